@@ -1,0 +1,33 @@
+import { ROLES, type Role } from "@/lib/ctx";
+
+/**
+ * The role matrix: what each role may do. Pages, actions, route handlers and navigation ask this table and nothing else.
+ * A person without a role may do nothing.
+ */
+export const PERMISSIONS = {
+  "overview:view": ["admin", "reviewer", "auditor"],
+  "connections:view": ["admin", "reviewer", "auditor"],
+  "connections:edit": ["admin"],
+  "connections:test": ["admin"],
+  "policies:view": ["admin", "reviewer", "auditor"],
+  "policies:edit": ["admin"],
+  "sessions:view": ["admin", "reviewer", "auditor"],
+  "sessions:kill": ["admin", "reviewer"],
+  "statements:view": ["admin", "reviewer", "auditor"],
+  "audit:view": ["admin", "auditor"],
+  "identities:view": ["admin", "auditor"],
+  "identities:edit": ["admin"],
+  "connect-agent:view": ["admin", "reviewer", "auditor"],
+} as const satisfies Record<string, readonly Role[]>;
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Whether any of the roles has the permission. */
+export function may(roles: readonly Role[], permission: Permission): boolean {
+  const allowed: readonly Role[] = PERMISSIONS[permission];
+  return roles.some((role) => allowed.includes(role));
+}
+
+/** The roles that a person's groups give, by the map of SALLYPORT_ROLES. */
+export function rolesOf(groups: readonly string[], map: Readonly<Record<Role, readonly string[]>>): Role[] {
+  return ROLES.filter((role) => map[role].some((group) => groups.includes(group)));
+}

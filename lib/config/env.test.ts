@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { parseEnv } from "./env";
+
+describe("the environment", () => {
+  it("names a missing variable and gives an example", () => {
+    expect(() => parseEnv("store", {})).toThrow(/DATABASE_URL is missing \(example: DATABASE_URL=mysql:/);
+  });
+
+  it("names a bad variable and what it must be", () => {
+    expect(() => parseEnv("secrets", { SALLYPORT_MASTER_KEY: "abc" })).toThrow(/SALLYPORT_MASTER_KEY must be 32 bytes/);
+    expect(() => parseEnv("gateway", { GATEWAY_TLS_CERT: "c", GATEWAY_TLS_KEY: "k", GATEWAY_PORT: "99999" })).toThrow(
+      /GATEWAY_PORT/,
+    );
+  });
+
+  it("lists every problem at once", () => {
+    expect(() => parseEnv("console", {})).toThrow(/OIDC_CLIENT_ID.*OIDC_CLIENT_SECRET.*AUTH_SECRET/);
+  });
+
+  it("treats an empty variable as not set", () => {
+    expect(parseEnv("gateway", { GATEWAY_TLS_CERT: "c", GATEWAY_TLS_KEY: "k", GATEWAY_PORT: "" }).GATEWAY_PORT).toBe(
+      3307,
+    );
+  });
+
+  it("reads the role map", () => {
+    const { SALLYPORT_ROLES } = parseEnv("oidc", {
+      OIDC_ISSUER: "http://localhost:4400",
+      SALLYPORT_ROLES: "admin=a, b;reviewer=c;auditor=",
+    });
+    expect(SALLYPORT_ROLES).toEqual({ admin: ["a", "b"], reviewer: ["c"], auditor: [] });
+  });
+
+  it("refuses an unknown role", () => {
+    expect(() => parseEnv("oidc", { OIDC_ISSUER: "http://localhost:4400", SALLYPORT_ROLES: "root=a" })).toThrow(
+      /role=group/,
+    );
+  });
+});

@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+/** What a connection is, apart from its stored credential: contracts.md, "The configuration file". */
+export const TLS_MODES = ["disabled", "preferred", "required", "verify-ca", "verify-full"] as const;
+export const ENFORCEMENT_MODES = ["enforce", "observe"] as const;
+
+export const connectionName = z
+  .string()
+  .min(1)
+  .max(32, "at most 32 characters: it is the user name on the MySQL wire")
+  .regex(/^[a-z0-9][a-z0-9_-]*$/, "lower-case letters, digits, - and _ only, starting with a letter or digit");
+
+export const limits = z.strictObject({
+  max_rows: z.int().min(1).optional().describe("rows of one result"),
+  max_result_bytes: z.int().min(1024).optional().describe("bytes of one result"),
+  max_seconds: z.number().min(0.1).max(86_400).optional().describe("running time of one statement"),
+  max_sessions: z.int().min(1).max(100_000).optional().describe("open sessions at one gateway"),
+  statements_per_minute: z.int().min(1).optional().describe("per identity, at one gateway"),
+});
+
+export const approvalSettings = z.strictObject({
+  hold_seconds: z.int().min(0).max(3600).default(45),
+  expires_minutes: z.int().min(1).max(43_200).default(1440),
+  required: z.int().min(1).max(10).default(1),
+  reviewers: z.array(z.string().min(1)).default([]),
+});
+
+export const recordingSettings = z.strictObject({
+  results: z.enum(["full", "shape", "none"]).default("full"),
+  max_result_bytes: z.int().min(0).default(1_048_576),
+  retention_days: z.int().min(1).max(3650).default(90),
+});
+
+export const catalogueSettings = z.strictObject({
+  refresh_seconds: z.int().min(1).max(86_400).default(30),
+});
+
+export const connectionFields = z.strictObject({
+  name: connectionName,
+  host: z.string().min(1).max(255),
+  port: z.int().min(1).max(65535).default(3306),
+  user: z.string().min(1).max(80),
+  tls: z.enum(TLS_MODES).default("preferred"),
+  ca: z
+    .string()
+    .max(65_535)
+    .optional()
+    .describe("PEM text of the certificate authority, for verify-ca and verify-full"),
+  schema: z.string().min(1).max(64).optional(),
+  mode: z.enum(ENFORCEMENT_MODES).default("enforce"),
+  limits: limits.default({}),
+  approvals: approvalSettings.prefault({}),
+  recording: recordingSettings.prefault({}),
+  catalogue: catalogueSettings.prefault({}),
+});
+
+export type TlsMode = (typeof TLS_MODES)[number];
+export type EnforcementMode = (typeof ENFORCEMENT_MODES)[number];
+export type Limits = z.output<typeof limits>;
+export type ApprovalSettings = z.output<typeof approvalSettings>;
+export type RecordingSettings = z.output<typeof recordingSettings>;
+export type CatalogueSettings = z.output<typeof catalogueSettings>;
+export type ConnectionFields = z.output<typeof connectionFields>;

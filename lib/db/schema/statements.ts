@@ -1,0 +1,39 @@
+import { bigint, boolean, index, int, mediumtext, mysqlEnum, mysqlTable, varchar } from "drizzle-orm/mysql-core";
+import { asciiId, exactText, instant } from "../columns";
+
+/** The protocol command that carried the statement. */
+export const STATEMENT_COMMANDS = ["query", "prepare", "execute", "init_db", "field_list"] as const;
+
+/** One statement as a client sent it. No foreign keys: rows arrive in batches, and history outlives what it names. */
+export const statements = mysqlTable(
+  "statements",
+  {
+    id: asciiId("id").primaryKey(),
+    sessionId: asciiId("session_id").notNull(),
+    identityId: asciiId("identity_id").notNull(),
+    connectionId: asciiId("connection_id").notNull(),
+    connectionName: exactText("connection_name", { length: 32 }).notNull(),
+    /** Counts from 1 within the session. */
+    sequence: int("sequence").notNull(),
+    at: instant("at").notNull(),
+    command: mysqlEnum("command", STATEMENT_COMMANDS).notNull(),
+    defaultSchema: exactText("default_schema", { length: 64 }),
+    /** At most 64 KiB; `sqlBytes` is the whole length. */
+    sql: mediumtext("sql").notNull(),
+    sqlBytes: int("sql_bytes").notNull(),
+    sqlCut: boolean("sql_cut").notNull().default(false),
+    durationUs: bigint("duration_us", { mode: "number" }).notNull(),
+    rowCount: bigint("row_count", { mode: "number" }).notNull(),
+    affectedRows: bigint("affected_rows", { mode: "number" }).notNull(),
+    resultBytes: bigint("result_bytes", { mode: "number" }).notNull(),
+    errorNumber: int("error_number"),
+    errorMessage: varchar("error_message", { length: 500 }),
+  },
+  (t) => [
+    index("statements_session").on(t.sessionId, t.id),
+    index("statements_identity").on(t.identityId, t.id),
+    index("statements_connection").on(t.connectionId, t.id),
+    index("statements_error").on(t.errorNumber, t.id),
+    index("statements_at").on(t.at, t.id),
+  ],
+);

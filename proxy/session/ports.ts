@@ -1,0 +1,74 @@
+import type { Limits, TlsMode } from "@/lib/connections/model";
+import type { auditEvents, sessions, statements } from "@/lib/db/schema";
+
+/** What a session needs from the rest of the gateway. The wire side knows nothing of the store, the IdP or the policy feed. */
+
+/** What is known of a client when it presents its token. */
+export interface ClientFacts {
+  /** Peer address, without port. */
+  readonly address: string;
+  /** From connection attributes, e.g. "mysql2 3.24.6"; not verified. */
+  readonly program: string | null;
+  readonly authMethod: (typeof sessions.$inferInsert)["authMethod"];
+  /** e.g. "TLSv1.3". */
+  readonly tlsVersion: string;
+}
+
+/** Where and how to log in upstream. `password` is in clear in memory only; never log or serialise this. */
+export interface UpstreamTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: TlsMode;
+  readonly ca: string | null;
+}
+
+/** A validated login. */
+export interface LoginGrant {
+  readonly identity: { readonly id: string; readonly name: string };
+  readonly connection: {
+    readonly id: string;
+    readonly name: string;
+    readonly schema: string | null;
+    readonly limits: Limits;
+    readonly upstream: UpstreamTarget;
+  };
+  readonly tokenExpiresAt: Date;
+}
+
+export type StatementRecord = typeof statements.$inferInsert & { readonly id: string };
+export type SessionStart = Omit<typeof sessions.$inferInsert, "gatewayId"> & { readonly id: string };
+export interface SessionEnd {
+  readonly id: string;
+  readonly endedAt: Date;
+  readonly reason: NonNullable<(typeof sessions.$inferInsert)["endReason"]>;
+  readonly statementCount: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+export type AuditRow = typeof auditEvents.$inferInsert & { readonly id: string };
+
+/** Takes records without waiting; a batched writer brings them to the store off the response path. */
+export interface Recorder {
+  /** Whether another record can be taken. When false, statements are refused with UNAVAILABLE rather than run unrecorded. */
+  accepts(): boolean;
+  sessionStarted(row: SessionStart): void;
+  statement(row: StatementRecord): void;
+  sessionEnded(end: SessionEnd): void;
+  audit(row: AuditRow): void;
+}
+
+export interface GatewayPorts {
+  /**
+   * Validates the token and finds the connection. Rejects with SallyportError LOGIN_REFUSED (the message says which check failed,
+   * never a secret) or UNAVAILABLE. Does not write the audit event of a refusal: the caller does, because its id goes into the ERR packet.
+   */
+  login(connectionName: string, token: string, client: ClientFacts): Promise<LoginGrant>;
+  /**
+   * Asks other processes to kill the identity's session with this wire id; called when this process does not have it.
+   * Resolves to false when no such live session of that identity exists.
+   */
+  killElsewhere(identityId: string, wireId: number, statementOnly: boolean): Promise<boolean>;
+  readonly recorder: Recorder;
+}

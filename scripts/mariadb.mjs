@@ -1,0 +1,147 @@
+// Runs a private MariaDB server: its own data directory, loopback only, no system service touched. Node built-ins only: it runs before packages are installed.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+const START_SECONDS = 60;
+
+/** @returns {string | null} the path of the installed server program, or null */
+export function findMariadbd() {
+  const found = spawnSync(
+    "sh",
+    [
+      "-c",
+      "command -v mariadbd || ls /usr/sbin/mariadbd /usr/local/sbin/mariadbd /opt/homebrew/bin/mariadbd 2>/dev/null | head -n 1",
+    ],
+    {
+      encoding: "utf8",
+    },
+  );
+  return found.stdout.trim().split("\n")[0] || null;
+}
+
+/** @returns {Promise<number>} a TCP port of 127.0.0.1 that was free a moment ago */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+/** @param {number} port */
+function answers(port) {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port });
+    // The server speaks first: a greeting means that it accepts logins.
+    socket.once("data", (data) => {
+      socket.destroy();
+      resolve(data.length > 5);
+    });
+    socket.once("error", () => resolve(false));
+    socket.setTimeout(2000, () => {
+      socket.destroy();
+      resolve(false);
+    });
+  });
+}
+
+/**
+ * Creates the data directory if it is not there and starts the server.
+ * @param {{ dataDir: string, port: number, initSql: string, extraArgs?: string[], logFile?: string }} options `initSql` runs at every start as root (one statement a line)
+ * @returns {Promise<{ port: number, pid: number, exited: Promise<number | null>, stop: () => Promise<void> }>}
+ */
+export async function startMariadb({ dataDir, port, initSql, extraArgs = [], logFile }) {
+  const server = findMariadbd();
+  if (!server) {
+    throw new Error(
+      "MariaDB is not installed. On Debian or Ubuntu run: apt-get install mariadb-server-core mariadb-client-core",
+    );
+  }
+  const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
+  if (!existsSync(join(dataDir, "mysql"))) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const made = spawnSync(
+      "mariadb-install-db",
+      [
+        "--no-defaults",
+        `--datadir=${dataDir}`,
+        "--skip-test-db",
+        "--auth-root-authentication-method=socket",
+        ...asRoot,
+      ],
+      { encoding: "utf8" },
+    );
+    if (made.status !== 0) {
+      throw new Error(`mariadb-install-db failed:\n${made.stdout ?? ""}${made.stderr ?? made.error?.message ?? ""}`);
+    }
+  }
+  // A socket path has at most 107 bytes, and a project may live deep down.
+  const runDir = mkdtempSync(join(tmpdir(), "sallyport-db-"));
+  const initFile = join(runDir, "init.sql");
+  writeFileSync(initFile, `${initSql}\n`, { mode: 0o600 });
+  const args = [
+    "--no-defaults",
+    ...asRoot,
+    `--datadir=${dataDir}`,
+    `--socket=${join(runDir, "db.sock")}`,
+    `--pid-file=${join(runDir, "db.pid")}`,
+    `--init-file=${initFile}`,
+    "--bind-address=127.0.0.1",
+    `--port=${port}`,
+    "--skip-name-resolve",
+    "--skip-log-bin",
+    "--performance-schema=OFF",
+    "--character-set-server=utf8mb4",
+    "--collation-server=utf8mb4_unicode_ci",
+    "--default-time-zone=+00:00",
+    "--max-allowed-packet=64M",
+    ...(logFile ? [`--log-error=${logFile}`] : []),
+    ...extraArgs,
+  ];
+  const onLinux = process.platform === "linux" && spawnSync("setpriv", ["--version"]).status === 0;
+  const child = onLinux
+    ? spawn("setpriv", ["--pdeathsig", "TERM", server, ...args], {
+        stdio: ["ignore", "ignore", "pipe"],
+        detached: true,
+      })
+    : spawn(server, args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said = (said + text).slice(-4000);
+  });
+  let gone = false;
+  const exited = new Promise((resolve) => {
+    child.once("exit", (code) => {
+      gone = true;
+      rmSync(runDir, { recursive: true, force: true });
+      resolve(code);
+    });
+    child.once("error", (error) => {
+      gone = true;
+      said += error.message;
+      resolve(null);
+    });
+  });
+  const stop = async () => {
+    if (!gone) {
+      child.kill("SIGTERM");
+    }
+    await exited;
+  };
+  const deadline = Date.now() + START_SECONDS * 1000;
+  while (!(await answers(port))) {
+    if (gone || Date.now() > deadline) {
+      await stop();
+      throw new Error(`MariaDB did not start on 127.0.0.1:${port}${logFile ? ` (see ${logFile})` : ""}:\n${said}`);
+    }
+    await delay(50);
+  }
+  return { port, pid: child.pid ?? 0, exited, stop };
+}
