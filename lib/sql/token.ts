@@ -58,6 +58,16 @@ export interface Literal {
   readonly form: NumberForm | null;
   /** Position among the `?` of the statement, or -1. */
   readonly parameter: number;
+  /** `binary` or `utf8mb4` when the string is written `_binary'..'`; every other introducer is refused. */
+  readonly introducer: string | null;
+  /** Each quoted part of adjacent strings ('a' 'b' is one literal), or null when there is only one. */
+  readonly parts: readonly LiteralPart[] | null;
+}
+
+export interface LiteralPart {
+  /** Byte offsets, quotes included. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface Comment {
@@ -70,7 +80,7 @@ export interface Comment {
 }
 
 /** Things that are understood but oblige us to rewrite the statement instead of forwarding its bytes. */
-export type Hazard = "comment" | "escape" | "joined_strings" | "semicolon" | "control_in_string";
+export type Hazard = "comment" | "escape" | "semicolon" | "nul_in_string";
 
 export interface Lexed {
   /** Without a trailing semicolon. */
@@ -97,11 +107,9 @@ export type NotUnderstoodReason =
   | "optimizer_hint"
   | "nested_comment"
   | "unterminated_comment"
-  | "ambiguous_dashes"
   | "carriage_return_in_comment"
   | "unterminated_quote"
   | "empty_name"
-  | "name_ends_with_space"
   | "national_string"
   | "charset_introducer"
   | "odbc_escape"
@@ -112,6 +120,7 @@ export type NotUnderstoodReason =
   | "malformed_number"
   | "malformed_hex"
   | "malformed_bit"
+  | "parameter_glued_to_word"
   | "malformed_variable"
   | "leading_dot_name"
   | "unknown_operator"
