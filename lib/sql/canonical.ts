@@ -1,4 +1,10 @@
-import type { Lexed, Literal } from "./token";
+import { createHash } from "node:crypto";
+import { readContexts, type TokenContexts } from "./context";
+import { literalRoles } from "./literal-roles";
+import { parserText } from "./parser-text";
+import { serverText } from "./server-text";
+import { templateText, typedPlaceholder, untypedPlaceholder } from "./template-text";
+import type { Hazard, Lexed, Literal, Token } from "./token";
 
 /**
  * What a literal is for, as far as it can be told from the tokens around it.
@@ -17,19 +23,81 @@ export interface Canonical {
   readonly server: string;
   /** The original bytes say exactly the same as `server` and may be forwarded. */
   readonly unchanged: boolean;
-  /**
-   * What the SQL parser sees: single spaces, names back-quoted, keywords bare and upper-case. Literal number i is `'s<i>'` (string),
-   * `'x<i>'` (hex), `'b<i>'` (bit), or the integer PLACEHOLDER_BASE + i (number or parameter).
-   */
+  /** What the SQL parser sees; see parser-text.ts for the placeholders. */
   readonly parser: string;
-  /** The statement's identity: the server text in one spelling, with typed placeholders `:s :i :d :f :x :b ?`. Never truncated. */
+  /**
+   * The statement's identity: reserved words in upper case, one spacing, typed placeholders (`:s :i :d :f :x :b`, `?`) for all literals
+   * that are not `kept`. Never truncated. Equal templates mean equal token sequences but for the values of those literals.
+   */
   readonly template: string;
+  /** The template with `?` for every placeholder: what people read and what template rules are compared with. */
+  readonly pattern: string;
   /** SHA-256 of the template in hex, computed when first read. */
   readonly templateHash: string;
   readonly literals: readonly CanonicalLiteral[];
 }
 
-/** Numbers and parameters are written into the parser text as this plus their literal index. */
-export const PLACEHOLDER_BASE = 1_000_000;
+/** Hazards that make the server text differ from the bytes that came. */
+const REWRITING: ReadonlySet<Hazard> = new Set(["comment", "escape", "semicolon", "nul_in_string"]);
 
-export type Canonicalise = (lexed: Lexed) => Canonical;
+/** All texts of a lexed statement. The parser text, template and pattern are built when first read. */
+export function canonicalise(lexed: Lexed): Canonical {
+  return new LazyCanonical(lexed);
+}
+
+class LazyCanonical implements Canonical {
+  readonly unchanged: boolean;
+  private readonly lexed: Lexed;
+  private contextsRead: TokenContexts | null = null;
+  private literalsRead: readonly CanonicalLiteral[] | null = null;
+  private serverText: string | null = null;
+  private templateText: string | null = null;
+  private hash: string | null = null;
+
+  constructor(lexed: Lexed) {
+    this.lexed = lexed;
+    this.unchanged = !lexed.hazards.some((hazard) => REWRITING.has(hazard));
+  }
+
+  get literals(): readonly CanonicalLiteral[] {
+    if (this.literalsRead === null) {
+      const roles = literalRoles(this.lexed, this.contexts);
+      this.literalsRead = this.lexed.literals.map((literal, index) => ({ ...literal, role: roles[index] ?? "kept" }));
+    }
+    return this.literalsRead;
+  }
+
+  get server(): string {
+    this.serverText ??= this.unchanged ? this.lexed.source.all : serverText(this.lexed);
+    return this.serverText;
+  }
+
+  get parser(): string {
+    return parserText(this.lexed, this.contexts);
+  }
+
+  get template(): string {
+    this.templateText ??= templateText(this.lexed, this.literals, this.contexts, typedPlaceholder);
+    return this.templateText;
+  }
+
+  get pattern(): string {
+    return templateText(this.lexed, this.literals, this.contexts, untypedPlaceholder);
+  }
+
+  get templateHash(): string {
+    this.hash ??= createHash("sha256").update(this.template).digest("hex");
+    return this.hash;
+  }
+
+  private get contexts(): TokenContexts {
+    this.contextsRead ??= readContexts(this.lexed.tokens, isDataDefinition(this.lexed.tokens));
+    return this.contextsRead;
+  }
+}
+
+const DDL_FIRST: ReadonlySet<string> = new Set(["CREATE", "ALTER", "DROP", "RENAME", "TRUNCATE"]);
+
+function isDataDefinition(tokens: readonly Token[]): boolean {
+  return DDL_FIRST.has(tokens[0]?.upper ?? "");
+}

@@ -18,8 +18,8 @@ export function lex(input: Uint8Array, dialect: Dialect, limits: LexLimits = DEF
     if (error instanceof LexRefusal) return { ok: false, reason: error.reason, at: error.at };
     throw error;
   }
-  const { tokens, literals, comments, hazards } = scanner;
-  return { ok: true, lexed: { tokens, literals, comments, hazards: [...hazards], bytes, dialect } };
+  const { tokens, literals, comments, hazards, source } = scanner;
+  return { ok: true, lexed: { tokens, literals, comments, hazards: [...hazards], source, dialect } };
 }
 
 /** `lex` for text that is already a string (policy files, tests). */

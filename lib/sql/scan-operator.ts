@@ -4,10 +4,11 @@ import { LexRefusal } from "./refusal";
  * Longest first within a first character. Characters of the same family must not touch (`=!`, `<=-` is fine, `|||` is not):
  * there the two servers and other readers disagree about where an operator ends.
  */
+// biome-ignore format: one glance shows the set
 const OPERATORS: readonly string[] = [
   "<=>", "->>", "<=", ">=", "<>", "!=", "<<", ">>", "&&", "||", ":=", "->",
   "<", ">", "=", "!", "&", "|", "+", "-", "*", "/", "%", "^", "~",
-]; // biome-ignore format: one glance shows the set
+];
 
 const COMPARISON = "<>=!";
 

@@ -6,6 +6,7 @@ import { type ScannedNumber, scanNumber, scanQuotedNumber } from "./scan-number"
 import { scanOperator } from "./scan-operator";
 import { BACK_QUOTE, DOUBLE_QUOTE, decodeString, QUOTE, scanQuotedName, scanString } from "./scan-quoted";
 import { scanVariable } from "./scan-variable";
+import { Source } from "./source";
 import type {
   Comment,
   Dialect,
@@ -36,11 +37,10 @@ export class Scanner {
   readonly literals: Literal[] = [];
   readonly comments: Comment[] = [];
   readonly hazards = new Set<Hazard>();
+  readonly source: Source;
   private readonly bytes: Buffer;
   private readonly dialect: Dialect;
   private readonly limits: LexLimits;
-  /** The whole statement when it is ASCII: slices of it cost nothing. */
-  private readonly ascii: string | null;
   private at = 0;
   private depth = 0;
   private parameters = 0;
@@ -52,8 +52,7 @@ export class Scanner {
     this.bytes = bytes;
     this.dialect = dialect;
     this.limits = limits;
-    const text = bytes.toString("latin1");
-    this.ascii = /[\x80-\xff]/.test(text) ? null : text;
+    this.source = new Source(bytes);
   }
 
   run(): void {
@@ -258,7 +257,7 @@ export class Scanner {
   }
 
   private slice(start: number, end: number): string {
-    return this.ascii === null ? this.bytes.toString("utf8", start, end) : this.ascii.slice(start, end);
+    return this.source.slice(start, end);
   }
 }
 

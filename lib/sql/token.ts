@@ -1,3 +1,5 @@
+import type { Source } from "./source";
+
 /** Which server reads the text after us; MariaDB and MySQL differ in keywords and in a few literals. */
 export type Dialect = "mysql" | "mariadb";
 
@@ -88,7 +90,7 @@ export interface Lexed {
   readonly literals: readonly Literal[];
   readonly comments: readonly Comment[];
   readonly hazards: readonly Hazard[];
-  readonly bytes: Uint8Array;
+  readonly source: Source;
   readonly dialect: Dialect;
 }
 
