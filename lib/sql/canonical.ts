@@ -6,6 +6,8 @@ import { serverText } from "./server-text";
 import { templateText, typedPlaceholder, untypedPlaceholder } from "./template-text";
 import type { Hazard, Lexed, Literal, Token } from "./token";
 
+export { PLACEHOLDER_BASE } from "./parser-text";
+
 /**
  * What a literal is for, as far as it can be told from the tokens around it.
  * - `value`: any value; the template holds a typed placeholder.
