@@ -15,134 +15,81 @@ export type ValueRef =
   | { readonly kind: "literal"; readonly literal: number }
   | { readonly kind: "parameter"; readonly parameter: number };
 
-export type BinaryOperator =
-  | "AND"
-  | "OR"
-  | "XOR"
-  | "="
-  | "<=>"
-  | "<>"
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "LIKE"
-  | "NOT LIKE"
-  | "REGEXP"
-  | "NOT REGEXP"
-  | "SOUNDS LIKE"
-  | "MEMBER OF"
-  | "+"
-  | "-"
-  | "*"
-  | "/"
-  | "DIV"
-  | "%"
-  | "|"
-  | "&"
-  | "^"
-  | "<<"
-  | ">>"
-  | "->"
-  | "->>";
-
-export type UnaryOperator = "NOT" | "-" | "+" | "~" | "BINARY";
+/** What analysis needs to tell apart; everything else that computes a value from values is `operation`. */
+export type BinaryOperator = "AND" | "OR" | "XOR" | "=" | "<=>" | "compare";
 
 export type Expression =
   | ValueRef
-  /** NULL, TRUE, FALSE, DEFAULT and the like: a constant that is spelled as a word. */
+  /** NULL, TRUE, FALSE, DEFAULT: a constant that is spelled as a word. */
   | { readonly kind: "constant"; readonly word: string }
   | { readonly kind: "column"; readonly schema: string | null; readonly table: string | null; readonly column: string }
-  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: Expression }
+  | { readonly kind: "not"; readonly operand: Expression }
   | {
       readonly kind: "binary";
       readonly operator: BinaryOperator;
       readonly left: Expression;
       readonly right: Expression;
-      readonly escape?: Expression;
     }
-  | {
-      readonly kind: "between";
-      readonly negated: boolean;
-      readonly operand: Expression;
-      readonly low: Expression;
-      readonly high: Expression;
-    }
+  /** Arithmetic, LIKE, REGEXP, BETWEEN, CAST, COLLATE, INTERVAL, IS TRUE ...: a value computed from the operands. */
+  | { readonly kind: "operation"; readonly name: string; readonly operands: readonly Expression[] }
+  | { readonly kind: "isNull"; readonly operand: Expression }
+  /** operand IN (values, items): literals and parameters apart from what has to be evaluated. */
   | {
       readonly kind: "in";
       readonly negated: boolean;
       readonly operand: Expression;
+      readonly values: readonly ValueRef[];
       readonly items: readonly Expression[];
     }
-  | { readonly kind: "inQuery"; readonly negated: boolean; readonly operand: Expression; readonly query: Query }
-  | {
-      readonly kind: "quantified";
-      readonly operator: BinaryOperator;
-      readonly quantifier: "ANY" | "ALL";
-      readonly operand: Expression;
-      readonly query: Query;
-    }
-  | {
-      readonly kind: "is";
-      readonly negated: boolean;
-      readonly operand: Expression;
-      readonly test: "NULL" | "TRUE" | "FALSE" | "UNKNOWN";
-    }
+  | { readonly kind: "inQuery"; readonly operand: Expression; readonly query: Query }
+  /** operand = ANY (query), operand > ALL (query). */
+  | { readonly kind: "quantified"; readonly operand: Expression; readonly query: Query }
   | {
       readonly kind: "case";
       readonly operand: Expression | null;
       readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
       readonly otherwise: Expression | null;
     }
-  | { readonly kind: "cast"; readonly operand: Expression }
-  | { readonly kind: "collate"; readonly operand: Expression }
-  | { readonly kind: "interval"; readonly value: Expression; readonly unit: string }
   | { readonly kind: "row"; readonly items: readonly Expression[] }
   | { readonly kind: "exists"; readonly query: Query }
   | { readonly kind: "scalar"; readonly query: Query }
-  | { readonly kind: "call"; readonly name: ObjectName; readonly args: readonly Expression[] }
-  | {
-      readonly kind: "aggregate";
-      readonly name: string;
-      readonly distinct: boolean;
-      readonly star: boolean;
-      readonly args: readonly Expression[];
-      readonly orderBy: readonly OrderItem[];
-      readonly over: WindowUse | null;
-    }
+  | FunctionCall
   | { readonly kind: "match"; readonly columns: readonly Expression[]; readonly against: Expression }
   | { readonly kind: "userVariable"; readonly name: string }
-  | { readonly kind: "systemVariable"; readonly scope: "session" | "global" | null; readonly name: string }
+  | { readonly kind: "systemVariable"; readonly name: string }
   /** VALUES(c) in ON DUPLICATE KEY UPDATE: the value the row was to be inserted with. */
   | { readonly kind: "insertedValue"; readonly column: string };
+
+/** A function, aggregate or window function. */
+export interface FunctionCall {
+  readonly kind: "call";
+  readonly name: ObjectName;
+  /** Written so that the server can not take it for one of its own (space before the parenthesis, quotes). */
+  readonly foreign: boolean;
+  readonly distinct: boolean;
+  /** COUNT(*). */
+  readonly star: boolean;
+  readonly args: readonly Expression[];
+  /** ORDER BY inside GROUP_CONCAT and the like. */
+  readonly orderBy: readonly Expression[];
+  readonly over: WindowUse | null;
+}
 
 export interface OrderItem {
   readonly expression: Expression;
   readonly descending: boolean;
 }
 
-export interface WindowSpecification {
-  readonly base: string | null;
+/** OVER (...); named windows are put in where they are used. */
+export interface WindowUse {
   readonly partitionBy: readonly Expression[];
-  readonly orderBy: readonly OrderItem[];
+  readonly orderBy: readonly Expression[];
   /** Bounds that are expressions, e.g. the 3 of `3 PRECEDING`. */
   readonly frame: readonly Expression[];
 }
 
-/** OVER w, or OVER (...). */
-export type WindowUse =
-  | { readonly kind: "named"; readonly name: string }
-  | { readonly kind: "inline"; readonly specification: WindowSpecification };
-
 export type SelectItem =
-  | {
-      readonly kind: "expression";
-      readonly expression: Expression;
-      readonly alias:
-        | string
-        | null /** What the server names the column without an alias; null when only the server's own text says. */;
-      readonly text: string | null;
-    }
+  | { readonly kind: "expression"; readonly expression: Expression; readonly alias: string | null }
   | { readonly kind: "star"; readonly schema: string | null; readonly table: string | null };
 
 export type JoinKind = "inner" | "left" | "right";
@@ -153,8 +100,16 @@ export type FromItem =
       readonly kind: "derived";
       readonly query: Query;
       readonly lateral: boolean;
-      readonly alias: string;
+      /** Null when it is a parenthesised query that we wrote as a derived table: nothing can name it. */
+      readonly alias: string | null;
       readonly columns: readonly string[] | null;
+    }
+  /** JSON_TABLE: every column is computed from the document. */
+  | {
+      readonly kind: "jsonTable";
+      readonly document: Expression;
+      readonly alias: string;
+      readonly columns: readonly string[];
     }
   | {
       readonly kind: "join";
@@ -167,8 +122,8 @@ export type FromItem =
     };
 
 export interface Limit {
-  readonly count: Expression;
-  readonly offset: Expression | null;
+  readonly count: ValueRef;
+  readonly offset: ValueRef | null;
 }
 
 export interface CommonTable {
@@ -188,14 +143,11 @@ export type SetOperator = "union" | "union all" | "intersect" | "intersect all" 
 export interface SelectBlock {
   readonly kind: "select";
   readonly distinct: boolean;
-  readonly calcFoundRows: boolean;
   readonly items: readonly SelectItem[];
   readonly from: FromItem | null;
   readonly where: Expression | null;
   readonly groupBy: readonly Expression[];
-  readonly rollup: boolean;
   readonly having: Expression | null;
-  readonly windows: readonly { readonly name: string; readonly specification: WindowSpecification }[];
 }
 
 export interface SetOperation {
@@ -211,9 +163,6 @@ export interface Query {
   readonly body: SelectBlock | SetOperation;
   readonly orderBy: readonly OrderItem[];
   readonly limit: Limit | null;
-  /** FOR UPDATE, FOR SHARE, LOCK IN SHARE MODE. */
-  readonly locking: boolean;
-  readonly into: "file" | "variable" | null;
 }
 
 /** column = expression, in SET, UPDATE and ON DUPLICATE KEY UPDATE. */
@@ -305,3 +254,16 @@ export type Statement =
   | DeleteStatement
   | CallStatement
   | DdlStatement;
+
+/** What is said beside the query and has no place in it. */
+export interface StatementFacts {
+  /** FOR UPDATE, FOR SHARE, LOCK IN SHARE MODE, anywhere. */
+  readonly locking: boolean;
+  readonly into: "file" | "variable" | null;
+  readonly calcFoundRows: boolean;
+}
+
+export interface ParsedStatement {
+  readonly statement: Statement;
+  readonly facts: StatementFacts;
+}
