@@ -27,24 +27,14 @@ export function lexText(text: string, dialect: Dialect, limits: LexLimits = DEFA
   return lex(Buffer.from(text), dialect, limits);
 }
 
-/** The first byte that no valid prefix reaches: binary search over prefixes, a cut character counts as valid. */
+/** Offset of the first character that is not valid UTF-8. */
 function firstInvalid(bytes: Buffer): number {
-  let low = 0;
-  let high = bytes.length;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (validPrefix(bytes, middle)) low = middle;
-    else high = middle - 1;
+  let at = 0;
+  while (at < bytes.length) {
+    const lead = bytes[at] ?? 0;
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (length > 1 && !isUtf8(bytes.subarray(at, at + length))) return at;
+    at += length;
   }
-  return low;
-}
-
-function validPrefix(bytes: Buffer, length: number): boolean {
-  let cut = length;
-  // At most three continuation bytes and their lead belong to a character that the prefix cuts in two.
-  for (let back = 0; back < 4 && cut > 0; back += 1) {
-    if (isUtf8(bytes.subarray(0, cut))) return true;
-    cut -= 1;
-  }
-  return isUtf8(bytes.subarray(0, cut));
+  return at;
 }
