@@ -23,11 +23,14 @@ const AT = 0x40;
 const DOT = 0x2e;
 const OPEN = 0x28;
 const CLOSE = 0x29;
+const STAR = 0x2a;
 const COMMA = 0x2c;
 const SEMICOLON = 0x3b;
 const PARAMETER = 0x3f;
 const DOLLAR = 0x24;
 const BACKSLASH = 0x5c;
+/** Adjacent strings in one literal; nobody writes more, and joining is quadratic. */
+const MAX_PARTS = 64;
 /** Introducers that change nothing about where a utf8mb4 string ends. */
 const ALLOWED_INTRODUCERS: ReadonlySet<string> = new Set(["_BINARY", "_UTF8MB4"]);
 
@@ -167,6 +170,7 @@ export class Scanner {
   private join(previous: Token, start: number, end: number, value: string): void {
     const first = this.literals[previous.literal];
     if (first === undefined || first.introducer !== null) throw new LexRefusal("charset_introducer", previous.start);
+    if (first.parts !== null && first.parts.length >= MAX_PARTS) throw new LexRefusal("too_many_tokens", start);
     const parts: LiteralPart[] = [...(first.parts ?? [{ start: first.start, end: first.end }]), { start, end }];
     this.literals[previous.literal] = { ...first, end, value: first.value + value, parts };
     this.tokens[this.tokens.length - 1] = { ...previous, end, text: this.slice(previous.start, end) };
@@ -193,6 +197,9 @@ export class Scanner {
     if (hasClass(this.bytes[start + 1], DIGIT)) {
       if (nameBefore && this.glued) throw new LexRefusal("digit_leading_name", start);
       this.number(start);
+    } else if (previous?.text === "*" && this.bytes[start + 1] === STAR) {
+      // GRANT .. ON *.*
+      this.add("punctuation", start + 1, ".");
     } else if (!nameBefore || previous.reserved) {
       throw new LexRefusal("leading_dot_name", start);
     } else this.add("punctuation", start + 1, ".");
