@@ -14,7 +14,7 @@ export interface BaseTable {
 }
 
 /** What kind of statement was parsed. Utility statements never reach `analyse`, see lib/sql/utility. */
-export type ParsedClass = "select" | "insert" | "replace" | "update" | "delete" | "call" | DdlAction;
+export type ParsedClass = "select" | "table" | "insert" | "replace" | "update" | "delete" | "call" | DdlAction;
 
 /**
  * One occurrence of a table. A table named twice (self join, union branches, subquery) is there twice.
@@ -32,9 +32,15 @@ export interface TableOccurrence extends BaseTable {
   readonly pins: readonly Pin[];
 }
 
+/** Several pins of one column are alternatives (OR, IN): the column equals one of the values. */
 export interface Pin {
   readonly column: string;
   readonly value: ValueRef;
+  /**
+   * The column holds text: a parameter bound as a number would be compared as a number and equal many values, so it must be
+   * bound as a string. Number literals never pin such a column.
+   */
+  readonly textual: boolean;
 }
 
 /** A column that is read or written by the statement, stars and USING expanded; generated columns add what they are made of. */

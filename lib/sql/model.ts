@@ -47,7 +47,7 @@ export type Expression =
   | {
       readonly kind: "case";
       readonly operand: Expression | null;
-      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly branches: readonly { readonly when: Expression; readonly result: Expression }[];
       readonly otherwise: Expression | null;
     }
   | { readonly kind: "row"; readonly items: readonly Expression[] }
@@ -89,7 +89,8 @@ export interface WindowUse {
 }
 
 export type SelectItem =
-  | { readonly kind: "expression"; readonly expression: Expression; readonly alias: string | null }
+  /** `name`: the alias, or the column when nothing but a column is selected; else only the server knows it. */
+  | { readonly kind: "expression"; readonly expression: Expression; readonly name: string | null }
   | { readonly kind: "star"; readonly schema: string | null; readonly table: string | null };
 
 export type JoinKind = "inner" | "left" | "right";

@@ -202,7 +202,7 @@ export function literalText(literal: Literal): string {
 }
 
 /** The value a literal or parameter stands for. */
-export function valueOf(literal: Literal): ValueRef {
+export function valueRef(literal: Literal): ValueRef {
   return literal.kind === "parameter"
     ? { kind: "parameter", parameter: literal.parameter }
     : { kind: "literal", literal: literal.index };

@@ -1,6 +1,6 @@
 import type { BinaryOperator, Expression } from "../model";
 import { RESERVED_CALLS, readCall, readMatch } from "./call";
-import { type Argument, type Cursor, expressionOf, expressionsOf, literalText, queryOf, valueOf } from "./cursor";
+import { type Argument, type Cursor, expressionOf, expressionsOf, literalText, queryOf, valueRef } from "./cursor";
 import { isSubquery, readSubquery } from "./query";
 import { INTERVAL_UNITS } from "./words";
 
@@ -147,11 +147,11 @@ function readIn(cursor: Cursor, left: string, negated: boolean): string {
     }));
   }
   cursor.expectSign("(");
-  const values: ReturnType<typeof valueOf>[] = [];
+  const values: ReturnType<typeof valueRef>[] = [];
   const items: string[] = [];
   do {
     if (cursor.isLiteral() && (cursor.isSign(",", 1) || cursor.isSign(")", 1)))
-      values.push(valueOf(cursor.takeLiteral()));
+      values.push(valueRef(cursor.takeLiteral()));
     else items.push(readExpression(cursor));
   } while (cursor.takeSign(","));
   cursor.expectSign(")");
@@ -309,7 +309,7 @@ function buildCase(built: readonly Argument[], hasOperand: boolean, count: numbe
   const first = hasOperand ? 1 : 0;
   const branches = Array.from({ length: count }, (_, index) => ({
     when: expressionOf(built, first + 2 * index),
-    then: expressionOf(built, first + 2 * index + 1),
+    result: expressionOf(built, first + 2 * index + 1),
   }));
   return {
     kind: "case",

@@ -1,5 +1,5 @@
 import type { Cursor } from "./cursor";
-import { literalText } from "./cursor";
+import { expressionOf, literalText } from "./cursor";
 import { readExpression } from "./expression";
 import { readTableReferences } from "./from";
 
@@ -76,7 +76,7 @@ function readQueryText(cursor: Cursor): QueryText {
   let body = "";
   let last = first;
   while (cursor.isOneOf(SET_OPERATORS)) {
-    body += `${termText(cursor, last)}${readSetOperator(cursor)}`;
+    body += `${termText(last)}${readSetOperator(cursor)}`;
     last = readTerm(cursor);
   }
   const single = body === "";
@@ -85,11 +85,11 @@ function readQueryText(cursor: Cursor): QueryText {
   readTrailer(cursor);
   const tail = order + limit;
   if (single && prefix === "" && tail === "") return first;
-  body += termText(cursor, last);
+  body += termText(last);
   return { with: prefix, body, tail, plain: false };
 }
 
-function termText(cursor: Cursor, term: QueryText): string {
+function termText(term: QueryText): string {
   if (term.plain) return term.body;
   return `SELECT * FROM LATERAL (${term.with}${term.body}${term.tail}) AS \`g0\``;
 }
@@ -184,12 +184,19 @@ function readItem(cursor: Cursor): string {
     cursor.position += dots === 1 ? 3 : 5;
     return dots === 1 ? `\`n${first}\`.*` : `\`n${first}\`.\`n${first + 2}\`.*`;
   }
-  const expression = readExpression(cursor);
+  const parenthesised = cursor.isSign("(");
+  const expression = unnamed(cursor, readExpression(cursor), parenthesised);
   const explicit = cursor.takeWord("AS");
   const token = cursor.at();
   if (token?.kind === "string") return `${expression} AS \`s${cursor.takeLiteral().index}\``;
   if (explicit || (cursor.isName() && !isIntoOrWindow(cursor))) return `${expression} AS \`n${cursor.takeName()}\``;
   return expression;
+}
+
+/** `(c)` is the column c, but the server does not call it c: the call hides the name and stands for the column. */
+function unnamed(cursor: Cursor, expression: string, parenthesised: boolean): string {
+  if (!parenthesised || !expression.startsWith("`")) return expression;
+  return cursor.call([expression], (built) => expressionOf(built, 0));
 }
 
 function isIntoOrWindow(cursor: Cursor): boolean {

@@ -13,7 +13,7 @@ import type {
   ValueRef,
   With,
 } from "../model";
-import { type Argument, type References, Refusal, valueOf } from "./cursor";
+import { type Argument, type References, Refusal, valueRef } from "./cursor";
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -198,11 +198,12 @@ class TreeReader {
     }
     const expression = this.#expression(inner);
     if (node.as === null || node.as === undefined) {
-      return { value: { kind: "expression", expression: expression.value, alias: null }, text: expression.text };
+      const name = inner.type === "column_ref" && expression.value.kind === "column" ? expression.value.column : null;
+      return { value: { kind: "expression", expression: expression.value, name }, text: expression.text };
     }
     const written = asText(node.as, "alias");
     return {
-      value: { kind: "expression", expression: expression.value, alias: this.#alias(written) },
+      value: { kind: "expression", expression: expression.value, name: this.#alias(written) },
       text: `${expression.text} AS \`${written}\``,
     };
   }
@@ -327,7 +328,7 @@ class TreeReader {
         },
         alias: alias === null ? null : this.#name(this.#index(alias)),
       },
-      text: (schema === null ? "" : `\`${schema}\`.`) + `\`${table}\`` + (alias === null ? "" : ` AS \`${alias}\``),
+      text: `${schema === null ? "" : `\`${schema}\`.`}\`${table}\`${alias === null ? "" : ` AS \`${alias}\``}`,
     };
   }
 
@@ -380,7 +381,7 @@ class TreeReader {
     const literal =
       typeof node.value === "number" ? this.#references.literals[node.value - PLACEHOLDER_BASE] : undefined;
     if (node.type !== "number" || literal === undefined) throw new Refusal("MISREAD", "an unknown value", null);
-    return { value: valueOf(literal), text: String(node.value) };
+    return { value: valueRef(literal), text: String(node.value) };
   }
 
   #column(node: Node): Read<Expression> {

@@ -1,5 +1,5 @@
 import type { Assignment, Expression, ObjectName, Query, SelectBlock, SelectItem, Statement } from "../model";
-import { type Cursor, Refusal, valueOf } from "./cursor";
+import { type Cursor, Refusal, valueRef } from "./cursor";
 import { readExpression } from "./expression";
 import { readTableReferences } from "./from";
 import { readItems, readLimit, readOrderBy, readQuery, readWith } from "./query";
@@ -275,10 +275,10 @@ function readRows(cursor: Cursor, items: string[]): readonly (readonly Cell[])[]
 /** Plain values are taken as they are, so that rows of a bulk insert cost nothing. */
 function readCell(cursor: Cursor, items: string[]): Cell {
   const alone = (ahead: number) => cursor.isSign(",", ahead) || cursor.isSign(")", ahead);
-  if (cursor.isLiteral() && alone(1)) return { direct: valueOf(cursor.takeLiteral()) };
+  if (cursor.isLiteral() && alone(1)) return { direct: valueRef(cursor.takeLiteral()) };
   if (cursor.isSign("-") && cursor.isLiteral(1) && alone(2)) {
     cursor.position += 1;
-    return { direct: { kind: "operation", name: "value", operands: [valueOf(cursor.takeLiteral())] } };
+    return { direct: { kind: "operation", name: "value", operands: [valueRef(cursor.takeLiteral())] } };
   }
   for (const word of ["NULL", "DEFAULT", "TRUE", "FALSE"]) {
     if (cursor.isWord(word) && alone(1)) {
