@@ -196,6 +196,8 @@ describe("bytes outside of what the servers agree on are refused", () => {
     expect(refusal(Buffer.from("SELECT 'a\xbf\x5c'", "latin1"))).toBe("invalid_utf8@9");
     expect(refusal(Buffer.from([0x53, 0xc3, 0xa9, 0xe2, 0x98]))).toBe("invalid_utf8@3");
     expect(refusal(Buffer.from([0xff]))).toBe("invalid_utf8@0");
+    const late = Buffer.concat([Buffer.from(`SELECT '${"☕".repeat(50_000)}`), Buffer.from([0xe2, 0x98, 0x27])]);
+    expect(refusal(late)).toBe("invalid_utf8@150008");
   });
 
   it("a back-quoted name with non-ASCII letters is flagged, for the resolver demands byte equality", () => {
@@ -405,8 +407,21 @@ describe("operators and punctuation", () => {
 });
 
 describe("hostile input is bounded", () => {
-  it("size", () => {
-    expect(refusal(`SELECT '${"x".repeat(256 * 1024)}'`)).toBe(`too_long@${256 * 1024}`);
+  it("size of the whole, and size without what stands in strings", () => {
+    expect(refusal(`SELECT '${"x".repeat(20 * 1024 * 1024)}'`)).toBe(`too_long@${20 * 1024 * 1024}`);
+    expect(refusal(`SELECT ${"x".repeat(256 * 1024)}`)).toMatch(/^too_long@/);
+    expect(refusal(`SELECT /*${"x".repeat(256 * 1024)}*/ 1`)).toMatch(/^too_long@/);
+  });
+
+  it("a string or a hexadecimal literal of 17 MiB is an ordinary value", () => {
+    const big = 17 * 1024 * 1024;
+    expect(read(`SELECT LENGTH('${"a".repeat(big)}') AS n`).literals[0]?.value).toHaveLength(big);
+    expect(read(`SELECT LENGTH(x'${"41".repeat(big / 2)}') AS n`).literals[0]?.value).toHaveLength(big);
+  });
+
+  it("escapes", () => {
+    expect(refusal(`SELECT '${"\\'".repeat(100_001)}'`)).toBe("too_many_escapes@7");
+    expect(refusal(`SELECT '${"''".repeat(100_001)}'`)).toBe("too_many_escapes@7");
   });
 
   it("number of tokens", () => {

@@ -27,9 +27,29 @@ export function lexText(text: string, dialect: Dialect, limits: LexLimits = DEFA
   return lex(Buffer.from(text), dialect, limits);
 }
 
+/** Blocks that are valid are passed over natively. */
+const BLOCK = 64 * 1024;
+
 /** Offset of the first character that is not valid UTF-8. */
 function firstInvalid(bytes: Buffer): number {
   let at = 0;
+  while (at < bytes.length) {
+    const end = characterStart(bytes, Math.min(at + BLOCK, bytes.length));
+    if (end <= at || !isUtf8(bytes.subarray(at, end))) return firstInvalidIn(bytes, at);
+    at = end;
+  }
+  return at;
+}
+
+/** The last offset up to `end` where a character may start. */
+function characterStart(bytes: Buffer, end: number): number {
+  let at = end;
+  for (let back = 0; back < 3 && at < bytes.length && ((bytes[at] ?? 0) & 0xc0) === 0x80; back += 1) at -= 1;
+  return at;
+}
+
+function firstInvalidIn(bytes: Buffer, start: number): number {
+  let at = start;
   while (at < bytes.length) {
     const lead = bytes[at] ?? 0;
     const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;

@@ -9,26 +9,27 @@ const BACKSLASH = 0x5c;
 export interface ScannedString {
   /** After the closing quote. */
   readonly end: number;
-  readonly escaped: boolean;
-  readonly doubled: boolean;
+  /** Number of backslash escapes and of doubled quotes. */
+  readonly escapes: number;
+  readonly doubled: number;
   readonly nul: boolean;
 }
 
 /** A string from its opening quote, as `get_text` of the servers' lexers reads it with backslash escapes on. */
 export function scanString(bytes: Uint8Array, start: number): ScannedString {
   const quote = bytes[start];
-  let escaped = false;
-  let doubled = false;
+  let escapes = 0;
+  let doubled = 0;
   let nul = false;
   for (let at = start + 1; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte === BACKSLASH) {
-      escaped = true;
+      escapes += 1;
       at += 1;
       if (bytes[at] === 0) nul = true;
     } else if (byte === quote) {
-      if (bytes[at + 1] !== quote) return { end: at + 1, escaped, doubled, nul };
-      doubled = true;
+      if (bytes[at + 1] !== quote) return { end: at + 1, escapes, doubled, nul };
+      doubled += 1;
       at += 1;
     } else if (byte === 0) nul = true;
   }
@@ -49,7 +50,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** The value of the text between the quotes of a string. */
 export function decodeString(body: string, quote: string, scanned: ScannedString): string {
-  if (!scanned.escaped) return scanned.doubled ? body.replaceAll(quote + quote, quote) : body;
+  if (scanned.escapes === 0) return scanned.doubled > 0 ? body.replaceAll(quote + quote, quote) : body;
   let value = "";
   let copied = 0;
   for (let at = 0; at < body.length; at += 1) {

@@ -23,8 +23,8 @@ export function scanVariable(bytes: Uint8Array, start: number): ScannedVariable 
     return { kind: "userVariable", bodyStart: start + 2, bodyEnd: end - 1, end, doubled };
   }
   if (opening === QUOTE || opening === DOUBLE_QUOTE) {
-    const { end, escaped, doubled, nul } = scanString(bytes, start + 1);
-    if (escaped || doubled || nul) throw new LexRefusal("malformed_variable", start);
+    const { end, escapes, doubled, nul } = scanString(bytes, start + 1);
+    if (escapes > 0 || doubled > 0 || nul) throw new LexRefusal("malformed_variable", start);
     return { kind: "userVariable", bodyStart: start + 2, bodyEnd: end - 1, end, doubled: false };
   }
   let end = start + 1;

@@ -47,6 +47,9 @@ export class Scanner {
   private at = 0;
   private depth = 0;
   private parameters = 0;
+  private escapes = 0;
+  /** Bytes inside strings and hexadecimal literals so far. */
+  private literalBytes = 0;
   private openParentheses: number[] = [];
   private glued = false;
   private semicolon = false;
@@ -63,9 +66,14 @@ export class Scanner {
       if (this.semicolon) throw new LexRefusal("several_statements", this.at);
       if (this.tokens.length >= this.limits.maxTokens) throw new LexRefusal("too_many_tokens", this.at);
       this.token();
+      this.checkLength();
     }
     if (this.depth > 0) throw new LexRefusal("unbalanced_parentheses", this.openParentheses.pop() ?? 0);
     if (this.tokens.length === 0) throw new LexRefusal("empty_statement", 0);
+  }
+
+  private checkLength(): void {
+    if (this.at - this.literalBytes > this.limits.maxTextBytes) throw new LexRefusal("too_long", this.at);
   }
 
   /** White space and comments; false at the end of the statement. */
@@ -79,6 +87,7 @@ export class Scanner {
       const text = this.slice(comment.bodyStart, comment.bodyEnd).trim();
       this.comments.push({ start: this.at, end: comment.end, text, leading: this.tokens.length === 0 });
       this.at = comment.end;
+      this.checkLength();
     }
     this.glued = this.at === start && start > 0;
     return this.at < this.bytes.length;
@@ -111,6 +120,7 @@ export class Scanner {
 
   private numeric(start: number, scanned: ScannedNumber): void {
     const value = this.slice(scanned.bodyStart, scanned.bodyEnd);
+    if (scanned.kind === "hex") this.literalBytes += scanned.end - start;
     this.literal(scanned.kind, start, { start, end: scanned.end, value, form: scanned.form });
   }
 
@@ -157,7 +167,10 @@ export class Scanner {
 
   private string(tokenStart: number, start: number, introducer: string | null): void {
     const scanned = scanString(this.bytes, start);
-    if (scanned.escaped) this.hazards.add("escape");
+    if (scanned.escapes > 0) this.hazards.add("escape");
+    this.escapes += scanned.escapes + scanned.doubled;
+    if (this.escapes > this.limits.maxEscapes) throw new LexRefusal("too_many_escapes", start);
+    this.literalBytes += scanned.end - start;
     if (scanned.nul) this.hazards.add("nul_in_string");
     const quote = this.bytes[start] === QUOTE ? "'" : '"';
     const value = decodeString(this.slice(start + 1, scanned.end - 1), quote, scanned);

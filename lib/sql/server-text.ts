@@ -36,7 +36,7 @@ function partsOf(literal: Literal): readonly LiteralPart[] {
 function partText(lexed: Lexed, part: LiteralPart): string {
   const { source } = lexed;
   const scanned = scanString(source.bytes, part.start);
-  if (!scanned.escaped && !scanned.nul) return source.slice(part.start, part.end);
+  if (scanned.escapes === 0 && !scanned.nul) return source.slice(part.start, part.end);
   const quote = source.bytes[part.start] === QUOTE ? "'" : '"';
   return encodeString(decodeString(source.slice(part.start + 1, part.end - 1), quote, scanned), quote);
 }

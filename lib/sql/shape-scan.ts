@@ -5,6 +5,7 @@ import type { LiteralKind } from "./token";
 
 /** Longer texts and texts with more literals take the full lexer; they are rare and cost more to run than to read. */
 const MAX_SHAPE = 16 * 1024;
+const MAX_STATEMENT = 256 * 1024;
 const MAX_LITERALS = 1024;
 
 /** What stands in the shape for a literal: control characters, which no statement on this path has outside its strings. */
@@ -70,6 +71,7 @@ export class ShapeScanner {
 
   /** Reads bytes[from, to); false when the statement must take the full lexer. */
   scan(bytes: Uint8Array, from: number, to: number): boolean {
+    if (to - from > MAX_STATEMENT) return false;
     this.count = 0;
     const { shape } = this;
     let hash = 0x811c9dc5;

@@ -1,3 +1,5 @@
+import { isAscii } from "node:buffer";
+
 /** The statement's bytes as text: slices of an ASCII statement are slices of one string. */
 export class Source {
   readonly bytes: Buffer;
@@ -6,8 +8,7 @@ export class Source {
   /** The bytes must be valid UTF-8. */
   constructor(bytes: Buffer) {
     this.bytes = bytes;
-    const text = bytes.toString("latin1");
-    this.ascii = NON_ASCII.test(text) ? null : text;
+    this.ascii = isAscii(bytes) ? bytes.toString("latin1") : null;
   }
 
   /** The whole statement. */
@@ -20,5 +21,3 @@ export class Source {
     return this.ascii === null ? this.bytes.toString("utf8", start, end) : this.ascii.slice(start, end);
   }
 }
-
-const NON_ASCII = /[\x80-\xff]/;

@@ -99,6 +99,7 @@ export type NotUnderstoodReason =
   | "empty_statement"
   | "too_long"
   | "too_many_tokens"
+  | "too_many_escapes"
   | "nested_too_deep"
   | "unbalanced_parentheses"
   | "several_statements"
@@ -134,9 +135,20 @@ export type LexResult =
 
 /** Bounds of one statement (design: size, tokens and nesting before anything recursive runs). */
 export interface LexLimits {
+  /** The whole statement. */
   readonly maxBytes: number;
+  /** Without what stands inside strings and hexadecimal literals: what anything that parses has to read. */
+  readonly maxTextBytes: number;
+  /** Escapes and doubled quotes: each costs time to decode. */
+  readonly maxEscapes: number;
   readonly maxTokens: number;
   readonly maxDepth: number;
 }
 
-export const DEFAULT_LEX_LIMITS: LexLimits = { maxBytes: 256 * 1024, maxTokens: 20_000, maxDepth: 12 };
+export const DEFAULT_LEX_LIMITS: LexLimits = {
+  maxBytes: 20 * 1024 * 1024,
+  maxTextBytes: 256 * 1024,
+  maxEscapes: 100_000,
+  maxTokens: 20_000,
+  maxDepth: 12,
+};

@@ -21,7 +21,11 @@ const BARE_FUNCTIONS = [
 ];
 const OPERATORS = ["+", "-", "*", "/", "%"];
 
-/** How drivers ask about the session: a SELECT of literals, listed system variables and session functions, without any table. */
+/**
+ * How drivers ask about the session: a SELECT of literals, listed system variables, user variables
+ * and session functions, without any table. Variables never hold data that the client may not see: SET takes literals only, and
+ * INTO is a matter of rules.
+ */
 export function isConstantSelect(reader: TokenReader): boolean {
   reader.at = 0;
   do {
@@ -64,6 +68,10 @@ function term(reader: TokenReader): boolean {
   if (token.kind === "systemVariable") {
     reader.at += 1;
     return isReadableVariable(withoutScope(token.text.toLowerCase()));
+  }
+  if (token.kind === "userVariable") {
+    reader.at += 1;
+    return true;
   }
   if (token.kind !== "word") return false;
   if (reader.oneOf("NULL", "TRUE", "FALSE") !== null) return true;

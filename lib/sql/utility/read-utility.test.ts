@@ -40,7 +40,10 @@ describe("what drivers set at connect is housekeeping", () => {
     ["SET NAMES 'utf8mb4'", charset("utf8mb4")],
     ["SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci", charset("utf8mb4")],
     ["SET NAMES utf8", charset("utf8")],
-    ["SET CHARACTER SET utf8mb4", charset("utf8mb4")],
+    [
+      "SET CHARACTER SET utf8mb4",
+      charset("utf8mb4").filter((effect) => effect.kind === "characterSet" && effect.of !== "connection"),
+    ],
     [
       "set autocommit=1, sql_mode = concat(@@sql_mode,',STRICT_TRANS_TABLES')",
       [
@@ -80,6 +83,14 @@ describe("what drivers set at connect is housekeeping", () => {
     ["ROLLBACK", [{ kind: "transaction", state: "rolled_back" }]],
     ["COMMIT AND CHAIN", [{ kind: "transaction", state: "chained" }]],
     ["COMMIT WORK AND NO CHAIN NO RELEASE", [{ kind: "transaction", state: "committed" }]],
+    ["SET @x=1", [{ kind: "userVariable", name: "x" }]],
+    [
+      "SET @a=3,@B:='x'",
+      [
+        { kind: "userVariable", name: "a" },
+        { kind: "userVariable", name: "b" },
+      ],
+    ],
     ["SAVEPOINT sp", []],
     ["ROLLBACK TO SAVEPOINT sp", []],
     ["RELEASE SAVEPOINT `sp`", []],
@@ -118,6 +129,7 @@ describe("every other SET is refused and names the variable", () => {
     ["a mode from a variable", "SET sql_mode = @m", "sql_mode"],
     ["a mode from a subquery", "SET sql_mode = (SELECT x FROM t)", "sql_mode"],
     ["MODE-01: a multi-byte character set", "SET NAMES gbk", "utf8mb4"],
+    ["a collation behind CHARACTER SET", "SET CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "utf8mb4"],
     ["NAMES DEFAULT", "SET NAMES DEFAULT", "utf8mb4"],
     ["NAMES binary", "SET NAMES binary", "utf8mb4"],
     ["a collation of another character set", "SET NAMES utf8mb4 COLLATE latin1_bin", "utf8mb4"],
@@ -129,9 +141,9 @@ describe("every other SET is refused and names the variable", () => {
     ["a harmless variable with an expression", "SET time_zone = (SELECT 1)", "time_zone"],
     ["a harmless variable with a function", "SET net_write_timeout = SLEEP(1)", "net_write_timeout"],
     ["a second assignment that is not harmless", "SET autocommit = 1, timestamp = 5", "timestamp"],
-    ["PREP-02: a user variable", "SET @q = CONCAT('SEL', 'ECT 1')", "user variables"],
-    ["VAR-08: with :=", "SET @x := (SELECT ssn FROM customers WHERE id = 1)", "user variables"],
-    ["TIME-06: a user variable behind a setting", "SET autocommit = 1, @x = SLEEP(0.6)", "user variables"],
+    ["PREP-02: a user variable", "SET @q = CONCAT('SEL', 'ECT 1')", "user variable"],
+    ["VAR-08: with :=", "SET @x := (SELECT ssn FROM customers WHERE id = 1)", "user variable"],
+    ["TIME-06: a user variable behind a setting", "SET autocommit = 1, @x = SLEEP(0.6)", "user variable"],
     ["a trigger's row", "SET NEW.a = 1", "not understood"],
     ["a value bound later", "SET autocommit = ?", "autocommit"],
   ])("%s", (_name, sql, message) => {
@@ -181,6 +193,7 @@ describe("what drivers ask about the session is housekeeping", () => {
     "SELECT CURRENT_USER",
     "SELECT LAST_INSERT_ID()",
     "SELECT 1 FROM DUAL",
+    "SELECT DATABASE() d, @x x, USER() u",
   ])("%s", (sql) => {
     expect(utility(sql)).toEqual({ kind: "housekeeping", class: "select", effects: [], forward: "statement" });
   });
@@ -192,7 +205,6 @@ describe("what drivers ask about the session is housekeeping", () => {
     "SELECT VERSION ()",
     "SELECT LAST_INSERT_ID(5)",
     "SELECT (SELECT ssn FROM customers)",
-    "SELECT @x",
     "SELECT @@datadir",
     "SELECT @@global.secure_file_priv",
     "SELECT @@hostname",

@@ -46,11 +46,11 @@ function assignments(tokens: readonly Token[]): [number, number][] {
 
 /** The effects, `tracking`, or the message of a refusal. */
 function readAssignment(reader: TokenReader): readonly SessionEffect[] | string {
-  if (reader.words("NAMES")) return readNames(reader);
-  if (reader.words("CHARACTER", "SET") || reader.words("CHARSET")) return readNames(reader);
+  if (reader.words("NAMES")) return readNames(reader, true);
+  if (reader.words("CHARACTER", "SET") || reader.words("CHARSET")) return readNames(reader, false);
+  if (reader.peek()?.kind === "userVariable") return readUserVariable(reader);
   const name = variableName(reader);
-  if (name === null)
-    return userVariable(reader) ?? "this SET statement is not one of those the gateway knows to be safe";
+  if (name === null) return "this SET statement is not one of those the gateway knows to be safe";
   if (!reader.sign("=") && !reader.sign(":=")) return `SET ${name} is not understood`;
   if (name === "sql_mode") {
     const mode = readSqlMode(reader);
@@ -65,10 +65,16 @@ function readAssignment(reader: TokenReader): readonly SessionEffect[] | string 
   return assigned ?? `SET ${name} does not allow this value through the gateway`;
 }
 
-function userVariable(reader: TokenReader): string | null {
-  const token = reader.peek();
-  if (token?.kind !== "userVariable") return null;
-  return "user variables can not be set through the gateway; bind the value as a parameter instead";
+/** Only literals: a variable never carries data of a table, so that reading one is harmless. */
+function readUserVariable(reader: TokenReader): readonly SessionEffect[] | string {
+  const name = reader.peek()?.text ?? "";
+  reader.at += 1;
+  const assigned = reader.sign("=") || reader.sign(":=");
+  const value = assigned ? readValue(reader) : null;
+  const literal =
+    value !== null && (value.kind !== "word" || ["NULL", "TRUE", "FALSE"].includes(value.text.toUpperCase()));
+  if (!literal) return "a user variable can only be set to one literal value through the gateway";
+  return [{ kind: "userVariable", name: name.toLowerCase() }];
 }
 
 /** `name`, `SESSION name`, `@@name`, `@@session.name`, in lower case. */
@@ -84,10 +90,12 @@ function variableName(reader: TokenReader): string | null {
   return reader.name()?.toLowerCase() ?? null;
 }
 
-function readNames(reader: TokenReader): readonly SessionEffect[] | string {
+/** SET CHARACTER SET leaves the connection's character set to the server's default schema, so only two of three are known. */
+function readNames(reader: TokenReader, names: boolean): readonly SessionEffect[] | string {
   const name = nameOrString(reader);
-  const collation = reader.words("COLLATE") ? nameOrString(reader) : null;
-  const effects = name === null || !reader.done ? null : nameCharacterSet(name, collation);
+  const collation = names && reader.words("COLLATE") ? nameOrString(reader) : null;
+  const of = names ? (["client", "connection", "results"] as const) : (["client", "results"] as const);
+  const effects = name === null || !reader.done ? null : nameCharacterSet(name, collation, of);
   return effects ?? "only utf8mb4 and utf8 are spoken through the gateway: SET NAMES utf8mb4";
 }
 

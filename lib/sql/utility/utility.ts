@@ -21,7 +21,9 @@ export type SessionEffect =
   | { readonly kind: "transaction"; readonly state: "begun" | "committed" | "rolled_back" | "chained" }
   /** The client's own limit for a statement; 0: none. The gateway's limit stands beside it. */
   | { readonly kind: "timeLimit"; readonly milliseconds: number }
-  | { readonly kind: "variable"; readonly name: string; readonly value: string };
+  | { readonly kind: "variable"; readonly name: string; readonly value: string }
+  /** A user variable got a literal: no data of a table is in it. */
+  | { readonly kind: "userVariable"; readonly name: string };
 
 /**
  * What goes upstream: the statement, another text (settings the gateway keeps to itself are cut out), or nothing: the gateway

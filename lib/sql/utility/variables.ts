@@ -102,12 +102,15 @@ export function assign(name: string, value: SetValue): Assigned | "unknown" {
 }
 
 /** `SET NAMES` and `SET CHARACTER SET` with an optional collation of the same character set; null when not allowed. */
-export function nameCharacterSet(characterSetName: string, collation: string | null): readonly SessionEffect[] | null {
+export function nameCharacterSet(
+  characterSetName: string,
+  collation: string | null,
+  of: readonly ("client" | "connection" | "results")[],
+): readonly SessionEffect[] | null {
   const name = characterSetName.toLowerCase();
   if (!utf8.test(name)) return null;
   if (collation !== null && !(utf8Collation.test(collation) && sameFamily(name, collation.toLowerCase()))) return null;
-  const all = ["client", "connection", "results"] as const;
-  return all.map((of) => ({ kind: "characterSet", of, characterSet: name }));
+  return of.map((one) => ({ kind: "characterSet", of: one, characterSet: name }));
 }
 
 function sameFamily(characterSetName: string, collation: string): boolean {
