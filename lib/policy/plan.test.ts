@@ -36,7 +36,11 @@ function occurrence(
   view: typeof VIEW | null,
 ): TableOccurrence {
   const [schema = "", table = ""] = name.split(".");
-  const pins = (made.pins?.[name] ?? []).map((column) => ({ column, value: { kind: "literal" as const, literal: 0 } }));
+  const pins = (made.pins?.[name] ?? []).map((column) => ({
+    column,
+    value: { kind: "literal" as const, literal: 0 },
+    textual: false,
+  }));
   return { schema, table, kind: "table", access, view, pins };
 }
 
