@@ -1,9 +1,10 @@
 import type { Catalogue } from "../catalogue";
 import { lexText } from "../lexer";
 import { parse } from "../parse/parse";
+import { DEFAULT_LEX_LIMITS } from "../token";
 import type { CatalogueText } from "./trace";
 
-const LIMITS = { maxBytes: 256 * 1024, maxTokens: 20_000, maxDepth: 64 };
+const LIMITS = { ...DEFAULT_LEX_LIMITS, maxDepth: 64 };
 
 /** Parsed texts of each catalogue: they change only with the catalogue. */
 const CACHE = new WeakMap<Catalogue, CatalogueText>();

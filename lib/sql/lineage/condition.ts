@@ -49,7 +49,7 @@ export function traceCondition(context: Context, expression: Expression, place: 
       traceCondition(context, expression.operand, place);
       return NO_PINS;
     case "isNull":
-      usePlain(context, nullTest(context, expression.operand), place);
+      recordPlain(context, nullTest(context, expression.operand), place);
       return NO_PINS;
     case "in":
       if (expression.operand.kind === "column" && expression.items.length === 0) {
@@ -70,11 +70,11 @@ export function traceCondition(context: Context, expression: Expression, place: 
     default:
       break;
   }
-  usePlain(context, flowOf(context, expression), place);
+  recordPlain(context, flowOf(context, expression), place);
   return NO_PINS;
 }
 
-function usePlain(context: Context, flow: Flow, place: ConditionPlace): void {
+function recordPlain(context: Context, flow: Flow, place: ConditionPlace): void {
   context.trace.recorder.use(flow, place.place);
 }
 
@@ -95,8 +95,8 @@ function traceEquality(context: Context, left: Expression, right: Expression, pl
     traceColumns(context, readColumn(context, left), readColumn(context, right), place);
     return NO_PINS;
   }
-  usePlain(context, flowOf(context, left), place);
-  usePlain(context, flowOf(context, right), place);
+  recordPlain(context, flowOf(context, left), place);
+  recordPlain(context, flowOf(context, right), place);
   return NO_PINS;
 }
 
@@ -149,7 +149,7 @@ function traceColumns(context: Context, left: Flow, right: Flow, place: Conditio
 function traceMembership(context: Context, operand: Flow, outputs: readonly Flow[], place: ConditionPlace): void {
   const [output] = outputs;
   if (outputs.length === 1 && output !== undefined) traceColumns(context, operand, output, place);
-  else usePlain(context, operand, place);
+  else recordPlain(context, operand, place);
 }
 
 /** Both sides of USING and NATURAL. */
