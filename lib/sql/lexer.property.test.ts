@@ -51,6 +51,25 @@ describe("what is sent upstream is what was understood", () => {
     }
   });
 
+  it("statements with one template have one parser text, so that one analysis serves them all", () => {
+    const random = seeded(12);
+    const parsers = new Map<string, string>();
+    let shared = 0;
+    for (let round = 0; round < 12_000; round += 1) {
+      const sql = round % 3 === 0 ? literalSelect(random) : `SELECT ${rubbish(random, 1 + (round % 4))}`;
+      const lexed = lexText(sql, "mysql");
+      if (!lexed.ok) continue;
+      const { template, parser } = canonicalise(lexed.lexed);
+      const known = parsers.get(template);
+      if (known === undefined) parsers.set(template, parser);
+      else {
+        shared += 1;
+        expect(parser, sql).toBe(known);
+      }
+    }
+    expect(shared).toBeGreaterThan(500);
+  });
+
   it("the shape scanner never finds literals that the lexer does not find when it agrees to be cached", () => {
     const random = seeded(99);
     const scanner = new ShapeScanner();
