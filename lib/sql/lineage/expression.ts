@@ -101,7 +101,7 @@ export function comparedOutputs(context: Context, query: Query): readonly Flow[]
 export function nullTest(context: Context, operand: Expression): Flow {
   if (operand.kind !== "column") return derive([flowOf(context, operand)]);
   const flow = readColumn(context, operand);
-  if (flow.kind === "derived") return flow;
+  if (flow.kind === "derived") return derive([flow]);
   context.trace.recorder.use(flow, "null_test");
   return CONSTANT;
 }
