@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { readContexts, type TokenContexts } from "./context";
+import { readContexts } from "./context";
 import { literalRoles } from "./literal-roles";
-import { parserText } from "./parser-text";
 import { serverText } from "./server-text";
 import { templateText, typedPlaceholder, untypedPlaceholder } from "./template-text";
-import type { Hazard, Lexed, Literal, Token } from "./token";
+import type { Hazard, Lexed, Literal } from "./token";
 
-export { PLACEHOLDER_BASE } from "./parser-text";
+/** The simplified text for the SQL parser spells literal number i as this plus i. */
+export const PLACEHOLDER_BASE = 1_000_000;
 
 /**
  * What a literal is for, as far as it can be told from the tokens around it.
@@ -25,8 +25,6 @@ export interface Canonical {
   readonly server: string;
   /** The original bytes say exactly the same as `server` and may be forwarded. */
   readonly unchanged: boolean;
-  /** What the SQL parser sees; see parser-text.ts for the placeholders. */
-  readonly parser: string;
   /**
    * The statement's identity: reserved words in upper case, one spacing, typed placeholders (`:s :i :d :f :x :b`, `?`) for all literals
    * that are not `kept`. Never truncated. Equal templates mean equal token sequences but for the values of those literals.
@@ -42,7 +40,7 @@ export interface Canonical {
 /** Hazards that make the server text differ from the bytes that came. */
 const REWRITING: ReadonlySet<Hazard> = new Set(["comment", "escape", "semicolon", "nul_in_string"]);
 
-/** All texts of a lexed statement. The parser text, template and pattern are built when first read. */
+/** All texts of a lexed statement, each built when first read. */
 export function canonicalise(lexed: Lexed): Canonical {
   return new LazyCanonical(lexed);
 }
@@ -50,7 +48,6 @@ export function canonicalise(lexed: Lexed): Canonical {
 class LazyCanonical implements Canonical {
   readonly unchanged: boolean;
   private readonly lexed: Lexed;
-  private contextsRead: TokenContexts | null = null;
   private literalsRead: readonly CanonicalLiteral[] | null = null;
   private serverText: string | null = null;
   private templateText: string | null = null;
@@ -63,7 +60,7 @@ class LazyCanonical implements Canonical {
 
   get literals(): readonly CanonicalLiteral[] {
     if (this.literalsRead === null) {
-      const roles = literalRoles(this.lexed, this.contexts);
+      const roles = literalRoles(this.lexed, readContexts(this.lexed.tokens));
       this.literalsRead = this.lexed.literals.map((literal, index) => ({ ...literal, role: roles[index] ?? "kept" }));
     }
     return this.literalsRead;
@@ -74,32 +71,17 @@ class LazyCanonical implements Canonical {
     return this.serverText;
   }
 
-  get parser(): string {
-    return parserText(this.lexed, this.contexts);
-  }
-
   get template(): string {
-    this.templateText ??= templateText(this.lexed, this.literals, this.contexts, typedPlaceholder);
+    this.templateText ??= templateText(this.lexed, this.literals, typedPlaceholder);
     return this.templateText;
   }
 
   get pattern(): string {
-    return templateText(this.lexed, this.literals, this.contexts, untypedPlaceholder);
+    return templateText(this.lexed, this.literals, untypedPlaceholder);
   }
 
   get templateHash(): string {
     this.hash ??= createHash("sha256").update(this.template).digest("hex");
     return this.hash;
   }
-
-  private get contexts(): TokenContexts {
-    this.contextsRead ??= readContexts(this.lexed.tokens, isDataDefinition(this.lexed.tokens));
-    return this.contextsRead;
-  }
-}
-
-const DDL_FIRST: ReadonlySet<string> = new Set(["CREATE", "ALTER", "DROP", "RENAME", "TRUNCATE"]);
-
-function isDataDefinition(tokens: readonly Token[]): boolean {
-  return DDL_FIRST.has(tokens[0]?.upper ?? "");
 }

@@ -1,6 +1,5 @@
 import type { LiteralRole } from "./canonical";
 import type { TokenContexts } from "./context";
-import { isValueWord } from "./keyword-context";
 import type { Lexed, Literal, Token } from "./token";
 
 /** Words after which a literal changes what the statement means rather than which rows it is about. */
@@ -21,6 +20,12 @@ const FORMAT_FUNCTIONS: ReadonlySet<string> = new Set(
 );
 /** Words before a string that make it a typed literal, not an alias. */
 const TYPED_LITERALS: ReadonlySet<string> = new Set(["DATE", "TIME", "TIMESTAMP"]);
+
+/** Reserved words that stand for a value: a string behind them is an alias. */
+const VALUE_WORDS: ReadonlySet<string> = new Set(
+  `NULL TRUE FALSE CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER CURRENT_ROLE LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME
+   UTC_TIMESTAMP MAXVALUE DEFAULT`.split(/\s+/),
+);
 
 /** Statements whose literals are data; of every other kind each literal is kept. */
 const DATA_STATEMENTS: ReadonlySet<string> = new Set("SELECT INSERT REPLACE UPDATE DELETE WITH VALUES CALL".split(" "));
@@ -71,7 +76,7 @@ function isAlias(tokens: readonly Token[], at: number): boolean {
   if (before === undefined) return false;
   switch (before.kind) {
     case "word":
-      return before.reserved ? isValueWord(before.upper) : !TYPED_LITERALS.has(before.upper);
+      return before.reserved ? VALUE_WORDS.has(before.upper) : !TYPED_LITERALS.has(before.upper);
     case "punctuation":
       return before.text === ")";
     case "operator":

@@ -1,5 +1,4 @@
 import type { CanonicalLiteral } from "./canonical";
-import type { TokenContexts } from "./context";
 import { encodeString } from "./scan-quoted";
 import type { Lexed, Token } from "./token";
 
@@ -29,29 +28,24 @@ export function untypedPlaceholder(): string {
 }
 
 /** One spelling of the statement; see `Canonical.template`. */
-export function templateText(
-  lexed: Lexed,
-  literals: readonly CanonicalLiteral[],
-  contexts: TokenContexts,
-  placeholder: Placeholder,
-): string {
+export function templateText(lexed: Lexed, literals: readonly CanonicalLiteral[], placeholder: Placeholder): string {
   let text = "";
   let previous: Token | undefined;
-  lexed.tokens.forEach((token, at) => {
+  lexed.tokens.forEach((token) => {
     if (previous !== undefined && spaced(previous, token)) text += " ";
     const literal = literals[token.literal];
     if (literal !== undefined) {
       text += literal.role === "kept" ? keptText(literal, lexed, token) : placeholder(literal);
-    } else text += plainText(lexed, token, contexts.keywords[at] === true);
+    } else text += plainText(lexed, token);
     previous = token;
   });
   return text;
 }
 
-function plainText(lexed: Lexed, token: Token, keyword: boolean): string {
+function plainText(lexed: Lexed, token: Token): string {
   switch (token.kind) {
     case "word":
-      return token.reserved || keyword ? token.upper : token.text;
+      return token.reserved ? token.upper : token.text;
     case "quotedName":
       return `\`${token.text.replaceAll("`", "``")}\``;
     case "userVariable":
