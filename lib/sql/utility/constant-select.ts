@@ -75,12 +75,24 @@ function term(reader: TokenReader): boolean {
   }
   if (token.kind !== "word") return false;
   if (reader.oneOf("NULL", "TRUE", "FALSE") !== null) return true;
+  if (reader.words("CAST")) return castOperand(reader);
   const open = reader.peek(1);
   if (open?.kind === "punctuation" && open.text === "(" && open.glued && SESSION_FUNCTIONS.has(token.upper)) {
     reader.at += 2;
     return reader.sign(")");
   }
   return reader.oneOf(...BARE_FUNCTIONS) !== null;
+}
+
+/** `(expression AS type)`: SQLAlchemy tries its string types on a literal. */
+function castOperand(reader: TokenReader): boolean {
+  if (!reader.sign("(") || !expression(reader) || !reader.words("AS")) return false;
+  if (reader.oneOf("CHAR", "BINARY", "SIGNED", "UNSIGNED", "DATE", "TIME", "DATETIME", "DECIMAL") === null)
+    return false;
+  if (reader.sign("(")) {
+    if (reader.integer() === null || (reader.sign(",") && reader.integer() === null) || !reader.sign(")")) return false;
+  }
+  return reader.sign(")");
 }
 
 function withoutScope(name: string): string {

@@ -194,6 +194,7 @@ describe("what drivers ask about the session is housekeeping", () => {
     "SELECT LAST_INSERT_ID()",
     "SELECT 1 FROM DUAL",
     "SELECT DATABASE() d, @x x, USER() u",
+    "SELECT CAST('test plain returns' AS CHAR(60)) AS anon_1",
   ])("%s", (sql) => {
     expect(utility(sql)).toEqual({ kind: "housekeeping", class: "select", effects: [], forward: "statement" });
   });
@@ -214,6 +215,8 @@ describe("what drivers ask about the session is housekeeping", () => {
     "SELECT 1 UNION SELECT ssn FROM customers",
     "SELECT 1, (2)",
     "SELECT @x := 1",
+    "SELECT CAST(ssn AS CHAR(60))",
+    "SELECT CAST(1 AS CHAR(SLEEP(1)))",
     "SELECT 1 AS",
     "SELECT USER",
   ])("%s is left to the analysis", (sql) => {
