@@ -44,6 +44,8 @@ export interface SessionEnd {
   readonly endedAt: Date;
   readonly reason: NonNullable<(typeof sessions.$inferInsert)["endReason"]>;
   readonly statementCount: number;
+  /** Statements that ended with an error, the gateway's or the upstream's. */
+  readonly errorCount: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
@@ -62,7 +64,8 @@ export interface Recorder {
 export interface GatewayPorts {
   /**
    * Validates the token and finds the connection. Rejects with SallyportError LOGIN_REFUSED (the message says which check failed,
-   * never a secret) or UNAVAILABLE. Does not write the audit event of a refusal: the caller does, because its id goes into the ERR packet.
+   * never a secret) or UNAVAILABLE. Writes no audit event, neither of a refusal nor of a success: the caller does (login.accepted,
+   * login.refused, session.ended), because a refusal's id goes into the ERR packet and a success is one only once the upstream took it.
    */
   login(connectionName: string, token: string, client: ClientFacts): Promise<LoginGrant>;
   /**
