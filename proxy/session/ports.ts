@@ -1,5 +1,6 @@
 import type { Limits, TlsMode } from "@/lib/connections/model";
 import type { auditEvents, sessions, statements } from "@/lib/db/schema";
+import type { BindingFacts } from "@/lib/policy/binding";
 
 /** What a session needs from the rest of the gateway. The wire side knows nothing of the store, the IdP or the policy feed. */
 
@@ -27,6 +28,8 @@ export interface UpstreamTarget {
 /** A validated login. */
 export interface LoginGrant {
   readonly identity: { readonly id: string; readonly name: string };
+  /** What the token said: the session keeps them, and a changed policy is checked against them. */
+  readonly facts: BindingFacts;
   readonly connection: {
     readonly id: string;
     readonly name: string;
