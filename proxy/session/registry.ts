@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { BindingFacts } from "@/lib/policy/binding";
 import type { SessionEnd } from "./ports";
 import { WireMetrics } from "./wire-metrics";
 
@@ -10,6 +11,8 @@ export interface LiveSession {
   readonly wireId: number;
   readonly identityId: string;
   readonly connectionId: string;
+  /** Of its login grant: a changed policy is checked against them. */
+  readonly facts: BindingFacts;
   /** The thread id that the upstream gave; clients learn it from CONNECTION_ID(). */
   readonly upstreamThreadId: number;
   /** Epoch milliseconds. */
