@@ -120,7 +120,7 @@ describe("the list of statements", () => {
     const stops: (Date | null)[] = [];
     let cursor: string | null = null;
     do {
-      const page = await listStatements(ctx, { filter: { text: "needle" }, cursor }, 10);
+      const page = await listStatements(ctx, { filter: { text: "needle" }, cursor }, { primary: 10, secondary: 5 });
       found.push(...page.rows.map((r) => r.id));
       stops.push(page.searchedTo);
       cursor = page.next;
