@@ -6,7 +6,10 @@ import type { BindingFacts } from "@/lib/policy/binding";
 /** What a validated access token says about its holder. */
 export interface TokenFacts extends BindingFacts {
   readonly issuer: string;
-  readonly name: string;
+  /** null: the token says no name. */
+  readonly name: string | null;
+  /** Whether the token has the groups claim at all; without it `groups` is empty. */
+  readonly saysGroups: boolean;
   readonly kind: (typeof IDENTITY_KINDS)[number];
   readonly expiresAt: Date;
 }
@@ -29,16 +32,16 @@ export function readTokenFacts(claims: JWTPayload, groupsClaim: string): TokenFa
   const email = given !== null && given.length <= MAX_CLAIM ? given : null;
   const kind = isMachine(claims, subject, clientId) ? "machine" : "person";
   const name =
-    kind === "machine"
-      ? (clientId ?? subject)
-      : (text(claims.name) ?? text(claims.preferred_username) ?? email ?? subject);
+    kind === "machine" ? (clientId ?? subject) : (text(claims.name) ?? text(claims.preferred_username) ?? email);
+  const groups = readGroups(claims, groupsClaim);
   return {
     issuer: claims.iss ?? "",
     subject,
     clientId,
-    groups: readGroups(claims, groupsClaim),
+    groups: groups ?? [],
+    saysGroups: groups !== null,
     email,
-    name: name.slice(0, MAX_CLAIM),
+    name: name?.slice(0, MAX_CLAIM) ?? null,
     kind,
     expiresAt: new Date((claims.exp ?? 0) * 1000),
   };
@@ -54,7 +57,7 @@ function isMachine(claims: JWTPayload, subject: string, clientId: string | null)
   );
 }
 
-function readGroups(claims: JWTPayload, claim: string): readonly string[] {
+function readGroups(claims: JWTPayload, claim: string): readonly string[] | null {
   const elsewhere = claims._claim_names;
   const overage = typeof elsewhere === "object" && elsewhere !== null && Object.hasOwn(elsewhere, claim);
   if (overage || claims.hasgroups === true) {
@@ -64,7 +67,10 @@ function readGroups(claims: JWTPayload, claim: string): readonly string[] {
     );
   }
   const value = Object.hasOwn(claims, claim) ? claims[claim] : atPath(claims, claim.split("."));
-  const list = value === undefined || value === null ? [] : typeof value === "string" ? [value] : value;
+  if (value === undefined || value === null) {
+    return null;
+  }
+  const list = typeof value === "string" ? [value] : value;
   if (!Array.isArray(list) || !list.every((one) => typeof one === "string") || list.length > MAX_GROUPS) {
     throw refused(
       `has a ${claim} claim that is not a list of at most ${MAX_GROUPS} names`,

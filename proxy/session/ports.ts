@@ -25,11 +25,16 @@ export interface UpstreamTarget {
   readonly ca: string | null;
 }
 
+/** What a session keeps of its login, to be checked again whenever the configuration changes. */
+export interface GrantFacts extends BindingFacts {
+  /** Tells one upstream account (address, user, TLS) from another; no secret. A session ends when its connection's differs. */
+  readonly upstreamKey: string;
+}
+
 /** A validated login. */
 export interface LoginGrant {
   readonly identity: { readonly id: string; readonly name: string };
-  /** What the token said: the session keeps them, and a changed policy is checked against them. */
-  readonly facts: BindingFacts;
+  readonly facts: GrantFacts;
   readonly connection: {
     readonly id: string;
     readonly name: string;

@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
-import type { BindingFacts } from "@/lib/policy/binding";
-import type { SessionEnd } from "./ports";
+import type { GrantFacts, SessionEnd } from "./ports";
 import { WireMetrics } from "./wire-metrics";
 
 export type EndReason = SessionEnd["reason"];
@@ -12,7 +11,7 @@ export interface LiveSession {
   readonly identityId: string;
   readonly connectionId: string;
   /** Of its login grant: a changed policy is checked against them. */
-  readonly facts: BindingFacts;
+  readonly facts: GrantFacts;
   /** The thread id that the upstream gave; clients learn it from CONNECTION_ID(). */
   readonly upstreamThreadId: number;
   /** Epoch milliseconds. */
