@@ -109,6 +109,16 @@ describe("the list of sessions", () => {
     await expect(getSession(ctx, "01KB0000000000000000000000")).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("goes by the store's clock when no time is given", async () => {
+    const beating = await insertGateway(store.db, { heartbeatAt: new Date() });
+    const session = await insertSession(store.db, { gatewayId: beating, identityId: orders });
+    expect((await getSession(ctx, session)).state).toBe("live");
+    await store.pool.query("UPDATE gateways SET heartbeat_at = UTC_TIMESTAMP(3) - INTERVAL 11 SECOND WHERE id = ?", [
+      beating,
+    ]);
+    expect((await getSession(ctx, session)).state).toBe("cut");
+  });
+
   it("is closed to people without a role", async () => {
     const stranger = ctxOf(store.db);
     await expect(listSessions(stranger, { filter: {} })).rejects.toMatchObject({ code: "FORBIDDEN" });

@@ -4,6 +4,7 @@ import type { Ctx } from "@/lib/ctx";
 import { boundedScan } from "@/lib/db/bounded-scan";
 import { decodeCursor, type Page, readPage, type Scan } from "@/lib/db/keyset";
 import { gateways, sessions } from "@/lib/db/schema";
+import { storeNow } from "@/lib/db/store-now";
 import { timeRangeBounds } from "@/lib/db/time-range";
 import { instantOfId } from "@/lib/db/ulid-bounds";
 import type { SessionFilter } from "./filter";
@@ -90,7 +91,7 @@ export interface ListSessions {
 /** Sessions that meet the filter, newest first. Throws FORBIDDEN, and INVALID_INPUT for a cursor that no list made. */
 export async function listSessions(ctx: Ctx, input: ListSessions): Promise<SessionPage> {
   authorise(ctx, "sessions:view");
-  const now = input.now ?? new Date();
+  const now = input.now ?? (await storeNow(ctx.db));
   let stoppedAt: string | null = null;
   const page = await readPage(
     {
@@ -117,14 +118,15 @@ export async function listSessions(ctx: Ctx, input: ListSessions): Promise<Sessi
 }
 
 /** How many sessions are running now. Throws FORBIDDEN. */
-export async function countLiveSessions(ctx: Ctx, now: Date = new Date()): Promise<number> {
+export async function countLiveSessions(ctx: Ctx, now?: Date): Promise<number> {
   authorise(ctx, "sessions:view");
+  const at = now ?? (await storeNow(ctx.db));
   return ctx.db.$count(
     ctx.db
       .select({ id: sessions.id })
       .from(sessions)
       .innerJoin(gateways, eq(gateways.id, sessions.gatewayId))
-      .where(isRunning(now))
+      .where(isRunning(at))
       .as("live"),
   );
 }

@@ -3,9 +3,7 @@ import { recordAudit } from "@/lib/audit/record";
 import type { DbOrTx } from "@/lib/db/client";
 import { gateways, sessions } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
-
-/** A gateway silent for this long is taken for dead. Gateways report every two seconds. */
-export const GATEWAY_LOST_SECONDS = 10;
+import { HEARTBEAT_LIMIT_MS } from "./live-state";
 
 /**
  * Finds gateways that died without saying so, ends their open sessions as `cut` at the last heartbeat, and writes one gateway.lost
@@ -14,7 +12,7 @@ export const GATEWAY_LOST_SECONDS = 10;
 export async function markCut(db: DbOrTx): Promise<string[]> {
   const silent = and(
     isNull(gateways.stoppedAt),
-    lt(gateways.heartbeatAt, sql`UTC_TIMESTAMP(3) - INTERVAL ${GATEWAY_LOST_SECONDS} SECOND`),
+    lt(gateways.heartbeatAt, sql`UTC_TIMESTAMP(3) - INTERVAL ${HEARTBEAT_LIMIT_MS / 1000} SECOND`),
   );
   const candidates = await db
     .select({ id: gateways.id, heartbeatAt: gateways.heartbeatAt })

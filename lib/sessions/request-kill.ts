@@ -7,13 +7,15 @@ import type { DbOrTx } from "@/lib/db/client";
 import { sessions } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { SallyportError } from "@/lib/errors/error";
-import { parseInput } from "@/lib/parse-input";
+import { parseInput, parseInput } from "@/lib/parse-input";
 import { bumpFeed } from "@/lib/policy/bump-feed";
 
 export const killRequest = z.strictObject({
   id: z.ulid(),
   /** Whether only the running statement ends (KILL QUERY) or the whole session. */
   statementOnly: z.boolean().default(false),
+  /** Why, for the audit trail. */
+  reason: z.string().trim().max(500).default(""),
 });
 
 /** Asks the gateway that has the session to end it; done within a second. Throws FORBIDDEN, NOT_FOUND, or CONFLICT when it has ended. */
@@ -25,7 +27,7 @@ export async function requestKill(ctx: Ctx, input: z.input<typeof killRequest>):
     if (row === undefined) {
       throw new SallyportError("NOT_FOUND", "There is no such session");
     }
-    if (!(await markKill({ ...ctx, db: tx }, row, statementOnly))) {
+    if (!(await markKill({ ...ctx, db: tx }, row, statementOnly, reason))) {
       throw new SallyportError("CONFLICT", "The session has ended already", { next: "Reload the page" });
     }
   });
@@ -47,11 +49,16 @@ export async function requestOwnKill(
       .from(sessions)
       .where(and(eq(sessions.wireId, wireId), eq(sessions.identityId, identityId), isNull(sessions.endedAt)));
     const [row, ...more] = own;
-    return row !== undefined && more.length === 0 && markKill({ ...ctx, db: tx }, row, statementOnly);
+    return row !== undefined && more.length === 0 && markKill({ ...ctx, db: tx }, row, statementOnly, "");
   });
 }
 
-async function markKill(ctx: Ctx, row: typeof sessions.$inferSelect, statementOnly: boolean): Promise<boolean> {
+async function markKill(
+  ctx: Ctx,
+  row: typeof sessions.$inferSelect,
+  statementOnly: boolean,
+  reason: string,
+): Promise<boolean> {
   const db: DbOrTx = ctx.db;
   const [result] = await db
     .update(sessions)
@@ -68,7 +75,7 @@ async function markKill(ctx: Ctx, row: typeof sessions.$inferSelect, statementOn
     action: "session.kill_requested",
     object: { kind: "session", id: row.id, name: `session ${row.wireId}` },
     connectionName: row.connectionName,
-    detail: { statementOnly, identityId: row.identityId },
+    detail: { statementOnly, identityId: row.identityId, ...(reason === "" ? {} : { reason }) },
   });
   await bumpFeed(db);
   return true;

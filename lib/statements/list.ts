@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { boundedScan } from "@/lib/db/bounded-scan";
@@ -136,4 +136,11 @@ export async function countNewerStatements(ctx: Ctx, filter: StatementFilter, af
     (scan, limit) => scanStatements(ctx.db, filter, scan, limit, SEARCH_WINDOW),
   );
   return page.rows.length;
+}
+
+/** The newest statement's id, or null in an empty store: from where a list counts what is new. Throws FORBIDDEN. */
+export async function latestStatementId(ctx: Ctx): Promise<string | null> {
+  authorise(ctx, "statements:view");
+  const [row] = await ctx.db.select({ id: statements.id }).from(statements).orderBy(desc(statements.id)).limit(1);
+  return row?.id ?? null;
 }

@@ -1,0 +1,42 @@
+import { count, gt, inArray } from "drizzle-orm";
+import { authorise } from "@/lib/auth/authorise";
+import type { Ctx } from "@/lib/ctx";
+import { sessions } from "@/lib/db/schema";
+import { storeNow } from "@/lib/db/store-now";
+import { SESSION_PAGE_SIZE } from "./list";
+import type { SessionEndReason, SessionState } from "./live-state";
+import { describeSession, selectSessions } from "./rows";
+
+/** What changed about a session that a list already shows. */
+export interface SessionPulse {
+  readonly id: string;
+  readonly state: SessionState;
+  readonly endReason: SessionEndReason | null;
+  readonly endedAt: Date | null;
+  readonly statementCount: number;
+  readonly errorCount: number;
+}
+
+/**
+ * What an open list asks for again and again: the state of the sessions it shows, and how many started after `afterId`.
+ * Throws FORBIDDEN.
+ */
+export async function sessionPulse(
+  ctx: Ctx,
+  input: { readonly ids: readonly string[]; readonly afterId: string },
+): Promise<{ readonly newer: number; readonly sessions: readonly SessionPulse[] }> {
+  authorise(ctx, "sessions:view");
+  const ids = input.ids.slice(0, SESSION_PAGE_SIZE);
+  const now = await storeNow(ctx.db);
+  const [rows, [newer]] = await Promise.all([
+    ids.length === 0 ? [] : selectSessions(ctx.db).where(inArray(sessions.id, [...ids])),
+    ctx.db.select({ count: count() }).from(sessions).where(gt(sessions.id, input.afterId)),
+  ]);
+  return {
+    newer: newer?.count ?? 0,
+    sessions: rows.map((row) => {
+      const { id, state, endReason, endedAt, statementCount, errorCount } = describeSession(row, now);
+      return { id, state, endReason, endedAt, statementCount, errorCount };
+    }),
+  };
+}
