@@ -7,7 +7,7 @@ import type { DbOrTx } from "@/lib/db/client";
 import { sessions } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { SallyportError } from "@/lib/errors/error";
-import { parseInput, parseInput } from "@/lib/parse-input";
+import { parseInput } from "@/lib/parse-input";
 import { bumpFeed } from "@/lib/policy/bump-feed";
 
 export const killRequest = z.strictObject({
@@ -21,7 +21,7 @@ export const killRequest = z.strictObject({
 /** Asks the gateway that has the session to end it; done within a second. Throws FORBIDDEN, NOT_FOUND, or CONFLICT when it has ended. */
 export async function requestKill(ctx: Ctx, input: z.input<typeof killRequest>): Promise<void> {
   authorise(ctx, "sessions:kill");
-  const { id, statementOnly } = parseInput(killRequest, input, "The kill request");
+  const { id, statementOnly, reason } = parseInput(killRequest, input, "The kill request");
   await inTransaction(ctx.db, async (tx) => {
     const [row] = await tx.select().from(sessions).where(eq(sessions.id, id));
     if (row === undefined) {
