@@ -8,8 +8,6 @@ export const testDetail = z.object({
   failedStep: z.string().nullable(),
   latencyMs: z.number().nullable(),
   warnings: z.number(),
-  /** Whether stored values were tested, not unsaved ones of a form. */
-  stored: z.boolean(),
 });
 
 export interface LastTest {
