@@ -6,11 +6,6 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { Button } from "./button";
 import { Time } from "./time";
 
-/** What the polled address answers; more fields are the caller's own. */
-export interface NewRowsAnswer {
-  readonly newer: number;
-}
-
 /**
  * Asks `url` for the answer every `everyMs` while the page is looked at. Returns the last answer, and since when there has been none.
  * A slow answer delays the next question, so that a struggling server is not asked more.

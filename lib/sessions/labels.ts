@@ -1,19 +1,15 @@
 import type { SessionEndReason, SessionState } from "./live-state";
 
-/** How a state is drawn: never by colour alone, always with its word. */
-export const SESSION_STATE_LABELS: Readonly<
-  Record<SessionState, { label: string; tone: "live" | "warning" | "neutral" | "danger"; explanation: string }>
-> = {
-  live: { label: "Live", tone: "live", explanation: "The client is connected and its gateway reports it." },
+/** What a state is called and what it means. */
+export const SESSION_STATE_LABELS: Readonly<Record<SessionState, { label: string; explanation: string }>> = {
+  live: { label: "Live", explanation: "The client is connected and its gateway reports it." },
   ending: {
     label: "Ending",
-    tone: "warning",
     explanation: "A kill was asked for; the gateway is about to carry it out.",
   },
-  ended: { label: "Ended", tone: "neutral", explanation: "The session is over." },
+  ended: { label: "Ended", explanation: "The session is over." },
   cut: {
     label: "Cut",
-    tone: "danger",
     explanation:
       "Its gateway stopped without a word. The client lost its connection; the last statements may be missing.",
   },

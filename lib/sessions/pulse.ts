@@ -1,4 +1,4 @@
-import { count, gt, inArray } from "drizzle-orm";
+import { gt, inArray } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { sessions } from "@/lib/db/schema";
@@ -18,22 +18,23 @@ export interface SessionPulse {
 }
 
 /**
- * What an open list asks for again and again: the state of the sessions it shows, and how many started after `afterId`.
+ * What an open list asks for again and again: the state of the sessions it shows, and how many started after `afterId` if one is given.
  * Throws FORBIDDEN.
  */
 export async function sessionPulse(
   ctx: Ctx,
-  input: { readonly ids: readonly string[]; readonly afterId: string },
+  input: { readonly ids: readonly string[]; readonly afterId: string | null },
 ): Promise<{ readonly newer: number; readonly sessions: readonly SessionPulse[] }> {
   authorise(ctx, "sessions:view");
   const ids = input.ids.slice(0, SESSION_PAGE_SIZE);
   const now = await storeNow(ctx.db);
-  const [rows, [newer]] = await Promise.all([
+  const after = input.afterId;
+  const [rows, newer] = await Promise.all([
     ids.length === 0 ? [] : selectSessions(ctx.db).where(inArray(sessions.id, [...ids])),
-    ctx.db.select({ count: count() }).from(sessions).where(gt(sessions.id, input.afterId)),
+    after === null ? 0 : ctx.db.$count(sessions, gt(sessions.id, after)),
   ]);
   return {
-    newer: newer?.count ?? 0,
+    newer,
     sessions: rows.map((row) => {
       const { id, state, endReason, endedAt, statementCount, errorCount } = describeSession(row, now);
       return { id, state, endReason, endedAt, statementCount, errorCount };

@@ -1,0 +1,38 @@
+"use client";
+
+import { useSearchParams } from "next/navigation";
+import { LostSince, NewRowsButton, usePolled } from "@/components/ui/new-rows";
+import { StatementTable, type StatementTableProps } from "./statement-table";
+
+const POLL_MS = 2_000;
+const NOUN = { one: "statement", many: "statements" };
+
+export interface LiveStatementTableProps extends StatementTableProps {
+  /** New statements are counted from this id on; null on pages where they would not stand on top. */
+  readonly newerThan: string | null;
+  /** The announcement stops counting here. */
+  readonly countLimit: number;
+}
+
+/** The list of statements under its filters; new ones are announced, not pushed in. */
+export function LiveStatementTable({ newerThan, countLimit, ...table }: LiveStatementTableProps) {
+  const params = new URLSearchParams(useSearchParams());
+  params.delete("cursor");
+  params.delete("columns");
+  params.set("after", newerThan ?? "");
+  const { answer, lostSince } = usePolled<{ newer: number }>(
+    newerThan === null ? null : `/api/statements/new?${params}`,
+    POLL_MS,
+  );
+  return (
+    <StatementTable
+      {...table}
+      toolbar={
+        <span className="flex flex-1 items-center gap-2 pl-1">
+          <LostSince since={lostSince} />
+          <NewRowsButton count={answer?.newer ?? 0} atMost={countLimit} noun={NOUN} />
+        </span>
+      }
+    />
+  );
+}
