@@ -17,12 +17,15 @@ export interface ConsoleCtx extends Ctx {
 /** The header in which proxy.ts gives each request its id. */
 export const REQUEST_ID_HEADER = "x-request-id";
 
-/** The session of a request, read from the store. */
-export async function sessionOfRequest(headers: Headers): Promise<SessionResult> {
+/** The session of a request, read from the store. `touch: false` does not count as activity. */
+export async function sessionOfRequest(
+  headers: Headers,
+  options: { readonly touch?: boolean } = {},
+): Promise<SessionResult> {
   const cookie = await readSessionCookie(cookieOf(headers.get("cookie"), sessionCookieName()));
   return cookie === null
     ? { ok: false, why: "unknown" }
-    : readConsoleSession(consoleStore().db, cookie, env("oidc").SALLYPORT_ROLES);
+    : readConsoleSession(consoleStore().db, cookie, env("oidc").SALLYPORT_ROLES, options);
 }
 
 /** The context for verbs of a signed-in person. */

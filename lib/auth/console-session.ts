@@ -57,13 +57,14 @@ export async function startConsoleSession(
   return id;
 }
 
-/** Reads what a cookie names, with the identity's state of this moment, so that a suspension or sign-out acts at once. */
+/** Reads what a cookie names, with the identity's state of this moment, so that a suspension or sign-out acts at once. `touch: false` does not count as activity. */
 export async function readConsoleSession(
   db: DbOrTx,
   cookie: { readonly identityId: string; readonly sessionId: string },
   roleMap: Readonly<Record<Role, readonly string[]>>,
-  now: Date = new Date(),
+  options: { readonly now?: Date; readonly touch?: boolean } = {},
 ): Promise<SessionResult> {
+  const { now = new Date(), touch = true } = options;
   const [row] = await db
     .select({ session: consoleSessions, identity: identities })
     .from(consoleSessions)
@@ -77,7 +78,7 @@ export async function readConsoleSession(
   if (session.expiresAt <= now) return { ok: false, why: "expired" };
   if (session.lastSeenAt.getTime() + IDLE_SECONDS * 1000 <= now.getTime()) return { ok: false, why: "idle" };
   const staleBefore = new Date(now.getTime() - SEEN_EVERY_MS);
-  if (session.lastSeenAt < staleBefore) {
+  if (touch && session.lastSeenAt < staleBefore) {
     await db
       .update(consoleSessions)
       .set({ lastSeenAt: now })
