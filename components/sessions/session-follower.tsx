@@ -2,12 +2,10 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { useFresh } from "@/components/live/use-fresh";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
-import { LostSince, usePolled } from "@/components/ui/new-rows";
 import type { SessionState } from "@/lib/sessions/live-state";
-
-const FOLLOW_MS = 700;
 
 interface LiveAnswer {
   readonly state: SessionState;
@@ -37,9 +35,9 @@ export function SessionFollower({
 }) {
   const router = useRouter();
   const [follow, setFollow] = useState(true);
-  const { answer, lostSince } = usePolled<LiveAnswer>(
+  const answer = useFresh<LiveAnswer>(
     `/api/sessions/${sessionId}/live?after=${newerThan}`,
-    FOLLOW_MS,
+    ["statements", "sessions", "gateways"],
     (now) => {
       if (now.state !== state || (atEnd && follow && now.newer > 0)) router.refresh();
     },
@@ -59,7 +57,6 @@ export function SessionFollower({
           {waiting} new {waiting === 1 ? "statement" : "statements"}
         </Button>
       ) : null}
-      <LostSince since={lostSince} />
     </span>
   );
 }

@@ -1,17 +1,17 @@
 "use client";
 
 import { useState } from "react";
+import { NewRowsButton } from "@/components/live/new-rows-button";
+import { useFresh } from "@/components/live/use-fresh";
 import { type DataColumn, DataTable, type DataTableProps } from "@/components/ui/data-table";
 import { formatBytes, formatCount } from "@/components/ui/format-quantity";
 import { formatDuration } from "@/components/ui/format-time";
-import { LostSince, NewRowsButton, usePolled } from "@/components/ui/new-rows";
 import { Time, useNow } from "@/components/ui/time";
 import type { SessionRow } from "@/lib/sessions/list";
 import type { SessionPulse } from "@/lib/sessions/pulse";
 import { OutcomeStrip } from "./outcome-strip";
 import { SessionStateBadge } from "./session-state-badge";
 
-const PULSE_MS = 2_000;
 const NOUN = { one: "session", many: "sessions" };
 
 /** How long a session has lasted; a running one counts on. */
@@ -121,9 +121,9 @@ export function SessionTable({ rows, newerThan, ...table }: SessionTableProps) {
   const [changes, setChanges] = useState<ReadonlyMap<string, PulseAnswer["sessions"][number]>>(new Map());
   const running = rows.filter((row) => row.state === "live" || row.state === "ending").map((row) => row.id);
   const params = new URLSearchParams({ ids: running.join(","), after: newerThan ?? "" });
-  const { answer, lostSince } = usePolled<PulseAnswer>(
+  const answer = useFresh<PulseAnswer>(
     running.length === 0 && newerThan === null ? null : `/api/sessions/pulse?${params}`,
-    PULSE_MS,
+    ["sessions", "statements", "gateways"],
     (pulse) => setChanges(new Map(pulse.sessions.map((session) => [session.id, session]))),
   );
   const shown = rows.map((row) => {
@@ -142,7 +142,6 @@ export function SessionTable({ rows, newerThan, ...table }: SessionTableProps) {
       rowHref={(row) => `/sessions/${row.id}`}
       toolbar={
         <span className="flex flex-1 items-center gap-2 pl-1">
-          <LostSince since={lostSince} />
           <NewRowsButton count={newerThan === null ? 0 : (answer?.newer ?? 0)} noun={NOUN} />
         </span>
       }

@@ -1,10 +1,10 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { LostSince, NewRowsButton, usePolled } from "@/components/ui/new-rows";
+import { NewRowsButton } from "@/components/live/new-rows-button";
+import { useFresh } from "@/components/live/use-fresh";
 import { StatementTable, type StatementTableProps } from "./statement-table";
 
-const POLL_MS = 2_000;
 const NOUN = { one: "statement", many: "statements" };
 
 export interface LiveStatementTableProps extends StatementTableProps {
@@ -20,16 +20,14 @@ export function LiveStatementTable({ newerThan, countLimit, ...table }: LiveStat
   params.delete("cursor");
   params.delete("columns");
   params.set("after", newerThan ?? "");
-  const { answer, lostSince } = usePolled<{ newer: number }>(
-    newerThan === null ? null : `/api/statements/new?${params}`,
-    POLL_MS,
-  );
+  const answer = useFresh<{ newer: number }>(newerThan === null ? null : `/api/statements/new?${params}`, [
+    "statements",
+  ]);
   return (
     <StatementTable
       {...table}
       toolbar={
         <span className="flex flex-1 items-center gap-2 pl-1">
-          <LostSince since={lostSince} />
           <NewRowsButton count={answer?.newer ?? 0} atMost={countLimit} noun={NOUN} />
         </span>
       }

@@ -15,6 +15,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/sessions", title: "Sessions", permission: "sessions:view", group: "Activity" },
   { path: "/sessions/[id]", title: "Session", permission: "sessions:view" },
   { path: "/statements", title: "Statements", permission: "statements:view", group: "Activity" },
+  { path: "/statements/[id]", title: "Statement", permission: "statements:view" },
   { path: "/audit", title: "Audit", permission: "audit:view", group: "Activity" },
   { path: "/connections", title: "Connections", permission: "connections:view", group: "Policy" },
   { path: "/connections/[name]", title: "Connection", permission: "connections:view" },
@@ -34,6 +35,11 @@ export interface ConsoleRoute {
 
 export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "GET", path: "/api/stream", permission: "overview:view" },
+  { method: "GET", path: "/api/sessions/pulse", permission: "sessions:view" },
+  { method: "GET", path: "/api/sessions/[id]/live", permission: "sessions:view" },
+  { method: "POST", path: "/api/sessions/[id]/kill", permission: "sessions:kill" },
+  { method: "GET", path: "/api/statements/new", permission: "statements:view" },
+  { method: "GET", path: "/api/statements/[id]", permission: "statements:view" },
   { method: "POST", path: "/api/identities/[id]/status", permission: "identities:edit" },
   { method: "POST", path: "/api/identities/[id]/sign-out", permission: "identities:edit" },
 ];

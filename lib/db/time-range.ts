@@ -10,7 +10,10 @@ export const timeRangeFields = {
   to: z.date().optional(),
 };
 
-/** The filter's time as bounds of ids. Ids carry the time they were made, so that any index that ends in the id serves it. */
+/**
+ * The filter's time as bounds of ids. Ids carry the time they were made, so that any index that ends in the id serves it:
+ * a session's start, a statement's end.
+ */
 export function timeRangeBounds(
   id: Column,
   filter: { range?: TimeRange | undefined; from?: Date | undefined; to?: Date | undefined },
