@@ -138,3 +138,8 @@ export function env<G extends EnvGroup>(group: G): Env<G> {
 export function publishAuthUrl(): void {
   process.env.NEXTAUTH_URL = env("console").CONSOLE_URL;
 }
+
+/** A variable whose name comes from outside (`password: { env: NAME }` of a configuration file). */
+export function namedVariable(name: string): string | undefined {
+  return process.env[name];
+}
