@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { GrantFacts, SessionEnd } from "./ports";
+import { StatementRate } from "./statement-rate";
 import { WireMetrics } from "./wire-metrics";
 
 export type EndReason = SessionEnd["reason"];
@@ -34,6 +35,7 @@ export class SessionRegistry {
   readonly #sessions = new Map<number, LiveSession>();
   readonly #perConnection = new Map<string, number>();
   readonly #reservedIds = new Set<number>();
+  readonly #rates = new Map<string, StatementRate>();
 
   /** A random non-zero 31-bit id that no greeting of this process uses now. Give it back with `releaseWireId`. */
   reserveWireId(): number {
@@ -70,6 +72,28 @@ export class SessionRegistry {
   /** How many sessions of one connection are live here. */
   countOf(connectionId: string): number {
     return this.#perConnection.get(connectionId) ?? 0;
+  }
+
+  /** The bucket that all sessions of one identity on one connection share here, closed ones too; null without a limit. */
+  rateOf(identityId: string, connectionId: string, perMinute: number | undefined, now: number): StatementRate | null {
+    if (perMinute === undefined) {
+      return null;
+    }
+    const key = `${identityId} ${connectionId}`;
+    const known = this.#rates.get(key);
+    if (known?.perMinute === perMinute) {
+      return known;
+    }
+    const rate = new StatementRate(perMinute, now);
+    this.#rates.set(key, rate);
+    return rate;
+  }
+
+  /** Lets every session look at its deadlines. */
+  tick(now: number): void {
+    for (const session of this.#sessions.values()) {
+      session.tick(now);
+    }
   }
 
   get size(): number {
