@@ -6,13 +6,13 @@ import { buildConsole } from "./console-build.mjs";
 import { claim, noteChildren, release, runningLauncher, secretsOf, writePrivate } from "./data-dir.mjs";
 import { startDatabase } from "./database.mjs";
 import { childEnvironment, dataDirOf, embeddedVariables, portsOf } from "./environment.mjs";
-import { installPackages } from "./packages.mjs";
 import { DIST, ROOT } from "./paths.mjs";
 import { requirePorts } from "./ports.mjs";
 import { step } from "./progress.mjs";
 import { consoleServer, developmentIdp, gateway } from "./services.mjs";
+import { installAll } from "./setup.mjs";
 import { SetupError } from "./setup-error.mjs";
-import { installPrograms, MARIADB } from "./system-packages.mjs";
+import { MARIADB } from "./system-packages.mjs";
 import { nodeArguments, run } from "./tied-process.mjs";
 import { printWelcome } from "./welcome.mjs";
 
@@ -20,7 +20,7 @@ import { printWelcome } from "./welcome.mjs";
 /** @typedef {import("../start.mjs").Choice} Choice */
 
 /** What runs the product itself. @type {readonly import("../build.mjs").ProgramName[]} */
-const RUNTIME = ["gateway", "cli"];
+const RUNTIME = ["gateway"];
 
 /** @param {Launch} launch @param {Choice} choice */
 export async function startEmbedded(launch, choice) {
@@ -94,11 +94,7 @@ async function prepare(variables) {
  * @param {readonly import("../build.mjs").ProgramName[]} programs to bundle
  */
 export async function setUp(launch, choice, needed, programs) {
-  const results = await Promise.allSettled([installPackages(), installPrograms(needed)]);
-  const failed = results.filter((result) => result.status === "rejected").map((result) => result.reason);
-  if (failed.length > 0) {
-    throw failed.length === 1 ? failed[0] : new SetupError(failed.map((one) => one.message).join("\n\n"));
-  }
+  await installAll(needed);
   launch.check();
   await buildPrograms(programs);
   if (choice.console) {
