@@ -75,6 +75,16 @@ const GROUPS = {
     GATEWAY_WORKERS: z.coerce.number().int().min(1).max(128).default(1).meta({ example: "4" }),
     CONSOLE_URL: url.default("http://localhost:3000").meta({ example: "https://sallyport.example.com" }),
   }),
+  /** What the console tells agents about the gateway. A console on another machine than the gateway is given the same values. */
+  agents: z.object({
+    GATEWAY_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),
+    GATEWAY_PORT: port(3307),
+    /** The name agents use, where it is not GATEWAY_HOST: a load balancer's, say. */
+    GATEWAY_PUBLIC_HOST: z.string().min(1).optional().meta({ example: "sallyport.example.com" }),
+    GATEWAY_TLS_CERT: z.string().min(1).optional().meta({ example: "/etc/sallyport/tls/cert.pem" }),
+    /** The authority that signed GATEWAY_TLS_CERT, where it is a private one and not part of that file. */
+    GATEWAY_TLS_CA: z.string().min(1).optional().meta({ example: "/etc/sallyport/tls/ca.pem" }),
+  }),
   /** Set by `npm start` for the embedded default's own services: the development IdP and the set-up of database and demo data. */
   embedded: z.object({
     DEV_IDP_PORT: port(4400),
