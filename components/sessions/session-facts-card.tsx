@@ -41,7 +41,7 @@ export function SessionFactsCard({ session }: { readonly session: SessionFacts }
     {
       key: "client",
       name: "Client",
-      value: `${session.clientProgram ?? "unknown program"} (as it says itself) from ${session.clientAddress}`,
+      value: `${session.clientProgram ?? "unknown program"} (its own word) from ${session.clientAddress}`,
     },
     { key: "login", name: "Login", value: `${session.authMethod} over ${session.tlsVersion}` },
     { key: "token", name: "Token expires", value: <Time value={session.tokenExpiresAt} mode="both" /> },

@@ -51,6 +51,7 @@ const COLUMNS: readonly DataColumn<SessionRow>[] = [
     header: "Address",
     className: "whitespace-nowrap font-mono text-muted text-xs",
     cell: (row) => row.clientAddress,
+    hidden: true,
   },
   { id: "tls", header: "TLS", className: "whitespace-nowrap text-muted", cell: (row) => row.tlsVersion, hidden: true },
   { id: "started", header: "Started", cell: (row) => <Time value={row.startedAt} /> },
@@ -95,6 +96,7 @@ const COLUMNS: readonly DataColumn<SessionRow>[] = [
     align: "right",
     className: "whitespace-nowrap tabular-nums text-muted",
     cell: (row) => formatBytes(row.bytesOut),
+    hidden: true,
   },
   {
     id: "gateway",

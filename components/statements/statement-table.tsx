@@ -11,11 +11,6 @@ import { STATEMENT_COMMAND_LABELS } from "@/lib/statements/labels";
 import type { StatementRow } from "@/lib/statements/list";
 import { StatementPeek } from "./statement-peek";
 
-/** One line of SQL: runs of white space are one space here, the detail shows the text as it was sent. */
-function oneLine(sql: string): string {
-  return sql.replaceAll(/\s+/g, " ").trim();
-}
-
 const TIME: DataColumn<StatementRow> = {
   id: "at",
   header: "Time",
@@ -54,12 +49,14 @@ const SHARED: readonly DataColumn<StatementRow>[] = [
     header: "Command",
     className: "whitespace-nowrap text-muted",
     cell: (row) => STATEMENT_COMMAND_LABELS[row.command].label,
+    hidden: true,
   },
   {
     id: "sql",
     header: "Statement",
     className: "w-full max-w-0 min-w-64 truncate font-mono text-xs",
-    cell: (row) => <SqlText sql={oneLine(row.sqlPreview)} />,
+    // Line breaks stay in the text, where a comment needs them to end; a truncated cell draws them as spaces.
+    cell: (row) => <SqlText sql={row.sqlPreview} />,
   },
   {
     id: "outcome",

@@ -67,7 +67,7 @@ export function Time({
     <time
       dateTime={new Date(at).toISOString()}
       title={`${relative}\n${absolute}${zone === "utc" ? "" : `\n${utc}`}`}
-      className="whitespace-nowrap"
+      className={mode === "both" ? undefined : "whitespace-nowrap"}
     >
       {text}
     </time>
