@@ -65,6 +65,7 @@ export async function loadSnapshot(db: Db): Promise<GatewaySnapshot> {
         suspended: new Set(suspended.map((one) => one.id)),
       };
     },
-    { isolationLevel: "repeatable read", accessMode: "read only", withConsistentSnapshot: true },
+    // Not accessMode too: drizzle writes both without the comma that the server wants between them.
+    { isolationLevel: "repeatable read", withConsistentSnapshot: true },
   );
 }
