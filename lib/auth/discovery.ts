@@ -9,12 +9,15 @@ const providerMetadata = z.object({
   issuer: z.string(),
   jwks_uri: endpoint,
   token_endpoint: endpoint.optional(),
+  token_endpoint_auth_methods_supported: z.array(z.string()).default(["client_secret_basic"]),
 });
 
 export interface ProviderMetadata {
   readonly issuer: string;
   readonly jwksUri: string;
   readonly tokenEndpoint: string | null;
+  /** How clients prove themselves there; client_secret_basic when the document does not say. */
+  readonly tokenAuthMethods: readonly string[];
 }
 
 /** What to tell a person when the IdP cannot be used; `cause` is for logs. */
@@ -81,5 +84,6 @@ export async function discoverProvider(issuer: string): Promise<ProviderMetadata
       throw unavailable(issuer, `names the unencrypted endpoint ${one}`);
     }
   }
-  return { issuer, jwksUri, tokenEndpoint: tokenEndpoint ?? null };
+  const tokenAuthMethods = parsed.data.token_endpoint_auth_methods_supported;
+  return { issuer, jwksUri, tokenEndpoint: tokenEndpoint ?? null, tokenAuthMethods };
 }

@@ -11,16 +11,17 @@ export function passwordPlaceholder(connectionName: string): string {
 
 /**
  * The current configuration as the document of the configuration file, ordered by name, without any secret.
- * Reads with row locks, so that within a transaction it sees what others committed meanwhile.
+ * `lock` reads with row locks, so that within a transaction it sees what others committed meanwhile.
  */
-export async function exportDocument(db: DbOrTx): Promise<ConfigurationFile> {
-  const rows = await db.select().from(connections).orderBy(asc(connections.name)).for("update");
-  const bound = await db
+export async function exportDocument(db: DbOrTx, how: "read" | "lock"): Promise<ConfigurationFile> {
+  const all = db.select().from(connections).orderBy(asc(connections.name));
+  const rows = how === "lock" ? await all.for("update") : await all;
+  const bindings = db
     .select({ name: policies.name, connection: connections.name, identities: policies.identities })
     .from(policies)
     .innerJoin(connections, eq(policies.connectionId, connections.id))
-    .orderBy(asc(policies.name))
-    .for("update");
+    .orderBy(asc(policies.name));
+  const bound = how === "lock" ? await bindings.for("update") : await bindings;
   return {
     version: 1,
     connections: rows.map(connectionDocument),

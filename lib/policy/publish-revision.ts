@@ -17,7 +17,7 @@ export async function publishRevision(ctx: Ctx, summary: string): Promise<number
     .from(revisions)
     .for("update");
   const number = (newest?.number ?? 0) + 1;
-  const document = documentToYaml(await exportDocument(ctx.db));
+  const document = documentToYaml(await exportDocument(ctx.db, "lock"));
   const { actor } = ctx;
   await ctx.db.insert(revisions).values({
     number,
