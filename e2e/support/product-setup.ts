@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "@/scripts/mariadb.mjs";
+import { PRODUCT_DIR_VARIABLE } from "./product";
+
+const ROOT = join(import.meta.dirname, "../..");
+/** A cold start builds the console; on a small machine that takes minutes. */
+const READY_MS = 600_000;
+/** A machine client of the tests' own, beside the demo's. */
+const TEST_CLIENTS = "e2e-agent:e2e-agent-secret:agents";
+
+/** Starts the whole product as `npm start` does, in a directory and on ports of its own, unless one is given. Returns what stops it. */
+export default async function setup(): Promise<() => Promise<void>> {
+  if (process.env[PRODUCT_DIR_VARIABLE] !== undefined) {
+    return async () => undefined;
+  }
+  const dataDir = mkdtempSync(join(tmpdir(), "sallyport-e2e-"));
+  const child = spawn(process.execPath, [join(ROOT, "scripts/start.mjs")], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      ...(await freePorts()),
+      DATA_DIR: dataDir,
+      DEV_IDP_CLIENTS: TEST_CLIENTS,
+      NODE_ENV: "development",
+    },
+  });
+  const stop = async () => {
+    if (child.exitCode === null) {
+      child.kill("SIGTERM");
+      await exited(child);
+    }
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await ready(child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  process.env[PRODUCT_DIR_VARIABLE] = dataDir;
+  return stop;
+}
+
+async function freePorts(): Promise<Record<string, string>> {
+  const names = ["PORT", "GATEWAY_PORT", "GATEWAY_OPS_PORT", "DEV_IDP_PORT", "DEV_DB_PORT"];
+  const ports = new Set<number>();
+  while (ports.size < names.length) {
+    ports.add(await freePort());
+  }
+  return Object.fromEntries([...ports].map((port, at) => [names[at], String(port)]));
+}
+
+/** Resolves when the line `ready` was printed; rejects with what was printed when the start fails. */
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let printed = "";
+    const timer = setTimeout(() => reject(new Error(`npm start is not ready in time:\n${printed}`)), READY_MS);
+    const settle = (outcome: () => void) => {
+      clearTimeout(timer);
+      outcome();
+    };
+    const read = (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (/^ready$/m.test(printed)) settle(resolve);
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("exit", (code) => settle(() => reject(new Error(`npm start ended with ${code}:\n${printed}`))));
+  });
+}
+
+function exited(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+  });
+}
