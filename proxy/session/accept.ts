@@ -16,7 +16,8 @@ import { Wire } from "../socket/wire";
 import { connectUpstream } from "../upstream/connect";
 import { MAX_LOGIN_PACKET, type PresentedLogin, readClientLogin } from "./client-login";
 import { clientProgram } from "./client-program";
-import type { ClientFacts, GatewayPorts, LoginGrant } from "./ports";
+import { tooManySessions } from "./limits";
+import { type ClientFacts, type GatewayPorts, IdentifiedRefusal, type LoginGrant } from "./ports";
 import type { EndReason, SessionRegistry } from "./registry";
 import { Session } from "./session";
 
@@ -71,16 +72,9 @@ async function startSession(
   };
   const grant = await ports.login(response.user, presented.token, facts);
   const { connection, identity } = grant;
-  const most = connection.limits.max_sessions;
   const checkRoom = () => {
-    if (most !== undefined && registry.countOf(connection.id) >= most) {
-      throw new SallyportError(
-        "LIMIT_EXCEEDED",
-        `The connection ${connection.name} has its ${most} sessions open already`,
-        {
-          next: "Close one, or ask an admin for a higher limit",
-        },
-      );
+    if (registry.countOf(connection.id) >= (connection.limits.max_sessions ?? Number.POSITIVE_INFINITY)) {
+      throw tooManySessions(connection);
     }
   };
   checkRoom();
@@ -145,9 +139,7 @@ function endSession(
   const { registry, ports } = parts;
   registry.remove(session);
   registry.releaseWireId(session.wireId);
-  const bytes = session.bytes;
-  registry.metrics.bytesIn += bytes.in;
-  registry.metrics.bytesOut += bytes.out;
+  const { bytes } = session;
   ports.recorder.sessionEnded({
     id: session.id,
     endedAt: new Date(parts.now()),
@@ -189,8 +181,9 @@ function refuse(
   registry.metrics.countRefusal(shown.code);
   let event: string | undefined;
   if (response !== null) {
+    const identity = error instanceof IdentifiedRefusal ? error.identity : { id: "", name: "unidentified client" };
     const row = auditRow(
-      { kind: "machine", id: "", name: "unidentified client", address },
+      { kind: "machine", ...identity, address },
       {
         action: "login.refused",
         result: shown.code === "UNAVAILABLE" ? "failed" : "refused",
@@ -202,7 +195,7 @@ function refuse(
       new Date(parts.now()),
     );
     event = row.id;
-    ports.recorder.audit({ ...row, actorId: null });
+    ports.recorder.audit({ ...row, actorId: identity.id === "" ? null : identity.id });
   }
   const payload = writeErr(mysqlError(shown, event === undefined ? {} : { event }));
   channel.wire.end(writeFrame(payload, channel.sequence));

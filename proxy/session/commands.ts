@@ -2,10 +2,16 @@ import { COMMAND, type CommandName } from "../protocol/constants";
 import type { Answer } from "../protocol/response-walker";
 import type { StatementRecord } from "./ports";
 
+/** Goes upstream, its answer comes back; `record`: leaves a statement row. */
+export interface RelayHandling {
+  readonly kind: "relay";
+  readonly answer: Answer;
+  readonly record: StatementRecord["command"] | null;
+}
+
 /** What the gateway does with a command byte. */
 export type Handling =
-  /** Goes upstream, its answer comes back; `record`: leaves a statement row. */
-  | { readonly kind: "relay"; readonly answer: Answer; readonly record: StatementRecord["command"] | null }
+  | RelayHandling
   /** Goes upstream and has no answer. */
   | { readonly kind: "one_way" }
   /** The gateway answers it itself. */

@@ -1,5 +1,6 @@
 import type { Limits, TlsMode } from "@/lib/connections/model";
 import type { auditEvents, sessions, statements } from "@/lib/db/schema";
+import { SallyportError } from "@/lib/errors/error";
 import type { BindingFacts } from "@/lib/policy/binding";
 
 /** What a session needs from the rest of the gateway. The wire side knows nothing of the store, the IdP or the policy feed. */
@@ -67,6 +68,16 @@ export interface Recorder {
   statement(row: StatementRecord): void;
   sessionEnded(end: SessionEnd): void;
   audit(row: AuditRow): void;
+}
+
+/** A LOGIN_REFUSED after the token was found valid: the audit event names who it was. */
+export class IdentifiedRefusal extends SallyportError {
+  readonly identity: LoginGrant["identity"];
+
+  constructor(identity: LoginGrant["identity"], message: string, next: string) {
+    super("LOGIN_REFUSED", message, { next });
+    this.identity = identity;
+  }
 }
 
 export interface GatewayPorts {

@@ -82,6 +82,12 @@ export class Wire {
     this.#socket.write(copy ? Buffer.from(bytes) : bytes);
   }
 
+  /** Begins to count bytes anew: what a login took is no traffic. */
+  resetCounts(): void {
+    this.bytesRead = 0;
+    this.bytesWritten = 0;
+  }
+
   pause(): void {
     this.#socket.pause();
   }
