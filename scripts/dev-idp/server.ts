@@ -22,7 +22,7 @@ export async function startDevIdp(settings: IdpSettings): Promise<DevIdp> {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     response.setHeader("content-security-policy", policy);
     response.setHeader("x-content-type-options", "nosniff");
-    response.setHeader("referrer-policy", "no-referrer");
+    response.setHeader("referrer-policy", "same-origin");
     // A page of another name that resolves to this computer (DNS rebinding) gets nothing.
     if (
       request.headers.host !== `localhost:${settings.port}` &&
