@@ -3,8 +3,8 @@ import type { TokenFacts } from "@/lib/auth/token-facts";
 import { SallyportError } from "@/lib/errors/error";
 import { binds } from "@/lib/policy/binding";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
-import type { GatewayPorts, LoginGrant } from "../session/ports";
-import type { IdentityDirectory } from "./identity-directory";
+import { type GatewayPorts, IdentifiedRefusal, type LoginGrant } from "../session/ports";
+import type { IdentityDirectory, KnownIdentity } from "./identity-directory";
 
 export interface LoginParts {
   readonly verifier: AccessTokenVerifier;
@@ -27,14 +27,16 @@ export function createLogin({ verifier, directory, snapshot, openCredential }: L
       });
     }
     if (identity.suspended || configuration.suspended.has(identity.id)) {
-      throw new SallyportError("LOGIN_REFUSED", `The identity ${identity.name} is suspended`, {
-        next: "Ask a Sallyport administrator to reactivate it",
-      });
+      throw new IdentifiedRefusal(
+        identity,
+        `The identity ${identity.name} is suspended`,
+        "Ask a Sallyport administrator to reactivate it",
+      );
     }
     const connection = configuration.byName.get(connectionName);
     // One answer for "no such connection" and "not yours": names of connections are not for guessing.
     if (connection === undefined || !binds(connection.bindings, facts)) {
-      throw notBound(connectionName, facts, identity.name);
+      throw notBound(connectionName, facts, identity);
     }
     return grant(identity, connection, facts, openPassword(connection, openCredential));
   };
@@ -62,7 +64,7 @@ function grant(
   };
 }
 
-function notBound(connectionName: string, facts: TokenFacts, identityName: string): SallyportError {
+function notBound(connectionName: string, facts: TokenFacts, identity: KnownIdentity): IdentifiedRefusal {
   const asked = connectionName.slice(0, 64);
   const [key, value] =
     facts.kind === "machine" && facts.clientId !== null
@@ -70,10 +72,10 @@ function notBound(connectionName: string, facts: TokenFacts, identityName: strin
       : facts.email === null
         ? ["subject", facts.subject]
         : ["email", facts.email];
-  return new SallyportError(
-    "LOGIN_REFUSED",
-    `No policy lets the identity ${identityName} use a connection named ${asked === "" ? "(empty)" : asked}`,
-    { next: `Check the user name, or ask an admin to bind {${key}: ${value}} to it` },
+  return new IdentifiedRefusal(
+    identity,
+    `No policy lets the identity ${identity.name} use a connection named ${asked === "" ? "(empty)" : asked}`,
+    `Check the user name, or ask an admin to bind {${key}: ${value}} to it`,
   );
 }
 

@@ -65,7 +65,7 @@ export class StoreRecorder implements Recorder {
     return this.#backoff > 0;
   }
 
-  /** Records that the store refused for what they are, since the start; each is logged with its id. */
+  /** Records lost since the start: refused by the store for what they are (logged by id), or login refusals far beyond the limit. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -98,6 +98,11 @@ export class StoreRecorder implements Recorder {
   }
 
   audit(row: AuditRow): void {
+    // Anybody can make a gateway refuse logins: those must not fill the memory while the store is away.
+    if (row.action === "login.refused" && this.depth >= this.#options.maxItems * 2) {
+      this.#dropped += 1;
+      return;
+    }
     this.#push({ kind: "audit", row: fitAudit(row) });
   }
 
