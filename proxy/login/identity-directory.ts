@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { TokenFacts } from "@/lib/auth/token-facts";
 import type { Db } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
-import { upsertIdentity } from "@/lib/identities/upsert";
+import { type IdentityRow, type SeenIdentity, upsertIdentity } from "@/lib/identities/upsert";
 
 const MAX_IDENTITIES = 10_000;
 /** A repeated login with the same facts writes to the store at most this often. */
@@ -28,6 +28,8 @@ interface Entry {
 export class IdentityDirectory {
   readonly #db: Db;
   readonly #entries = new LRUCache<string, Entry>({ max: MAX_IDENTITIES, ttl: KNOWN_MS });
+  /** Writes under way, by what they write: a hundred connections of one agent opened at once make one. */
+  readonly #writing = new Map<string, Promise<IdentityRow>>();
 
   constructor(db: Db) {
     this.#db = db;
@@ -51,7 +53,7 @@ export class IdentityDirectory {
       return entry.identity;
     }
     try {
-      const row = await upsertIdentity(this.#db, seen);
+      const row = await this.#write(stated, seen);
       const identity = { id: row.id, name: row.displayName, suspended: row.status === "suspended" };
       // A suspension is not remembered: the next login asks the store again, and finds a reactivation at once.
       if (identity.suspended) {
@@ -69,5 +71,15 @@ export class IdentityDirectory {
         cause,
       });
     }
+  }
+
+  #write(stated: string, seen: SeenIdentity): Promise<IdentityRow> {
+    const running = this.#writing.get(stated);
+    if (running !== undefined) {
+      return running;
+    }
+    const write = upsertIdentity(this.#db, seen).finally(() => this.#writing.delete(stated));
+    this.#writing.set(stated, write);
+    return write;
   }
 }
