@@ -7,7 +7,8 @@ export interface KillRequest {
 /** Not a KILL statement; a KILL that is not understood whole; or what it asks for. */
 export type KillReading = null | "refused" | KillRequest;
 
-const SPACE = new Set([0x20, 0x09, 0x0a, 0x0b, 0x0c, 0x0d]);
+/** 0xa0 is white space to servers when the client's character set is latin1. */
+const SPACE = new Set([0x20, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0xa0]);
 const SLASH = 0x2f;
 const STAR = 0x2a;
 const DASH = 0x2d;
@@ -26,7 +27,7 @@ function isWord(byte: number): boolean {
     (byte >= 0x61 && byte <= 0x7a) ||
     byte === 0x5f ||
     byte === 0x24 ||
-    byte >= 0x80
+    (byte >= 0x80 && byte !== 0xa0)
   );
 }
 
@@ -35,7 +36,7 @@ function skipLine(sql: Buffer, at: number): number {
   return end < 0 ? sql.length : end + 1;
 }
 
-/** Behind white space and comments. The opening of an executable comment counts as white space too: what it holds runs. */
+/** Behind white space and comments. Opening and end of an executable comment count as white space: what it holds runs. */
 function skipBlank(sql: Buffer, from: number): number {
   let at = from;
   for (;;) {
@@ -57,6 +58,8 @@ function skipBlank(sql: Buffer, from: number): number {
         const end = sql.indexOf("*/", at + 2);
         at = end < 0 ? sql.length : end + 2;
       }
+    } else if (byte === STAR && sql[at + 1] === SLASH) {
+      at += 2;
     } else {
       return at;
     }
