@@ -13,13 +13,8 @@ export function MinuteChart({ minutes }: { readonly minutes: readonly TrafficMin
   const busiest = minutes.reduce((best, minute) => (minute.total > best.total ? minute : best), minutes[0] ?? EMPTY);
   return (
     <figure className="flex flex-col gap-1">
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        className="h-24 w-full"
-        role="img"
-        aria-label={`Statements per minute over the last hour; at most ${busiest.total} in one minute`}
-      >
+      <p className="sr-only">Statements per minute over the last hour; at most {busiest.total} in one minute.</p>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="h-24 w-full" aria-hidden="true">
         <line x1="0" x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className="stroke-line" />
         {minutes.map((minute, i) => (
           <g key={minute.start.getTime()}>
@@ -44,8 +39,8 @@ export function MinuteChart({ minutes }: { readonly minutes: readonly TrafficMin
           </g>
         ))}
       </svg>
-      <figcaption className="flex justify-between text-faint text-xs">
-        <span>60 min ago</span>
+      <figcaption className="flex flex-wrap justify-between gap-x-3 text-faint text-xs">
+        <span className="whitespace-nowrap">−60 min</span>
         <span className="flex items-center gap-3">
           <Legend className="bg-accent" text="statements" />
           <Legend className="bg-danger" text="with an error" />
