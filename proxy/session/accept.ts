@@ -16,6 +16,7 @@ import { Wire } from "../socket/wire";
 import { connectUpstream } from "../upstream/connect";
 import { MAX_LOGIN_PACKET, type PresentedLogin, readClientLogin } from "./client-login";
 import { clientProgram } from "./client-program";
+import { tooManySessions } from "./limits";
 import { type ClientFacts, type GatewayPorts, IdentifiedRefusal, type LoginGrant } from "./ports";
 import type { EndReason, SessionRegistry } from "./registry";
 import { Session } from "./session";

@@ -108,6 +108,9 @@ export function readKill(sql: Buffer): KillReading {
     rest.shift();
   }
   const [id] = rest;
+  if (sql.includes("/*!") || sql.includes("/*M!")) {
+    return "refused";
+  }
   if (at < sql.length || rest.length !== 1 || id === undefined || !/^[0-9]{1,10}$/.test(id) || Number(id) > MAX_ID) {
     return "refused";
   }
