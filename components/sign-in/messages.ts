@@ -8,6 +8,7 @@ const MESSAGES: Record<string, string> = {
   groups:
     "The identity provider left out your groups or sent them in an unknown form, so your role is not known. Ask its administrator to send only the groups assigned to this application.",
   OAuthSignin: "The identity provider does not answer. Try again; if it stays, tell your administrator.",
+  Callback: "The sign-in was cancelled, or the identity provider refused it. Start again, or ask your administrator.",
   OAuthCallback: "The identity provider's answer could not be accepted. Start the sign-in again.",
 };
 
