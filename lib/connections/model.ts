@@ -7,14 +7,14 @@ export const ENFORCEMENT_MODES = ["enforce", "observe"] as const;
 
 export const connectionName = z
   .string()
-  .min(1)
+  .min(1, "a name for this connection")
   .max(32, "at most 32 characters: it is the user name on the MySQL wire")
   .regex(/^[a-z0-9][a-z0-9_-]*$/, "lower-case letters, digits, - and _ only, starting with a letter or digit");
 
 /** A host name (underscores included: container networks use them) or an IP address, without scheme, port or brackets. */
 export const hostName = z
   .string()
-  .min(1)
+  .min(1, "a host name or IP address")
   .max(255)
   .refine(
     (text) =>
@@ -50,11 +50,13 @@ export const catalogueSettings = z.strictObject({
   refresh_seconds: z.int().min(1).max(86_400).default(30),
 });
 
+const PORT_RANGE = "a whole number from 1 to 65535";
+
 export const connectionFields = z.strictObject({
   name: connectionName,
   host: hostName,
-  port: z.int().min(1).max(65535).default(3306),
-  user: z.string().min(1).max(80),
+  port: z.int(PORT_RANGE).min(1, PORT_RANGE).max(65535, PORT_RANGE).default(3306),
+  user: z.string().min(1, "the account's name at the server").max(80),
   tls: z.enum(TLS_MODES).default("preferred"),
   ca: z
     .string()

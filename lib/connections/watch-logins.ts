@@ -18,11 +18,27 @@ export interface RefusedLogin {
   readonly code: string | null;
   /** What the client was told. */
   readonly message: string | null;
+  /** What to do about it. */
+  readonly next: string | null;
 }
 
 export interface LoginAttempts {
   readonly sessions: readonly RecentSession[];
   readonly refused: readonly RefusedLogin[];
+}
+
+/** What helps where the refusal's record does not say. */
+function adviceFor(code: string | null): string | null {
+  switch (code) {
+    case "LOGIN_REFUSED":
+      return "Get a fresh token for this audience, and look at who may connect";
+    case "UNAVAILABLE":
+      return "Test the connection: the database or the identity provider did not answer";
+    case "LIMIT_EXCEEDED":
+      return "Close idle sessions of this connection or raise its limit";
+    default:
+      return null;
+  }
 }
 
 /** Who logged in through a connection since a moment, and who was refused and why: newest first, for the page that waits for a first login. */
@@ -43,6 +59,7 @@ export async function watchLogins(ctx: Ctx, input: z.input<typeof loginWatch>): 
         address: auditEvents.address,
         code: auditEvents.code,
         message: auditEvents.message,
+        detail: auditEvents.detail,
       })
       .from(auditEvents)
       .where(
@@ -55,5 +72,11 @@ export async function watchLogins(ctx: Ctx, input: z.input<typeof loginWatch>): 
       .orderBy(desc(auditEvents.id))
       .limit(20),
   ]);
-  return { sessions, refused };
+  return {
+    sessions,
+    refused: refused.map(({ detail, ...one }) => ({
+      ...one,
+      next: typeof detail.next === "string" ? detail.next : adviceFor(one.code),
+    })),
+  };
 }
