@@ -8,7 +8,7 @@ import { requireSameOrigin } from "@/lib/http/same-origin";
 import { newId } from "@/lib/ids";
 
 /** Open to everyone by nature: this is how people sign in. Of next-auth's routes only these exist; signing out is our own. */
-const ROUTES = { GET: ["csrf", "callback", "error"], POST: ["signin"] } as const;
+const ROUTES = { GET: ["csrf", "callback", "error", "signin"], POST: ["signin"] } as const;
 
 async function handle(request: NextRequest, context: { params: Promise<{ nextauth: string[] }> }): Promise<Response> {
   const { nextauth } = await context.params;
