@@ -82,6 +82,8 @@ async function runWorker(settings: GatewaySettings): Promise<void> {
   const port = await gateway.start();
   if (port !== null && gateway.metrics !== null) {
     AggregatorRegistry.setRegistries([gateway.metrics]);
+    // Its constructor makes this worker answer when the primary process collects.
+    new AggregatorRegistry();
     tell({ kind: "state", readiness: gateway.readiness() });
     tell({ kind: "listening", port });
   }
