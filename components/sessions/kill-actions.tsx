@@ -3,9 +3,10 @@
 import { CircleStop, Power } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { errorText, send } from "@/components/ui/send";
+import { toast } from "@/components/ui/toaster";
 
 type Kind = "statement" | "session";
 
@@ -37,19 +38,11 @@ export function KillActions({ sessionId, ending }: { readonly sessionId: string;
   };
 
   async function kill(reason: string): Promise<string | null> {
-    try {
-      const response = await fetch(`/api/sessions/${sessionId}/kill`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ statementOnly: asked === "statement", reason }),
-      });
-      if (!response.ok) {
-        const { error }: { error?: { message?: string; next?: string | null } } = await response.json();
-        return [error?.message, error?.next].filter(Boolean).join(". ") || "The request was refused";
-      }
-    } catch {
-      return "The console does not answer. Check your connection and try again.";
-    }
+    const sent = await send("POST", `/api/sessions/${sessionId}/kill`, {
+      statementOnly: asked === "statement",
+      reason,
+    });
+    if (!sent.ok) return errorText(sent.error);
     toast.success(WORDS[asked].done);
     router.refresh();
     return null;

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { KillActions } from "@/components/sessions/kill-actions";
 import { SessionFactsCard } from "@/components/sessions/session-facts-card";
 import { SessionStateBadge } from "@/components/sessions/session-state-badge";
+import { Crumb } from "@/components/shell/shell-context";
 import { PageHeader } from "@/components/ui/page-header";
 import { requirePermission } from "@/lib/auth/require";
 import { may } from "@/lib/auth/roles";
@@ -29,6 +30,7 @@ export default async function SessionPage({
   const running = session.state === "live" || session.state === "ending";
   return (
     <div className="flex flex-col gap-4">
+      <Crumb text={`${session.identityName} on ${session.connectionName}`} />
       <PageHeader
         title={`${session.identityName} on ${session.connectionName}`}
         badge={<SessionStateBadge state={session.state} endReason={session.endReason} />}

@@ -2,6 +2,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { Crumb } from "@/components/shell/shell-context";
 import { StatementFacts } from "@/components/statements/statement-facts";
 import { buttonStyles } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -22,6 +23,7 @@ export default async function StatementPage({ params }: { readonly params: Promi
   });
   return (
     <div className="flex flex-col gap-4">
+      <Crumb text={`Statement ${statement.sequence} of ${statement.identityName ?? statement.identityId}`} />
       <PageHeader
         title="Statement"
         description={
