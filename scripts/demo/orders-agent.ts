@@ -122,7 +122,8 @@ async function placeOrder(connection: Connection, { random }: Assignment): Promi
     const [products] = await connection.execute<RowDataPacket[]>("SELECT id, price FROM products WHERE id = ?", [
       random.int(1, 120),
     ]);
-    const { id: product, price } = products[0] ?? {};
+    const product = Number(products[0]?.id);
+    const price = String(products[0]?.price);
     const [order] = await connection.execute<ResultSetHeader>(
       "INSERT INTO orders (customer_id, status, total, placed_at) VALUES (?, 'paid', ?, NOW())",
       [random.int(1, 1200), price],
