@@ -60,7 +60,15 @@ async function install(dataDir, asRoot) {
   mkdirSync(fresh, { recursive: true, mode: 0o700 });
   await run(
     "mariadb-install-db",
-    ["--no-defaults", `--datadir=${fresh}`, "--skip-test-db", "--auth-root-authentication-method=socket", ...asRoot],
+    [
+      "--no-defaults",
+      `--datadir=${fresh}`,
+      // A server deletes what other servers left in its folder for temporary tables: each needs its own.
+      `--tmpdir=${fresh}`,
+      "--skip-test-db",
+      "--auth-root-authentication-method=socket",
+      ...asRoot,
+    ],
     { what: "Making the database's data directory (mariadb-install-db)" },
   );
   rmSync(dataDir, { recursive: true, force: true });
@@ -92,6 +100,7 @@ export async function startMariadb({ dataDir, port, initSql, extraArgs = [], log
     "--no-defaults",
     ...asRoot,
     `--datadir=${dataDir}`,
+    `--tmpdir=${runDir}`,
     `--socket=${join(runDir, "db.sock")}`,
     `--pid-file=${join(runDir, "db.pid")}`,
     `--init-file=${initFile}`,
