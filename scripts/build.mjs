@@ -16,10 +16,13 @@ const PROGRAMS = {
   embedded: "scripts/embedded/main.ts",
   production: "scripts/production/main.ts",
   demo: "scripts/demo/main.ts",
+  bench: "bench/main.ts",
+  "bench-load": "bench/load.ts",
+  "bench-upstream": "bench/upstream.ts",
 };
 /** All of them. @type {readonly ProgramName[]} */
 export const PROGRAM_NAMES = /** @type {ProgramName[]} */ (Object.keys(PROGRAMS));
-const SOURCES = ["lib", "proxy", "scripts", "package-lock.json", "tsconfig.json"];
+const SOURCES = ["lib", "proxy", "scripts", "bench", "package-lock.json", "tsconfig.json"];
 /** @typedef {keyof typeof PROGRAMS} ProgramName */
 
 /**

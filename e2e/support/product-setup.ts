@@ -11,14 +11,27 @@ const READY_MS = 600_000;
 /** A machine client of the tests' own, beside the demo's. */
 const TEST_CLIENTS = "e2e-agent:e2e-agent-secret:agents";
 
-/** Starts the whole product as `npm start` does, in a directory and on ports of its own, unless one is given. Returns what stops it. */
+/** For Playwright: starts the whole product, unless one is given. Returns what stops it. */
 export default async function setup(): Promise<() => Promise<void>> {
   if (process.env[PRODUCT_DIR_VARIABLE] !== undefined) {
     return async () => undefined;
   }
+  const { dataDir, stop } = await startProduct();
+  process.env[PRODUCT_DIR_VARIABLE] = dataDir;
+  return stop;
+}
+
+/**
+ * Starts the product in the checkout `root` as `npm start -- OPTIONS` does, in a directory and on ports of its own. `stop` also removes
+ * the directory.
+ */
+export async function startProduct(
+  options: readonly string[] = [],
+  root: string = ROOT,
+): Promise<{ readonly dataDir: string; stop(): Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), "sallyport-e2e-"));
-  const child = spawn(process.execPath, [join(ROOT, "scripts/start.mjs")], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [join(root, "scripts/start.mjs"), ...options], {
+    cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
@@ -41,8 +54,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     await stop();
     throw error;
   }
-  process.env[PRODUCT_DIR_VARIABLE] = dataDir;
-  return stop;
+  return { dataDir, stop };
 }
 
 async function freePorts(): Promise<Record<string, string>> {
