@@ -25,6 +25,14 @@ function describe({ changes, untouched, revision }: Applied, check: boolean): st
   return lines.join("\n");
 }
 
+async function readStandardInput(): Promise<string> {
+  let text = "";
+  for await (const part of process.stdin.setEncoding("utf8")) {
+    text += part;
+  }
+  return text;
+}
+
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -61,7 +69,7 @@ Example:
     if (file === undefined) {
       throw usage("apply", "the file is missing (-f FILE)");
     }
-    const text = read(file === "-" ? "/dev/stdin" : file);
+    const text = file === "-" ? await readStandardInput() : read(file);
     if (text === undefined) {
       throw usage("apply", `${file} cannot be read`);
     }
