@@ -3,7 +3,6 @@
 import { Plus, X } from "lucide-react";
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { type Binding, binding as bindingSchema } from "@/lib/policy/binding";
@@ -24,6 +23,7 @@ export function BindingsInput({
   const [text, setText] = useState("");
   const [error, setError] = useState<string | null>(null);
   const listId = useId();
+  const errorId = useId();
   const offered = suggestions.filter((one) => bindingParts(one.binding).kind === kind);
   const example = BINDING_KINDS.find((one) => one.value === kind)?.example ?? "";
 
@@ -71,8 +71,11 @@ export function BindingsInput({
           onValueChange={setKind}
           options={BINDING_KINDS.map(({ value: id, label, hint }) => ({ value: id, label, hint }))}
         />
-        <Field label={<span className="sr-only">Identity to add</span>} error={error}>
+        <div className="flex min-w-0 flex-col gap-1">
           <Input
+            aria-label="Identity to add"
+            aria-invalid={error === null ? undefined : true}
+            aria-describedby={error === null ? undefined : errorId}
             value={text}
             list={listId}
             placeholder={example}
@@ -86,7 +89,12 @@ export function BindingsInput({
               }
             }}
           />
-        </Field>
+          {error === null ? null : (
+            <p id={errorId} role="alert" className="text-danger text-xs">
+              {error}
+            </p>
+          )}
+        </div>
         <datalist id={listId}>
           {offered.map((one) => (
             <option key={JSON.stringify(one.binding)} value={bindingParts(one.binding).value}>
@@ -94,7 +102,7 @@ export function BindingsInput({
             </option>
           ))}
         </datalist>
-        <Button onClick={add} disabled={text.trim() === ""} className="sm:mt-1">
+        <Button onClick={add} disabled={text.trim() === ""}>
           <Plus aria-hidden />
           Add
         </Button>

@@ -8,23 +8,26 @@ import type { ErrorBody } from "@/lib/http/error-body";
 export function ConflictNotice({
   error,
   difference,
+  current,
   onTakeTheirs,
   onKeepMine,
 }: {
   readonly error: Pick<ErrorBody, "message">;
   readonly difference?: ReactNode;
+  /** Whether the page has read what they saved; before that there is nothing to compare with or to save over. */
+  readonly current: boolean;
   readonly onTakeTheirs: () => void;
   readonly onKeepMine: () => void;
 }) {
   return (
     <div role="alert" className="flex flex-col gap-2 rounded-md bg-warn-soft px-3 py-2.5 text-sm text-warn">
       <p className="font-medium">{error.message}.</p>
-      {difference}
+      {current ? difference : <p>Reading what was changed…</p>}
       <div className="flex flex-wrap gap-2">
-        <Button size="sm" onClick={onTakeTheirs}>
+        <Button size="sm" disabled={!current} onClick={onTakeTheirs}>
           Take theirs, discard mine
         </Button>
-        <Button size="sm" onClick={onKeepMine}>
+        <Button size="sm" disabled={!current} onClick={onKeepMine}>
           Save mine over it
         </Button>
       </div>

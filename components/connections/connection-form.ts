@@ -1,6 +1,7 @@
 import type { UseFormSetError } from "react-hook-form";
 import type { z } from "zod";
-import { editableFields, password } from "@/lib/connections/input";
+import { type EditableFields, editableFields, password } from "@/lib/connections/input";
+import { LIMIT_LABELS } from "@/lib/connections/labels";
 import type { ErrorBody } from "@/lib/http/error-body";
 
 /** The forms of a connection, from the one schema of lib/connections: the wizard asks for a password, the settings only sometimes. */
@@ -27,4 +28,10 @@ export function showProblems(error: ErrorBody, setError: UseFormSetError<Connect
     }
   }
   return shown ? null : [error.message, error.next].filter(Boolean).join(". ");
+}
+
+/** A form's starting values with every field present: a field that is absent would count as changed once its input is there. */
+export function startingValues(fields: EditableFields): ConnectionForm {
+  const limits = Object.fromEntries(Object.keys(LIMIT_LABELS).map((name) => [name, undefined]));
+  return { password: undefined, ca: undefined, schema: undefined, ...fields, limits: { ...limits, ...fields.limits } };
 }

@@ -157,6 +157,15 @@ function PolicyCard({
         {error === null ? null : error.code === "CONFLICT" ? (
           <ConflictNotice
             error={error}
+            current={policy.version !== base}
+            difference={
+              <div className="flex flex-wrap gap-1.5">
+                Now: {policy.identities.length === 0 ? "nobody" : null}
+                {policy.identities.map((one) => (
+                  <BindingBadge key={JSON.stringify(one)} binding={one} />
+                ))}
+              </div>
+            }
             onTakeTheirs={() => {
               setDraft(null);
               setError(null);

@@ -5,7 +5,7 @@ import { cn } from "./cn";
 export function Table({ className, "aria-label": label, ...props }: ComponentProps<"table">) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (axe: scrollable-region-focusable)
-    <section aria-label={label} tabIndex={0} className="min-w-0 overflow-x-auto">
+    <section aria-label={label} tabIndex={0} className="relative min-w-0 overflow-x-auto">
       <table aria-label={label} className={cn("w-full border-collapse text-sm", className)} {...props} />
     </section>
   );
