@@ -13,6 +13,7 @@ const STARTING: Readiness = { ready: false, reasons: ["starting: waiting for the
 export class GatewayProcess {
   readonly #settings: GatewaySettings;
   #gateway: Gateway | null = null;
+  #starting: Promise<number | null> = Promise.resolve(null);
   #stopping = false;
 
   constructor(settings: GatewaySettings) {
@@ -20,7 +21,12 @@ export class GatewayProcess {
   }
 
   /** Migrates the store and starts the gateway, waiting for a store that is away. Resolves to the port, or null when stopped before. */
-  async start(): Promise<number | null> {
+  start(): Promise<number | null> {
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<number | null> {
     const { store, log } = this.#settings;
     const keepTrying = () => !this.#stopping;
     const folder = findMigrationsFolder(import.meta.dirname);
@@ -51,6 +57,8 @@ export class GatewayProcess {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    // A start that is under way first finds out that it is not wanted any more; why it failed is its caller's to say.
+    await this.#starting.catch(() => null);
     await this.#gateway?.stop(GRACE_MS);
   }
 }

@@ -34,7 +34,7 @@ export function needsPassword(before: Pick<EditableFields, "host" | "port" | "us
 }
 
 /**
- * Changes a connection and publishes it; open sessions keep their upstream connection, new ones use the new values.
+ * Changes a connection and publishes it. Open sessions end within a second when address, user or TLS changed, else they stay; new ones use the new values.
  * CONFLICT when someone changed it since `version`. Returns the new version, or the old one when nothing differs.
  */
 export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promise<{ version: number }> {
