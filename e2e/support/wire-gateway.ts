@@ -121,3 +121,8 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     },
   };
 }
+
+/** For mysql2 and mariadb: the agent's login with the gateway's certificate verified. */
+export function clientOptions(gateway: GatewayUnderTest, token: string = TOKEN) {
+  return { host: "127.0.0.1", port: gateway.port, user: "shop", password: token, ssl: { ca: gateway.ca } };
+}

@@ -2,8 +2,8 @@ import { MAX_PAYLOAD } from "../protocol/constants";
 import { FRAME_HEADER, payloadLength } from "../protocol/frame";
 import { Carry } from "../socket/carry";
 
-/** Of longer commands only this much is awaited before they are handled; the rest streams through. */
-export const INSPECTED_BYTES = 64 * 1024;
+/** Of longer commands only the command byte and this much text is awaited before they are handled; the rest streams through. */
+export const INSPECTED_BYTES = 64 * 1024 + 1;
 
 /** Pipelined commands beyond this wait in the kernel's buffer. */
 const MAX_WAITING = 256 * 1024;

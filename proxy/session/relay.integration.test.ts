@@ -2,18 +2,11 @@ import mariadb from "mariadb";
 import mysql from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@/e2e/support/store";
-import { type GatewayUnderTest, startGateway, TOKEN } from "@/e2e/support/wire-gateway";
+import { clientOptions, type GatewayUnderTest, startGateway } from "@/e2e/support/wire-gateway";
 
 describe("the relay, with real clients over TLS", () => {
   let database: TestDatabase;
   let gateway: GatewayUnderTest;
-  const options = () => ({
-    host: "127.0.0.1",
-    port: gateway.port,
-    user: "shop",
-    password: TOKEN,
-    ssl: { ca: gateway.ca },
-  });
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -25,7 +18,7 @@ describe("the relay, with real clients over TLS", () => {
   });
 
   it("lets mysql2 query, prepare and see its errors, and records each statement", async () => {
-    const client = await mysql.createConnection(options());
+    const client = await mysql.createConnection(clientOptions(gateway));
     const [rows] = await client.query("SELECT 1 AS one, 'zwölf' AS twelve, DATABASE() AS d");
     expect(rows).toEqual([{ one: 1, twelve: "zwölf", d: database.name }]);
     await client.query("CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, s VARCHAR(50))");
@@ -58,7 +51,7 @@ describe("the relay, with real clients over TLS", () => {
   });
 
   it("lets the mariadb driver query, prepare and batch", async () => {
-    const client = await mariadb.createConnection(options());
+    const client = await mariadb.createConnection(clientOptions(gateway));
     expect(await client.query("SELECT 2 AS two")).toMatchObject([{ two: 2 }]);
     expect(await client.execute("SELECT ? AS v", ["x"])).toMatchObject([{ v: "x" }]);
     await client.query("CREATE TEMPORARY TABLE b (s VARCHAR(9))");
