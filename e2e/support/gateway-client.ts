@@ -8,6 +8,9 @@ export interface GatewayClient {
   query(sql: string): Promise<RowDataPacket[]>;
   /** Runs a statement and gives the server's error, or null when it went well. */
   failure(sql: string): Promise<{ readonly errno: number; readonly message: string } | null>;
+  /** Says goodbye. */
+  quit(): Promise<void>;
+  /** Drops the connection, whatever its state. */
   close(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export async function openGatewayClient(product: Product, id: MachineClientId): 
         return { errno, message };
       }
     },
+    quit: () => connection.end(),
     close: async () => connection.destroy(),
   };
 }

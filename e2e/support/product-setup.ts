@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@/scripts/mariadb.mjs";
-import { PRODUCT_DIR_VARIABLE } from "./product";
+import { PRINTED_FILE, PRODUCT_DIR_VARIABLE } from "./product";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** A cold start builds the console; on a small machine that takes minutes. */
@@ -49,7 +49,7 @@ export async function startProduct(
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    await ready(child);
+    writeFileSync(join(dataDir, PRINTED_FILE), await ready(child));
   } catch (error) {
     await stop();
     throw error;
@@ -66,8 +66,8 @@ async function freePorts(): Promise<Record<string, string>> {
   return Object.fromEntries([...ports].map((port, at) => [names[at], String(port)]));
 }
 
-/** Resolves when the line `ready` was printed; rejects with what was printed when the start fails. */
-function ready(child: ChildProcess): Promise<void> {
+/** Resolves to what was printed once the line `ready` was; rejects with what was printed when the start fails. */
+function ready(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let printed = "";
     const timer = setTimeout(() => reject(new Error(`npm start is not ready in time:\n${printed}`)), READY_MS);
@@ -77,7 +77,7 @@ function ready(child: ChildProcess): Promise<void> {
     };
     const read = (chunk: Buffer) => {
       printed += chunk.toString();
-      if (/^ready$/m.test(printed)) settle(resolve);
+      if (/^ready$/m.test(printed)) settle(() => resolve(printed));
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);

@@ -4,6 +4,9 @@ import { join } from "node:path";
 /** Set by the set-up for the tests' processes; set it yourself to test a product that `npm start` runs already in that DATA_DIR. */
 export const PRODUCT_DIR_VARIABLE = "E2E_DATA_DIR";
 
+/** In the data directory: what `npm start` printed. */
+export const PRINTED_FILE = "printed.txt";
+
 /** Where the parts of the running product are; what `npm start` wrote to DATA_DIR/env.json. */
 export interface Product {
   readonly dataDir: string;
@@ -13,6 +16,8 @@ export interface Product {
   readonly gatewayPort: number;
   /** PEM of the authority that signed the gateway's certificate. */
   readonly gatewayCa: string;
+  /** What `npm start` printed. */
+  readonly printed: string;
   /** The store, for what no page can make: rows of long ago. */
   readonly databaseUrl: string;
   /** The demo database behind the gateway. */
@@ -38,6 +43,7 @@ export function runningProduct(): Product {
     audience: value("OIDC_AUDIENCE"),
     gatewayPort: Number(value("GATEWAY_PORT")),
     gatewayCa: readFileSync(value("GATEWAY_TLS_CA"), "utf8"),
+    printed: readFileSync(join(dataDir, PRINTED_FILE), "utf8"),
     databaseUrl: value("DATABASE_URL"),
     upstream: { port: Number(value("DEV_DB_PORT")), user: "shop_app", password: value("SHOP_PASSWORD") },
   };
