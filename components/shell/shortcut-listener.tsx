@@ -5,6 +5,10 @@ import { runShortcut, SHORTCUTS, type ShortcutId, useShortcutsSwitch } from "@/c
 
 const SEQUENCE_MS = 1000;
 const ENTRIES = Object.entries(SHORTCUTS).map(([id, { keys }]) => ({ id: id as ShortcutId, keys }));
+/** Pop-ups that take keys themselves; closed ones may stay in the document, hidden. */
+const OPEN_POPUP = ["dialog", "alertdialog", "menu", "listbox"]
+  .flatMap((role) => [`[role=${role}][data-open]`, `[data-open] [role=${role}]`])
+  .join(",");
 const KEY_NAMES: Record<string, string> = { " ": "space", Enter: "enter" };
 
 /** The one listener for keys: finds the shortcut and runs it. Typing, and keys inside dialogs, stay what they are. */
@@ -21,7 +25,7 @@ export function ShortcutListener() {
         return;
       }
       if (state === "off" || event.altKey || event.metaKey || event.ctrlKey || isTyping(event.target)) return;
-      if (document.querySelector("[role=dialog],[role=alertdialog],[role=menu],[role=listbox]")) return;
+      if (document.querySelector(OPEN_POPUP)) return;
       const key = KEY_NAMES[event.key] ?? event.key;
       const sequence = event.timeStamp - since < SEQUENCE_MS && waiting ? `${waiting} ${key}` : key;
       const hit = ENTRIES.find((entry) => entry.keys === sequence);

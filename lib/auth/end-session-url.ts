@@ -29,12 +29,12 @@ export async function browserEndpoints(): Promise<BrowserEndpoints | null> {
  */
 export async function endSessionUrl(idToken: string | null): Promise<string> {
   const { CONSOLE_URL, OIDC_CLIENT_ID } = env("console");
-  const home = new URL("/sign-in?signed-out=1", CONSOLE_URL).href;
+  const home = new URL("/sign-in", CONSOLE_URL).href;
   const page = (await browserEndpoints())?.end_session_endpoint;
   if (page === undefined) return home;
   const url = new URL(page);
   url.searchParams.set("client_id", OIDC_CLIENT_ID);
-  url.searchParams.set("post_logout_redirect_uri", new URL("/sign-in", CONSOLE_URL).href);
+  url.searchParams.set("post_logout_redirect_uri", home);
   if (idToken !== null) url.searchParams.set("id_token_hint", idToken);
   return url.href;
 }
