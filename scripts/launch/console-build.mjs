@@ -6,7 +6,7 @@ import { childEnvironment } from "./environment.mjs";
 import { fingerprint, isCurrent, markCurrent } from "./fingerprint.mjs";
 import { ROOT } from "./paths.mjs";
 import { isAlive } from "./processes.mjs";
-import { step } from "./progress.mjs";
+import { patiently, step } from "./progress.mjs";
 import { run } from "./tied-process.mjs";
 
 /** Next's program, run with Node. */
@@ -41,11 +41,12 @@ export async function buildConsole() {
     }
     step("building the console (next build, about a minute)");
     rmSync(STAMP, { force: true });
-    await run(process.execPath, [NEXT, "build"], {
+    const building = run(process.execPath, [NEXT, "build"], {
       cwd: ROOT,
       env: { ...childEnvironment({}), NODE_ENV: "production" },
       what: "Building the console (next build)",
     });
+    await patiently("building the console", building);
     markCurrent(STAMP, wanted);
     step("console built");
   } finally {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { childEnvironment } from "./environment.mjs";
 import { fingerprint, isCurrent, markCurrent } from "./fingerprint.mjs";
 import { ROOT } from "./paths.mjs";
-import { step } from "./progress.mjs";
+import { patiently, step } from "./progress.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { run } from "./tied-process.mjs";
 
@@ -37,12 +37,13 @@ export async function installPackages() {
     return;
   }
   step("installing packages (npm ci, about a minute)");
-  await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], {
+  const installing = run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], {
     cwd: ROOT,
     env: childEnvironment({}, { embeddedService: true }),
     what: "Installing the packages (npm ci)",
     next: "Look at npm's message above; often the registry could not be reached. Then run the same command again.",
   });
+  await patiently("installing packages", installing);
   markCurrent(STAMP, wanted);
   step("packages installed");
 }

@@ -28,3 +28,15 @@ export function warn(text) {
 export function complain(text) {
   console.error(`\n${paint("31", "Cannot go on:")} ${text}`);
 }
+
+const PATIENCE_MS = 15_000;
+
+/** Says now and then that something long still goes on. @template T @param {string} what @param {Promise<T>} work @returns {Promise<T>} */
+export async function patiently(what, work) {
+  const beat = setInterval(() => step(dim(`... still ${what}`)), PATIENCE_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(beat);
+  }
+}

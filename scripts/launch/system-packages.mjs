@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { findMariadbd } from "../mariadb.mjs";
-import { step } from "./progress.mjs";
+import { patiently, step } from "./progress.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { run } from "./tied-process.mjs";
 
@@ -18,7 +18,7 @@ export const MARIADB = {
   // Not mariadb-server: that one starts a service on port 3306.
   debian: ["mariadb-server-core", "mariadb-client-core"],
   mac: "brew install mariadb",
-  other: "install MariaDB 10.6 or newer (the programs mariadbd and mariadb-install-db)",
+  other: "install MariaDB 10.11 or newer (the programs mariadbd and mariadb-install-db)",
 };
 
 /** @type {Program} */
@@ -76,11 +76,12 @@ export async function installPrograms(programs) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const wait = ["-o", "DPkg::Lock::Timeout=300"];
   await run("apt-get", [...wait, "update"], { env, what: "apt-get update" });
-  await run("apt-get", [...wait, "install", "-y", "--no-install-recommends", ...packages], {
+  const installing = run("apt-get", [...wait, "install", "-y", "--no-install-recommends", ...packages], {
     env,
     what: `Installing ${names}`,
     next: "Look at apt's message above, then run the same command again.",
   });
+  await patiently(`installing ${names}`, installing);
   const still = missing.filter((program) => !program.isThere());
   if (still.length > 0) {
     throw new SetupError(

@@ -1,4 +1,4 @@
-/** The demo upstream's structure, in the order to create it. Plain SQL that MariaDB 10.6+ and MySQL 8+ both take. */
+/** The demo upstream's structure, in the order to create it. Plain SQL that MariaDB 10.11+ and MySQL 8+ both take. */
 export const SHOP_TABLES: Readonly<Record<string, string>> = {
   customers: `CREATE TABLE customers (
   id INT UNSIGNED NOT NULL PRIMARY KEY AUTO_INCREMENT,
