@@ -25,7 +25,7 @@ test.describe("the first visit", () => {
     );
     expect(answer).toContain(`${marker}\t1`);
 
-    await page.goto("/statements");
+    await page.goto(`/statements?q=${encodeURIComponent(marker)}`);
     const row = page.getByRole("row").filter({ hasText: marker });
     await expect(row).toHaveCount(1);
     await expect(row).toContainText("orders-agent");

@@ -24,7 +24,7 @@ const TOKENS: readonly [string, (product: Product) => Promise<string>, RegExp][]
   [
     "for another API",
     (product) => accessToken(product, "orders-agent", "urn:example:billing"),
-    /audience|urn:example:billing/i,
+    /not meant for this gateway/,
   ],
   ["with the algorithm none", async (product) => unsignedToken(product), /algorithm|alg/i],
   ["that is no token at all", async () => "correct horse battery staple", /token/i],

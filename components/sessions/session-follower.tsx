@@ -4,7 +4,6 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useFresh } from "@/components/live/use-fresh";
 import { Button } from "@/components/ui/button";
-import { Checkbox } from "@/components/ui/checkbox";
 import type { SessionState } from "@/lib/sessions/live-state";
 
 interface LiveAnswer {
@@ -46,9 +45,13 @@ export function SessionFollower({
   return (
     <span className="flex flex-1 flex-wrap items-center gap-3 pl-1 text-sm">
       {atEnd ? (
-        // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside is the control
         <label className="flex min-h-6 items-center gap-2">
-          <Checkbox checked={follow} onCheckedChange={setFollow} />
+          <input
+            type="checkbox"
+            className="size-4 accent-accent"
+            checked={follow}
+            onChange={(event) => setFollow(event.target.checked)}
+          />
           Follow
         </label>
       ) : null}

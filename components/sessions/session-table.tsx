@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { NewRowsButton } from "@/components/live/new-rows-button";
 import { useFresh } from "@/components/live/use-fresh";
@@ -120,13 +121,18 @@ export interface SessionTableProps extends Pick<DataTableProps<SessionRow>, "nex
 
 /** The list of sessions. States and counts of the rows stay true while it is open; new sessions are announced, not pushed in. */
 export function SessionTable({ rows, newerThan, ...table }: SessionTableProps) {
+  const router = useRouter();
   const [changes, setChanges] = useState<ReadonlyMap<string, PulseAnswer["sessions"][number]>>(new Map());
   const running = rows.filter((row) => row.state === "live" || row.state === "ending").map((row) => row.id);
   const params = new URLSearchParams({ ids: running.join(","), after: newerThan ?? "" });
   const answer = useFresh<PulseAnswer>(
     running.length === 0 && newerThan === null ? null : `/api/sessions/pulse?${params}`,
     ["sessions", "statements", "gateways"],
-    (pulse) => setChanges(new Map(pulse.sessions.map((session) => [session.id, session]))),
+    (pulse) => {
+      setChanges(new Map(pulse.sessions.map((session) => [session.id, session])));
+      // Nothing stands under the pointer in an empty list: the first rows come by themselves.
+      if (pulse.newer > 0 && rows.length === 0) router.refresh();
+    },
   );
   const shown = rows.map((row) => {
     const change = changes.get(row.id);

@@ -1,6 +1,6 @@
 "use client";
 
-import { useSearchParams } from "next/navigation";
+import { useRouter, useSearchParams } from "next/navigation";
 import { NewRowsButton } from "@/components/live/new-rows-button";
 import { useFresh } from "@/components/live/use-fresh";
 import { StatementTable, type StatementTableProps } from "./statement-table";
@@ -16,13 +16,19 @@ export interface LiveStatementTableProps extends StatementTableProps {
 
 /** The list of statements under its filters; new ones are announced, not pushed in. */
 export function LiveStatementTable({ newerThan, countLimit, ...table }: LiveStatementTableProps) {
+  const router = useRouter();
   const params = new URLSearchParams(useSearchParams());
   params.delete("cursor");
   params.delete("columns");
   params.set("after", newerThan ?? "");
-  const answer = useFresh<{ newer: number }>(newerThan === null ? null : `/api/statements/new?${params}`, [
-    "statements",
-  ]);
+  const answer = useFresh<{ newer: number }>(
+    newerThan === null ? null : `/api/statements/new?${params}`,
+    ["statements"],
+    ({ newer }) => {
+      // Nothing stands under the pointer in an empty list: the first rows come by themselves.
+      if (newer > 0 && table.rows.length === 0) router.refresh();
+    },
+  );
   return (
     <StatementTable
       {...table}

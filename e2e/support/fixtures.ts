@@ -10,7 +10,7 @@ type StorageState = Awaited<ReturnType<ReturnType<Page["context"]>["storageState
 interface TestFixtures {
   /** What the page may complain about in its console, e.g. the 403 that the test is about. */
   readonly expectedComplaints: readonly RegExp[];
-  /** Opens the console as this person, signed in through the IdP. */
+  /** Opens the console as this person, who has a role, signed in through the IdP. */
   readonly openAs: (person: PersonName, path?: string) => Promise<Page>;
   /** Logs a real MySQL client in at the gateway; closed after the test. */
   readonly client: (id: MachineClientId) => Promise<GatewayClient>;
@@ -52,6 +52,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         await context.addCookies(known.cookies);
       }
       await page.goto(path);
+      // Keys and live updates work once the page's own code runs and its stream is open.
+      await expect(page.getByRole("banner").getByText("Live", { exact: true })).toBeAttached();
       return page;
     });
   },

@@ -4,7 +4,7 @@ import { buttonStyles } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { absoluteTime } from "@/components/ui/format-time";
 import type { Ctx } from "@/lib/ctx";
-import { firstIdAt } from "@/lib/db/ulid-bounds";
+import { FIRST_ID } from "@/lib/db/ulid-bounds";
 import { SallyportError } from "@/lib/errors/error";
 import { cursorOf, type RawParams } from "@/lib/http/address-params";
 import { listSessions, type SessionPage } from "@/lib/sessions/list";
@@ -13,7 +13,6 @@ import { readSessionFilter, SESSION_PARAMS } from "./search-params";
 /** The sessions that the address asks for, or why there are none. */
 export async function SessionResults({ ctx, params }: { readonly ctx: Ctx; readonly params: RawParams }) {
   const cursor = cursorOf(params);
-  const before = firstIdAt(new Date());
   let page: SessionPage;
   try {
     page = await listSessions(ctx, { filter: readSessionFilter(params), cursor });
@@ -39,7 +38,7 @@ export async function SessionResults({ ctx, params }: { readonly ctx: Ctx; reado
       {...(searched === null
         ? {}
         : { summary: `Searched back to ${searched}. Older sessions were not looked at yet.` })}
-      newerThan={cursor === null && !filtered ? (page.rows[0]?.id ?? before) : null}
+      newerThan={cursor === null && !filtered ? (page.rows[0]?.id ?? FIRST_ID) : null}
       empty={<NothingFound filtered={filtered} searched={searched} />}
     />
   );

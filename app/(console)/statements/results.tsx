@@ -4,7 +4,7 @@ import { buttonStyles } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { absoluteTime } from "@/components/ui/format-time";
 import type { Ctx } from "@/lib/ctx";
-import { firstIdAt } from "@/lib/db/ulid-bounds";
+import { FIRST_ID } from "@/lib/db/ulid-bounds";
 import { SallyportError } from "@/lib/errors/error";
 import { cursorOf, type RawParams } from "@/lib/http/address-params";
 import { latestStatementId, listStatements, NEW_STATEMENTS_LIMIT, type StatementPage } from "@/lib/statements/list";
@@ -34,7 +34,7 @@ export async function StatementResults({ ctx, params }: { readonly ctx: Ctx; rea
       {...(searched === null
         ? {}
         : { summary: `Searched back to ${searched}. Older statements were not looked at yet.` })}
-      newerThan={cursor === null ? (latest ?? firstIdAt(new Date())) : null}
+      newerThan={cursor === null ? (latest ?? FIRST_ID) : null}
       countLimit={NEW_STATEMENTS_LIMIT}
       empty={<NothingFound filtered={filtered} searched={searched} />}
     />
