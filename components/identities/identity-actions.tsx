@@ -51,11 +51,13 @@ export function IdentityActions({ id, name, kind, status, liveSessions }: Identi
           <ul className="list-disc pl-4">
             <li>
               {liveSessions === 0
-                ? "It has no live session now; none can be started."
-                : `Its ${liveSessions === 1 ? "live session ends" : `${liveSessions} live sessions end`} within a second, and open transactions roll back.`}
+                ? "No session is live now, and none can be started."
+                : `${liveSessions === 1 ? "The live session ends" : `All ${liveSessions} live sessions end`} within a second; open transactions roll back.`}
             </li>
-            <li>Its tokens are refused at the gateway{kind === "person" ? ", and its sign-in at the console" : ""}.</li>
-            <li>It stays so until an administrator reactivates it.</li>
+            <li>
+              Every token is refused at the gateway{kind === "person" ? ", and the console signs out at once" : ""}.
+            </li>
+            <li>This lasts until an administrator reactivates {name}.</li>
           </ul>
         }
         action="Suspend"
@@ -67,7 +69,7 @@ export function IdentityActions({ id, name, kind, status, liveSessions }: Identi
         open={asking === "reactivate"}
         onOpenChange={onOpenChange}
         title={`Reactivate ${name}?`}
-        consequences="It may log in and sign in again, as its policies and groups allow."
+        consequences="Logging in and signing in work again, as policies and groups allow."
         action="Reactivate"
         tone="primary"
         askReason
