@@ -28,11 +28,7 @@ export function rowsOf<K extends keyof RecordRows>(items: readonly RecordItem[],
 
 const FIXED_BYTES = 512;
 
-/** Roughly what an item takes in memory and in a statement, in bytes. */
+/** Roughly what an item takes in memory, in bytes. */
 export function weighItem(item: RecordItem): number {
-  return item.kind === "statement" ? weighStatement(item.row) : FIXED_BYTES;
-}
-
-export function weighStatement(row: StatementRecord): number {
-  return FIXED_BYTES + row.sql.length;
+  return item.kind === "statement" ? FIXED_BYTES + item.row.sql.length : FIXED_BYTES;
 }

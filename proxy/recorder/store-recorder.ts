@@ -34,6 +34,8 @@ export class StoreRecorder implements Recorder {
   #bytes = 0;
   #writing: RecordItem[] = [];
   #timer: NodeJS.Timeout | null = null;
+  /** Whether the timer is due at once. */
+  #urgent = false;
   #running: Promise<void> | null = null;
   #backoff = 0;
   #closing = false;
@@ -134,12 +136,13 @@ export class StoreRecorder implements Recorder {
   }
 
   #schedule(ms: number): void {
-    if (this.#running !== null || (this.#timer !== null && ms > 0)) {
+    if (this.#running !== null || (this.#timer !== null && (ms > 0 || this.#urgent))) {
       return;
     }
     if (this.#timer !== null) {
       clearTimeout(this.#timer);
     }
+    this.#urgent = ms === 0;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#running = this.#flush().finally(() => {

@@ -2,10 +2,8 @@ import { and, eq, lt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/mysql2";
 import type { Pool, PoolConnection } from "mysql2/promise";
 import { auditEvents, sessions, statements } from "@/lib/db/schema";
-import { type RecordItem, rowsOf, weighStatement } from "./batch";
+import { type RecordItem, rowsOf } from "./batch";
 import { bulkInsert } from "./bulk-insert";
-
-const FIXED_BYTES = 512;
 
 /**
  * Writes a batch in one transaction: session starts before what refers to them, ends last. Writing it again changes nothing.
@@ -27,9 +25,9 @@ export async function writeBatch(pool: Pool, gatewayId: string, items: readonly 
 
 async function writeAll(connection: PoolConnection, gatewayId: string, items: readonly RecordItem[]): Promise<void> {
   const started = rowsOf(items, "start").map((row) => ({ ...row, gatewayId }));
-  await bulkInsert(connection, sessions, started, () => FIXED_BYTES);
-  await bulkInsert(connection, statements, rowsOf(items, "statement"), weighStatement);
-  await bulkInsert(connection, auditEvents, rowsOf(items, "audit"), () => FIXED_BYTES);
+  await bulkInsert(connection, sessions, started);
+  await bulkInsert(connection, statements, rowsOf(items, "statement"));
+  await bulkInsert(connection, auditEvents, rowsOf(items, "audit"));
   const db = drizzle(connection);
   for (const { id, statementCount, errorCount, lastStatementAt } of rowsOf(items, "totals")) {
     await db
