@@ -8,6 +8,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { run, spawnTied } from "./launch/tied-process.mjs";
 
 const START_SECONDS = 60;
+/** The shortest limit there is (macOS has 104 bytes with the closing zero). */
+const MAX_SOCKET_PATH = 103;
 
 /** @returns {string | null} the path of the installed server program, or null */
 export function findMariadbd() {
@@ -75,6 +77,18 @@ async function install(dataDir, asRoot) {
   renameSync(fresh, dataDir);
 }
 
+/** A folder for socket and pid file, beside the data where the path allows: then the next start clears what a killed one left. @param {string} dataDir */
+function makeRunDir(dataDir) {
+  const beside = `${dataDir}.run`;
+  // A socket path has at most 107 bytes (unix(7)), and a project may live deep down.
+  if (Buffer.byteLength(join(beside, "db.sock")) > MAX_SOCKET_PATH) {
+    return mkdtempSync(join(tmpdir(), "sallyport-db-"));
+  }
+  rmSync(beside, { recursive: true, force: true });
+  mkdirSync(beside, { recursive: true, mode: 0o700 });
+  return beside;
+}
+
 /**
  * Creates the data directory if it is not there and starts the server.
  * @param {{ dataDir: string, port: number, initSql: string, extraArgs?: string[], logFile?: string, onSpawn?: (pid: number) => void }} options
@@ -92,8 +106,7 @@ export async function startMariadb({ dataDir, port, initSql, extraArgs = [], log
   if (!existsSync(join(dataDir, "mysql"))) {
     await install(dataDir, asRoot);
   }
-  // A socket path has at most 107 bytes, and a project may live deep down.
-  const runDir = mkdtempSync(join(tmpdir(), "sallyport-db-"));
+  const runDir = makeRunDir(dataDir);
   const initFile = join(runDir, "init.sql");
   writeFileSync(initFile, `${initSql}\n`, { mode: 0o600 });
   const args = [

@@ -34,7 +34,7 @@ function readRecord(dataDir) {
 export function runningLauncher(dataDir) {
   const record = readRecord(dataDir);
   // Process ids are reused: only a launcher counts.
-  return record && isAlive(record.pid) && /start\.mjs|test\.mjs/.test(commandLineOf(record.pid)) ? record.pid : null;
+  return record && isAlive(record.pid) && /start\.mjs/.test(commandLineOf(record.pid)) ? record.pid : null;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function claim(dataDir) {
       break;
     } catch {
       const holder = Number(readIfThere(gate));
-      if (holder !== process.pid && isAlive(holder) && /start\.mjs|test\.mjs/.test(commandLineOf(holder))) {
+      if (holder !== process.pid && isAlive(holder) && /start\.mjs/.test(commandLineOf(holder))) {
         throw new SetupError(
           `Sallyport is already running in ${dataDir} (process ${holder}).\nStop it first (Ctrl-C there, or: kill ${holder}), or use another directory and other ports: DATA_DIR=.data-2 npm start`,
         );

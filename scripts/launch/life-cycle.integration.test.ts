@@ -128,6 +128,7 @@ describe("npm start", () => {
     expect(ours()).toHaveLength(3);
     first.process.kill("SIGKILL");
     await first.exited;
+    await vi.waitUntil(() => ours().length === 0, WAIT);
     await untilReady(launch(["--without-console"]));
   });
 

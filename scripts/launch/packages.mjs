@@ -1,7 +1,6 @@
 // The npm packages: installed when they are missing or the lock file changed.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { childEnvironment } from "./environment.mjs";
 import { fingerprint, isCurrent, markCurrent } from "./fingerprint.mjs";
 import { ROOT } from "./paths.mjs";
 import { patiently, step } from "./progress.mjs";
@@ -39,7 +38,6 @@ export async function installPackages() {
   step("installing packages (npm ci, about a minute)");
   const installing = run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], {
     cwd: ROOT,
-    env: childEnvironment({}, { embeddedService: true }),
     what: "Installing the packages (npm ci)",
     next: "Look at npm's message above; often the registry could not be reached. Then run the same command again.",
   });
