@@ -14,24 +14,38 @@ export type LiveState =
 type Listener = (topics: readonly LiveTopic[]) => void;
 const LiveContext = createContext<{ state: LiveState; listeners: Set<Listener> } | null>(null);
 const REFRESH_MS = 2000;
+const RETRY_MS = 10_000;
 
 /** One event stream per tab, shared by everything on the page. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const [state, setState] = useState<LiveState>({ kind: "connecting" });
   const [listeners] = useState(() => new Set<Listener>());
   useEffect(() => {
-    const source = new EventSource("/api/stream");
-    source.onopen = () => setState({ kind: "live" });
-    source.onerror = () =>
-      setState((before) => {
-        const since = "since" in before ? before.since : Date.now();
-        return { kind: source.readyState === EventSource.CLOSED ? "stopped" : "reconnecting", since };
+    let source: EventSource | null = null;
+    let again: ReturnType<typeof setTimeout> | null = null;
+    const connect = () => {
+      const opened = new EventSource("/api/stream");
+      source = opened;
+      opened.onopen = () => setState({ kind: "live" });
+      opened.onerror = () => {
+        // The browser tries again by itself after a lost connection, and gives up after an answer that is no stream.
+        const gaveUp = opened.readyState === EventSource.CLOSED;
+        if (gaveUp) again = setTimeout(connect, RETRY_MS);
+        setState((before) => {
+          const since = "since" in before ? before.since : Date.now();
+          return { kind: gaveUp ? "stopped" : "reconnecting", since };
+        });
+      };
+      opened.addEventListener("changed", (event: MessageEvent<string>) => {
+        const { topics } = JSON.parse(event.data) as { topics: LiveTopic[] };
+        for (const listener of listeners) listener(topics);
       });
-    source.addEventListener("changed", (event: MessageEvent<string>) => {
-      const { topics } = JSON.parse(event.data) as { topics: LiveTopic[] };
-      for (const listener of listeners) listener(topics);
-    });
-    return () => source.close();
+    };
+    connect();
+    return () => {
+      source?.close();
+      if (again !== null) clearTimeout(again);
+    };
   }, [listeners]);
   return <LiveContext value={{ state, listeners }}>{children}</LiveContext>;
 }

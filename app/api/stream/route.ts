@@ -42,6 +42,8 @@ export const GET = consoleRoute("overview:view", async (_ctx, request) => {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
+      // The tab must come back over a new connection: on a kept one it would hold a stopping server open.
+      connection: "close",
     },
   });
 });
