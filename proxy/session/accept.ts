@@ -190,7 +190,7 @@ function refuse(
         connectionName: response.user.slice(0, 32),
         code: shown.code,
         message: shown.message,
-        detail: { program: clientProgram(response.attributes) },
+        detail: { program: clientProgram(response.attributes), next: shown.next },
       },
       new Date(parts.now()),
     );

@@ -1,13 +1,12 @@
-import "reflect-metadata";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as x509 from "@peculiar/x509";
 import { desc, eq } from "drizzle-orm";
 import mysql from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { selfSigned } from "@/e2e/support/certificate";
 import { createTestStore, type TestStore, testServer } from "@/e2e/support/store";
 import type { Ctx } from "@/lib/ctx";
 import { auditEvents } from "@/lib/db/schema";
@@ -20,37 +19,6 @@ import { testConnection } from "./test-connection";
 
 type TestInput = Parameters<typeof testConnection>[1];
 type Fields = NonNullable<TestInput["fields"]>;
-
-const RSA = {
-  name: "RSASSA-PKCS1-v1_5",
-  hash: "SHA-256",
-  publicExponent: new Uint8Array([1, 0, 1]),
-  modulusLength: 2048,
-};
-
-/** A certificate for localhost and 127.0.0.1, signed by itself, with its key, as PEM. */
-async function selfSigned(name: string): Promise<{ certificate: string; key: string }> {
-  const keys = await crypto.subtle.generateKey(RSA, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
-    {
-      name: `CN=${name}`,
-      notBefore: new Date(Date.now() - 60_000),
-      notAfter: new Date(Date.now() + 3_600_000),
-      signingAlgorithm: RSA,
-      keys,
-      extensions: [
-        new x509.SubjectAlternativeNameExtension([
-          { type: "dns", value: "localhost" },
-          { type: "ip", value: "127.0.0.1" },
-        ]),
-        new x509.BasicConstraintsExtension(true),
-      ],
-    },
-    crypto,
-  );
-  const key = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
-  return { certificate: certificate.toString("pem"), key: x509.PemConverter.encode(key, "PRIVATE KEY") };
-}
 
 describe("the stepwise connection test", () => {
   let store: TestStore;
