@@ -1,0 +1,215 @@
+import type { Analysis, AnalysisFlag, BaseColumn, ColumnAccess, LimitTerm, TableOccurrence } from "@/lib/sql/analysis";
+import type { StatementClass } from "@/lib/sql/taxonomy";
+import { type CompiledRule, type CompiledTemplate, tableKey } from "./compile";
+import type { Lack } from "./lack";
+import type { Shape } from "./shape";
+import type { Subject } from "./subject";
+import type { ParameterDomain, StatementValue } from "./value";
+
+/** What a decision still depends on once the template is known: checked for each execution against its values. */
+export type Condition =
+  | { readonly kind: "limit"; readonly terms: readonly LimitTerm[]; readonly max: number }
+  | { readonly kind: "exact"; readonly literal: number; readonly position: number; readonly value: StatementValue }
+  | { readonly kind: "domain"; readonly literal: number; readonly position: number; readonly domain: ParameterDomain };
+
+/**
+ * How one rule relates to one statement. `covers`: the whole statement is covered if every condition holds. `touches`: some table,
+ * column or function of the statement is named by the rule, which is all that a deny needs, and makes an earlier review win over a later allow.
+ */
+export interface Match {
+  readonly covers: boolean;
+  readonly touches: boolean;
+  readonly conditions: readonly Condition[];
+  readonly lacks: readonly Lack[];
+}
+
+/** Flags that no scope rule covers: they reach outside the tables and columns that such a rule speaks of. */
+const OUTSIDE_SCOPE: readonly AnalysisFlag[] = [
+  "into_file",
+  "into_variable",
+  "user_variable",
+  "calc_found_rows",
+  "temporary_table",
+];
+
+/** Matches one rule against one subject. Pure; looks at no value of the statement. */
+export function matchRule(rule: CompiledRule, subject: Subject): Match {
+  switch (subject.kind) {
+    case "analysed":
+    case "explain":
+      return rule.template === null
+        ? matchScope(rule, subject.class, subject.analysis)
+        : matchTemplate(rule.template, subject.shape, subject.analysis);
+    case "opaque":
+      return rule.template === null
+        ? matchOpaque(rule, subject.class)
+        : matchTemplate(rule.template, subject.shape, null);
+    case "housekeeping":
+    case "use":
+      return byClassOnly(rule, subject.class);
+    case "metadata": {
+      if (rule.template !== null || (rule.classes !== null && !rule.classes.has(subject.class)))
+        return byClassOnly(rule, subject.class);
+      const touches = subject.objects.some(
+        ({ schema, table }) =>
+          schema !== null && table !== null && rule.tables?.some((one) => one.matches({ schema, table })),
+      );
+      return {
+        covers: false,
+        touches: rule.tables === null ? rule.classes !== null : touches,
+        conditions: [],
+        lacks: [],
+      };
+    }
+    default:
+      return subject satisfies never;
+  }
+}
+
+/** Rules decide housekeeping and metadata only where they name its class; everything else is up to the policy's settings. */
+function byClassOnly(rule: CompiledRule, statementClass: StatementClass): Match {
+  const named =
+    rule.template === null &&
+    rule.tables === null &&
+    rule.columns === null &&
+    rule.classes?.has(statementClass) === true;
+  return {
+    covers: named,
+    touches: named,
+    conditions: [],
+    lacks: named ? [] : [{ kind: "statement", class: statementClass }],
+  };
+}
+
+function matchOpaque(rule: CompiledRule, statementClass: StatementClass): Match {
+  const named = rule.classes === null ? rule.effect === "deny" : rule.classes.has(statementClass);
+  if (!named) return no([{ kind: "statement", class: statementClass }]);
+  const scoped = rule.tables !== null || rule.columns !== null || rule.where.length > 0 || rule.maxLimit !== null;
+  // What a statement of this kind touches is not known: a deny over tables has to assume the worst.
+  if (scoped)
+    return { covers: false, touches: rule.effect !== "allow", conditions: [], lacks: [{ kind: "not_analysed" }] };
+  return { covers: true, touches: true, conditions: [], lacks: [] };
+}
+
+const no = (lacks: readonly Lack[]): Match => ({ covers: false, touches: false, conditions: [], lacks });
+
+/** The classes a statement needs: its own, and select where a write also reads other tables or returns rows. */
+function neededClasses(statementClass: StatementClass, analysis: Analysis): StatementClass[] {
+  const reads = analysis.tables.some((one) => one.access === "read") || analysis.flags.has("returning");
+  return reads && statementClass !== "select" ? [statementClass, "select"] : [statementClass];
+}
+
+function matchScope(rule: CompiledRule, statementClass: StatementClass, analysis: Analysis): Match {
+  const lacks: Lack[] = [];
+  const needed = neededClasses(statementClass, analysis);
+  const classes = rule.classes;
+  if (classes !== null) {
+    for (const one of needed) if (!classes.has(one)) lacks.push({ kind: "statement", class: one });
+  }
+  const named = analysis.tables.filter((one) => one.view === null);
+  if (rule.tables !== null) {
+    for (const one of unique(named, tableKey)) {
+      if (!rule.tables.some((pattern) => pattern.matches(one))) lacks.push({ kind: "table", table: one });
+    }
+  }
+  for (const column of unique(
+    analysis.columns.filter((one) => one.view === null),
+    columnKey,
+  )) {
+    const lack = columnLack(rule, column);
+    if (lack !== null) lacks.push(lack);
+  }
+  lackOfPins(rule, named, lacks);
+  for (const used of analysis.functions) {
+    const name = used.schema === null ? used.name.toLowerCase() : `${used.schema}.${used.name}`.toLowerCase();
+    if (used.effect !== "pure" && !rule.functions.has(name)) lacks.push({ kind: "function", name });
+  }
+  for (const flag of OUTSIDE_SCOPE) if (analysis.flags.has(flag)) lacks.push({ kind: "flag", flag });
+  if (analysis.flags.has("locking_read") && classes?.has("update") !== true)
+    lacks.push({ kind: "flag", flag: "locking_read" });
+  const conditions = limitConditions(rule, analysis, lacks);
+  return { covers: lacks.length === 0, touches: touchesScope(rule, needed, analysis), conditions, lacks };
+}
+
+function columnLack(rule: CompiledRule, column: BaseColumn): Lack | null {
+  if (rule.columns === null) return null;
+  if (rule.columns.excluded.some((pattern) => pattern.matches(column)))
+    return { kind: "column", column, excluded: true };
+  const { wanted } = rule.columns;
+  return wanted.length === 0 || wanted.some((pattern) => pattern.matches(column))
+    ? null
+    : { kind: "column", column, excluded: false };
+}
+
+function lackOfPins(rule: CompiledRule, named: readonly TableOccurrence[], lacks: Lack[]): void {
+  for (const wanted of rule.where) {
+    const owners = named.filter((one) => wanted.table.matches(one));
+    if (owners.length === 0) lacks.push({ kind: "pin", column: wanted.text, table: null });
+    for (const one of owners) {
+      const pinned = one.pins.some((pin) =>
+        wanted.matches({ schema: one.schema, table: one.table, column: pin.column }),
+      );
+      if (!pinned) lacks.push({ kind: "pin", column: wanted.text, table: one });
+    }
+  }
+}
+
+function limitConditions(rule: CompiledRule, analysis: Analysis, lacks: Lack[]): Condition[] {
+  if (rule.maxLimit === null) return [];
+  if (!analysis.limit.present || analysis.limit.terms.length === 0) {
+    lacks.push({ kind: "limit_missing", max: rule.maxLimit });
+    return [];
+  }
+  return [{ kind: "limit", terms: analysis.limit.terms, max: rule.maxLimit }];
+}
+
+/** Whether the rule names anything of the statement, views looked through: all that a deny needs. */
+function touchesScope(rule: CompiledRule, needed: readonly StatementClass[], analysis: Analysis): boolean {
+  const { classes, tables, columns, functions } = rule;
+  if (classes !== null && !needed.some((one) => classes.has(one))) return false;
+  if (tables !== null && !analysis.tables.some((one) => tables.some((pattern) => pattern.matches(one)))) return false;
+  if (columns !== null && !analysis.columns.some((one) => namesColumn(columns, one))) return false;
+  if (functions.size > 0 && rule.effect === "deny") {
+    return analysis.functions.some((one) =>
+      functions.has(one.schema === null ? one.name.toLowerCase() : `${one.schema}.${one.name}`.toLowerCase()),
+    );
+  }
+  return true;
+}
+
+function namesColumn(columns: NonNullable<CompiledRule["columns"]>, column: ColumnAccess): boolean {
+  if (columns.excluded.some((pattern) => pattern.matches(column))) return false;
+  return columns.wanted.length === 0 || columns.wanted.some((pattern) => pattern.matches(column));
+}
+
+function matchTemplate(
+  template: CompiledTemplate | { readonly unusable: string },
+  shape: Shape,
+  analysis: Analysis | null,
+): Match {
+  if ("unusable" in template) return no([{ kind: "template_unusable", why: template.unusable }]);
+  if (template.shapeKey !== shape.key) return no([{ kind: "template" }]);
+  const tables = new Set((analysis?.tables ?? []).filter((one) => one.view === null).map(tableKey));
+  if (tables.size !== template.tables.size || [...tables].some((one) => !template.tables.has(one))) {
+    return no([{ kind: "template_tables" }]);
+  }
+  const conditions: Condition[] = [];
+  template.slots.forEach(({ exact, domain }, index) => {
+    const literal = shape.values[index] ?? -1;
+    const position = index + 1;
+    if (exact !== null) conditions.push({ kind: "exact", literal, position, value: exact });
+    else if (domain !== null) conditions.push({ kind: "domain", literal, position, domain });
+  });
+  return { covers: true, touches: true, conditions, lacks: [] };
+}
+
+const columnKey = (one: BaseColumn) => `${one.schema}\u0000${one.table}\u0000${one.column}`;
+
+function unique<T>(items: readonly T[], key: (item: T) => string): T[] {
+  const seen = new Map<string, T>();
+  for (const item of items) {
+    const id = key(item);
+    if (!seen.has(id)) seen.set(id, item);
+  }
+  return [...seen.values()];
+}

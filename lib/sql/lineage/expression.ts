@@ -1,0 +1,144 @@
+import { foldColumn } from "../catalogue";
+import { isPure } from "../functions";
+import type { Expression, FunctionCall, Query, ValueRef } from "../model";
+import { CONSTANT, derive, type Flow, type Output } from "./flow";
+import { traceQuery } from "./query";
+import { resolveColumn } from "./scope";
+import type { Context } from "./trace";
+
+/** The flow of a column name; the column counts as read. */
+export function readColumn(context: Context, column: Expression & { kind: "column" }): Flow {
+  const flow = resolveColumn(context.scope, column, context.trace.catalogue);
+  recordRead(context, flow);
+  return flow;
+}
+
+/** Records that the columns of a flow are read, and the view's own column where it is one. */
+export function recordRead(context: Context, flow: Flow): void {
+  const { recorder, view } = context.trace;
+  for (const [column, through] of flow.columns) recorder.access(column, "read", through);
+  if (flow.viewColumn !== null) recorder.access(flow.viewColumn, "read", view);
+}
+
+/** Values of views are not values of the statement. */
+export function recordValue(context: Context, value: ValueRef): void {
+  if (context.trace.view === null) context.trace.recorder.role(value, { role: "other" });
+}
+
+/** What flows into the value of an expression. Uses that are not a flow (windows, grouping in subqueries ...) are recorded. */
+export function flowOf(context: Context, expression: Expression): Flow {
+  const all = (list: readonly Expression[]) => derive(list.map((one) => flowOf(context, one)));
+  switch (expression.kind) {
+    case "literal":
+    case "parameter":
+      recordValue(context, expression);
+      return CONSTANT;
+    case "constant":
+      return CONSTANT;
+    case "column":
+      return readColumn(context, expression);
+    case "not":
+      return all([expression.operand]);
+    case "binary":
+      return all([expression.left, expression.right]);
+    case "operation":
+      return all(expression.operands);
+    case "isNull":
+      return nullTest(context, expression.operand);
+    case "in":
+      for (const value of expression.values) recordValue(context, value);
+      return all([expression.operand, ...expression.items]);
+    case "inQuery":
+    case "quantified":
+      return derive([flowOf(context, expression.operand), ...comparedOutputs(context, expression.query)]);
+    case "case":
+      return all([
+        ...(expression.operand === null ? [] : [expression.operand]),
+        ...expression.branches.flatMap((branch) => [branch.when, branch.result]),
+        ...(expression.otherwise === null ? [] : [expression.otherwise]),
+      ]);
+    case "row":
+      return all(expression.items);
+    case "exists":
+      subquery(context, expression.query, true);
+      return CONSTANT;
+    case "scalar":
+      return derive(subquery(context, expression.query, false).map((output) => output.flow));
+    case "call":
+      return callFlow(context, expression);
+    case "match":
+      return all([...expression.columns, expression.against]);
+    case "userVariable":
+      context.trace.recorder.flags.add("user_variable");
+      return CONSTANT;
+    case "systemVariable":
+      context.trace.recorder.systemVariable(expression.name);
+      return CONSTANT;
+    case "insertedValue":
+      return context.trace.inserted.get(foldColumn(expression.column)) ?? CONSTANT;
+    default:
+      return expression satisfies never;
+  }
+}
+
+/** Outputs of a subquery; `existence`: only whether there is a row matters. */
+export function subquery(context: Context, query: Query, existence: boolean): readonly Output[] {
+  context.trace.recorder.flags.add("subquery");
+  const { scope } = context;
+  const outer =
+    scope.subqueryAliases.length === 0 ? scope : { ...scope, aliases: [...scope.aliases, ...scope.subqueryAliases] };
+  return traceQuery({ ...context, scope: outer }, query, existence);
+}
+
+/** The columns a subquery is compared by. */
+export function comparedOutputs(context: Context, query: Query): readonly Flow[] {
+  const flows = subquery(context, query, false).map((output) => output.flow);
+  for (const flow of flows) context.trace.recorder.use(flow, "subquery");
+  return flows;
+}
+
+/** IS NULL of a plain column tells one bit and no value; of anything else it is a computation. */
+export function nullTest(context: Context, operand: Expression): Flow {
+  if (operand.kind !== "column") return derive([flowOf(context, operand)]);
+  const flow = readColumn(context, operand);
+  if (flow.kind === "derived") return derive([flow]);
+  context.trace.recorder.use(flow, "null_test");
+  return CONSTANT;
+}
+
+function callFlow(context: Context, call: FunctionCall): Flow {
+  const { recorder } = context.trace;
+  const name = call.name.name.toLowerCase();
+  const builtIn = call.name.schema === null && !call.foreign;
+  const pure = builtIn && isPure(name, call.args.length);
+  recorder.call({
+    name: builtIn ? name : call.name.name,
+    schema: call.name.schema,
+    effect: pure ? "pure" : "unknown",
+  });
+  const window = windowFlows(context, call);
+  const ordered = call.orderBy.map((item) => flowOf(context, item));
+  for (const flow of ordered) recorder.use(flow, "ordering");
+  const [argument] = call.args;
+  const single = call.args.length === 1 && argument?.kind === "column" ? argument : null;
+  if (builtIn && single !== null && !call.distinct && (name === "count" || name === "isnull")) {
+    const flow = readColumn(context, single);
+    if (flow.kind !== "derived") {
+      recorder.use(flow, name === "count" ? "count" : "null_test");
+      return derive(window);
+    }
+    return derive([flow, ...window]);
+  }
+  const args = call.args.map((item) => flowOf(context, item));
+  if (call.distinct) for (const flow of args) recorder.use(flow, "distinct");
+  return derive([...args, ...ordered, ...window]);
+}
+
+function windowFlows(context: Context, call: FunctionCall): readonly Flow[] {
+  if (call.over === null) return [];
+  const flows = [...call.over.partitionBy, ...call.over.orderBy, ...call.over.frame].map((item) =>
+    flowOf(context, item),
+  );
+  for (const flow of flows) context.trace.recorder.use(flow, "window");
+  return flows;
+}

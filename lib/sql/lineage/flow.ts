@@ -1,0 +1,60 @@
+import type { BaseColumn, BaseTable } from "../analysis";
+
+/** Which occurrence of a table a column belongs to, for pins. */
+export interface Place {
+  readonly occurrence: number;
+  readonly column: string;
+  readonly textual: boolean;
+}
+
+/** What flows into a value. Base columns are compared by identity: the catalogue has one object for each. */
+export interface Flow {
+  readonly kind: "direct" | "derived" | "constant";
+  /** Base columns, each with the view the statement reached it through. */
+  readonly columns: ReadonlyMap<BaseColumn, BaseTable | null>;
+  /** Set when the value is one column of a base table in the FROM of this very block. */
+  readonly origin: BaseColumn | null;
+  readonly viewColumn: BaseColumn | null;
+  readonly place: Place | null;
+}
+
+export const CONSTANT: Flow = { kind: "constant", columns: new Map(), origin: null, viewColumn: null, place: null };
+
+/** The columns of all flows; the first view named wins unless one names none. */
+export function mergeColumns(flows: readonly Flow[]): ReadonlyMap<BaseColumn, BaseTable | null> {
+  const [first] = flows;
+  if (flows.length === 1 && first !== undefined) return first.columns;
+  const merged = new Map<BaseColumn, BaseTable | null>();
+  for (const flow of flows) {
+    for (const [column, view] of flow.columns) {
+      if (view === null || !merged.has(column)) merged.set(column, view);
+    }
+  }
+  return merged;
+}
+
+/** A value that is computed from others. */
+export function derive(flows: readonly Flow[]): Flow {
+  const columns = mergeColumns(flows);
+  if (columns.size === 0) return CONSTANT;
+  return { kind: "derived", columns, origin: null, viewColumn: null, place: null };
+}
+
+/** The same column of two branches, or of both sides of USING: direct only when it is direct on every side. */
+export function unite(left: Flow, right: Flow): Flow {
+  const columns = mergeColumns([left, right]);
+  if (columns.size === 0) return CONSTANT;
+  const direct = left.kind !== "derived" && right.kind !== "derived";
+  return { kind: direct ? "direct" : "derived", columns, origin: null, viewColumn: null, place: null };
+}
+
+/** A flow as it is seen from outside the block that made it. */
+export function outward(flow: Flow): Flow {
+  return flow.place === null && flow.origin === null ? flow : { ...flow, origin: null, place: null };
+}
+
+/** A result column of a query. */
+export interface Output {
+  readonly name: string | null;
+  readonly flow: Flow;
+}

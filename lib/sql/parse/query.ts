@@ -1,0 +1,323 @@
+import type { Cursor } from "./cursor";
+import { expressionOf, literalText } from "./cursor";
+import { readExpression } from "./expression";
+import { readTableReferences } from "./from";
+
+const SET_OPERATORS = new Set(["UNION", "INTERSECT", "EXCEPT"]);
+const SELECT_OPTIONS = new Set([
+  "ALL",
+  "DISTINCT",
+  "DISTINCTROW",
+  "HIGH_PRIORITY",
+  "STRAIGHT_JOIN",
+  "SQL_SMALL_RESULT",
+  "SQL_BIG_RESULT",
+  "SQL_BUFFER_RESULT",
+  "SQL_CACHE",
+  "SQL_NO_CACHE",
+  "SQL_CALC_FOUND_ROWS",
+]);
+
+/** A query in pieces; `plain` is one SELECT block and nothing else, which may stand in a set operation as it is. */
+interface QueryText {
+  readonly with: string;
+  readonly body: string;
+  readonly tail: string;
+  readonly plain: boolean;
+}
+
+/** A query expression up to where it ends. Returns simplified text. */
+export function readQuery(cursor: Cursor): string {
+  const query = cursor.nested(() => readQueryText(cursor));
+  return query.with + query.body + query.tail;
+}
+
+/** Whether the parenthesis at the cursor opens a query rather than an expression or a join. */
+export function isSubquery(cursor: Cursor, index = cursor.position): boolean {
+  let start = index;
+  while (isOpen(cursor, start + 1)) start += 1;
+  if (!isOpen(cursor, start) || !startsQuery(cursor, start + 1)) return false;
+  for (let open = start; open > index; open -= 1) {
+    const after = cursor.tokens[cursor.matching(open) + 1];
+    if (after === undefined) return false;
+    const ends = after.kind === "punctuation" && after.text === ")";
+    const goesOn =
+      after.kind === "word" && (SET_OPERATORS.has(after.upper) || after.upper === "ORDER" || after.upper === "LIMIT");
+    if (!ends && !goesOn) return false;
+  }
+  return true;
+}
+
+function isOpen(cursor: Cursor, index: number): boolean {
+  const token = cursor.tokens[index];
+  return token?.kind === "punctuation" && token.text === "(";
+}
+
+function startsQuery(cursor: Cursor, index: number): boolean {
+  const token = cursor.tokens[index];
+  if (token?.kind !== "word" || !token.reserved) return false;
+  return token.upper === "SELECT" || token.upper === "WITH" || token.upper === "TABLE" || token.upper === "VALUES";
+}
+
+/** ( query ), with its parentheses; redundant ones are dropped. */
+export function readSubquery(cursor: Cursor): string {
+  cursor.expectSign("(");
+  const query =
+    isSubquery(cursor) && cursor.matching(cursor.position) + 1 === cursor.matching(cursor.position - 1)
+      ? readSubquery(cursor)
+      : `(${readQuery(cursor)})`;
+  cursor.expectSign(")");
+  return query;
+}
+
+function readQueryText(cursor: Cursor): QueryText {
+  const prefix = cursor.isWord("WITH") ? readWith(cursor) : "";
+  const first = readTerm(cursor);
+  let body = "";
+  let last = first;
+  while (cursor.isOneOf(SET_OPERATORS)) {
+    body += `${termText(last)}${readSetOperator(cursor)}`;
+    last = readTerm(cursor);
+  }
+  const single = body === "";
+  const order = cursor.takeWord("ORDER") ? readOrderBy(cursor) : "";
+  const limit = readLimit(cursor);
+  readTrailer(cursor);
+  const tail = order + limit;
+  if (single && prefix === "" && tail === "") return first;
+  body += termText(last);
+  return { with: prefix, body, tail, plain: false };
+}
+
+function termText(term: QueryText): string {
+  if (term.plain) return term.body;
+  return `SELECT * FROM LATERAL (${term.with}${term.body}${term.tail}) AS \`g0\``;
+}
+
+function readSetOperator(cursor: Cursor): string {
+  const operator = cursor.at()?.upper ?? "";
+  cursor.position += 1;
+  const all = cursor.takeWord("ALL");
+  if (!all) cursor.takeWord("DISTINCT");
+  return ` ${operator}${all && operator === "UNION" ? " ALL" : ""} `;
+}
+
+function readTerm(cursor: Cursor): QueryText {
+  if (cursor.takeSign("(")) {
+    const inner = cursor.nested(() => readQueryText(cursor));
+    cursor.expectSign(")");
+    return inner;
+  }
+  if (cursor.takeWord("TABLE")) {
+    return { with: "", body: `SELECT * FROM ${readTableReferences(cursor)}`, tail: "", plain: true };
+  }
+  if (cursor.isWord("VALUES")) return cursor.unsupported("VALUES as a query");
+  return { with: "", body: readSelect(cursor), tail: "", plain: true };
+}
+
+/** WITH [RECURSIVE] name [(columns)] AS (query), ... */
+export function readWith(cursor: Cursor): string {
+  cursor.expectWord("WITH");
+  const recursive = cursor.takeWord("RECURSIVE");
+  const tables: string[] = [];
+  do {
+    const name = cursor.takeName();
+    if (cursor.isSign("(")) cursor.columnLists.set(name, readColumnList(cursor));
+    cursor.expectWord("AS");
+    tables.push(`\`n${name}\` AS ${readSubquery(cursor)}`);
+  } while (cursor.takeSign(","));
+  return `WITH ${recursive ? "RECURSIVE " : ""}${tables.join(", ")} `;
+}
+
+/** (a, b, ...): names only. */
+export function readColumnList(cursor: Cursor): readonly string[] {
+  cursor.expectSign("(");
+  const names = [cursor.nameAt(cursor.takeName())];
+  while (cursor.takeSign(",")) names.push(cursor.nameAt(cursor.takeName()));
+  cursor.expectSign(")");
+  return names;
+}
+
+function readSelect(cursor: Cursor): string {
+  cursor.expectWord("SELECT");
+  const outerWindows = cursor.windows;
+  cursor.windows = findWindows(cursor);
+  let distinct = false;
+  while (cursor.isOneOf(SELECT_OPTIONS)) {
+    const upper = cursor.at()?.upper ?? "";
+    if (upper === "DISTINCT" || upper === "DISTINCTROW") distinct = true;
+    if (upper === "SQL_CALC_FOUND_ROWS") cursor.calcFoundRows = true;
+    cursor.position += 1;
+  }
+  const items = readItems(cursor);
+  readInto(cursor);
+  let text = `SELECT ${distinct ? "DISTINCT " : ""}${items}`;
+  if (cursor.takeWord("FROM")) {
+    const dual = cursor.takeWord("DUAL");
+    if (!dual) text += ` FROM ${readTableReferences(cursor)}`;
+  }
+  if (cursor.takeWord("WHERE")) text += ` WHERE ${readExpression(cursor)}`;
+  if (cursor.takeWord("GROUP")) text += ` GROUP BY ${readGroupBy(cursor)}`;
+  if (cursor.takeWord("HAVING")) text += ` HAVING ${readExpression(cursor)}`;
+  skipWindows(cursor);
+  cursor.windows = outerWindows;
+  return text;
+}
+
+/** Select items, in SELECT and in RETURNING. */
+export function readItems(cursor: Cursor): string {
+  const items = [readItem(cursor)];
+  while (cursor.takeSign(",")) items.push(readItem(cursor));
+  return items.join(", ");
+}
+
+function readItem(cursor: Cursor): string {
+  if (cursor.takeSign("*")) return "*";
+  const dots =
+    cursor.isSign(".", 1) && cursor.isSign("*", 2)
+      ? 1
+      : cursor.isSign(".", 1) && cursor.isSign(".", 3) && cursor.isSign("*", 4)
+        ? 2
+        : 0;
+  if (dots > 0 && cursor.isName()) {
+    const first = cursor.position;
+    cursor.position += dots === 1 ? 3 : 5;
+    return dots === 1 ? `\`n${first}\`.*` : `\`n${first}\`.\`n${first + 2}\`.*`;
+  }
+  const parenthesised = cursor.isSign("(");
+  const expression = unnamed(cursor, readExpression(cursor), parenthesised);
+  const explicit = cursor.takeWord("AS");
+  const token = cursor.at();
+  if (token?.kind === "string") return `${expression} AS \`s${cursor.takeLiteral().index}\``;
+  if (explicit || (cursor.isName() && !isIntoOrWindow(cursor))) return `${expression} AS \`n${cursor.takeName()}\``;
+  return expression;
+}
+
+/** `(c)` is the column c, but the server does not call it c: the call hides the name and stands for the column. */
+function unnamed(cursor: Cursor, expression: string, parenthesised: boolean): string {
+  if (!parenthesised || !expression.startsWith("`")) return expression;
+  return cursor.call([expression], (built) => expressionOf(built, 0));
+}
+
+function isIntoOrWindow(cursor: Cursor): boolean {
+  return cursor.isWord("WINDOW") && cursor.isWord("AS", 2);
+}
+
+function readGroupBy(cursor: Cursor): string {
+  cursor.expectWord("BY");
+  const items: string[] = [];
+  do {
+    items.push(readExpression(cursor));
+    if (!cursor.takeWord("ASC")) cursor.takeWord("DESC");
+  } while (cursor.takeSign(","));
+  if (cursor.takeWord("WITH")) cursor.expectWord("ROLLUP");
+  return items.join(", ");
+}
+
+/** Where the WINDOW clause of this SELECT defines its windows: they are read where they are used. */
+function findWindows(cursor: Cursor): ReadonlyMap<string, number> {
+  const windows = new Map<string, number>();
+  for (let index = cursor.position; index < cursor.tokens.length; index += 1) {
+    const token = cursor.tokens[index];
+    if (token?.kind === "punctuation" && token.text === "(") index = cursor.matching(index);
+    else if (token?.kind === "punctuation" && token.text === ")") break;
+    else if (token?.kind === "word" && SET_OPERATORS.has(token.upper) && token.reserved) break;
+    else if (token?.kind === "word" && token.upper === "WINDOW") {
+      for (let name = index + 1; isWindowDefinition(cursor, name); name = cursor.matching(name + 2) + 2) {
+        windows.set(cursor.nameAt(name).toLowerCase(), name + 2);
+      }
+    }
+  }
+  return windows;
+}
+
+function isWindowDefinition(cursor: Cursor, index: number): boolean {
+  const as = cursor.tokens[index + 1];
+  return as?.kind === "word" && as.upper === "AS" && isOpen(cursor, index + 2);
+}
+
+function skipWindows(cursor: Cursor): void {
+  if (!cursor.isWord("WINDOW")) return;
+  cursor.position += 1;
+  do {
+    if (!isWindowDefinition(cursor, cursor.position)) cursor.unexpected("a window definition");
+    cursor.position = cursor.matching(cursor.position + 2) + 1;
+  } while (cursor.takeSign(","));
+}
+
+export interface OrderText {
+  readonly text: string;
+  readonly descending: boolean;
+}
+
+/** The list after ORDER BY. */
+export function readOrderItems(cursor: Cursor): readonly OrderText[] {
+  const items: OrderText[] = [];
+  do {
+    const text = readExpression(cursor);
+    const descending = cursor.takeWord("DESC");
+    if (!descending) cursor.takeWord("ASC");
+    items.push({ text, descending });
+  } while (cursor.takeSign(","));
+  return items;
+}
+
+export function readOrderBy(cursor: Cursor): string {
+  cursor.expectWord("BY");
+  const items = readOrderItems(cursor).map((item) => (item.descending ? `${item.text} DESC` : item.text));
+  if (cursor.isWord("WITH") && cursor.isWord("ROLLUP", 1)) cursor.position += 2;
+  return ` ORDER BY ${items.join(", ")}`;
+}
+
+/** LIMIT n, LIMIT offset, n and LIMIT n OFFSET offset; literals and parameters only. */
+export function readLimit(cursor: Cursor): string {
+  if (!cursor.takeWord("LIMIT")) return "";
+  const first = literalText(cursor.takeLiteral());
+  if (cursor.takeSign(",")) return ` LIMIT ${literalText(cursor.takeLiteral())} OFFSET ${first}`;
+  if (cursor.takeWord("OFFSET")) return ` LIMIT ${first} OFFSET ${literalText(cursor.takeLiteral())}`;
+  return ` LIMIT ${first}`;
+}
+
+/** INTO, FOR UPDATE and the like, in any order the servers take them. */
+function readTrailer(cursor: Cursor): void {
+  for (;;) {
+    if (cursor.isWord("INTO")) readInto(cursor);
+    else if (cursor.isWord("FOR") && (cursor.isWord("UPDATE", 1) || cursor.isWord("SHARE", 1))) {
+      cursor.position += 2;
+      cursor.locking = true;
+      if (cursor.takeWord("OF"))
+        do cursor.takeName();
+        while (cursor.takeSign(","));
+      readLockWait(cursor);
+    } else if (
+      cursor.isWord("LOCK") &&
+      cursor.isWord("IN", 1) &&
+      cursor.isWord("SHARE", 2) &&
+      cursor.isWord("MODE", 3)
+    ) {
+      cursor.position += 4;
+      cursor.locking = true;
+      readLockWait(cursor);
+    } else return;
+  }
+}
+
+function readLockWait(cursor: Cursor): void {
+  if (cursor.takeWord("NOWAIT")) return;
+  if (cursor.isWord("SKIP") && cursor.isWord("LOCKED", 1)) cursor.position += 2;
+  else if (cursor.takeWord("WAIT")) cursor.takeLiteral();
+}
+
+function readInto(cursor: Cursor): void {
+  if (!cursor.takeWord("INTO")) return;
+  if (cursor.takeWord("OUTFILE") || cursor.takeWord("DUMPFILE")) {
+    cursor.takeLiteral();
+    cursor.into = "file";
+    return;
+  }
+  do {
+    if (cursor.at()?.kind !== "userVariable") cursor.unexpected("a variable");
+    cursor.position += 1;
+  } while (cursor.takeSign(","));
+  cursor.into = "variable";
+}

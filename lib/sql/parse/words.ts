@@ -1,0 +1,23 @@
+/** Units of INTERVAL, EXTRACT, TIMESTAMPADD and TIMESTAMPDIFF (MySQL manual, "Temporal Intervals"). */
+export const INTERVAL_UNITS: ReadonlySet<string> = new Set([
+  "MICROSECOND",
+  "SECOND",
+  "MINUTE",
+  "HOUR",
+  "DAY",
+  "WEEK",
+  "MONTH",
+  "QUARTER",
+  "YEAR",
+  "SECOND_MICROSECOND",
+  "MINUTE_MICROSECOND",
+  "MINUTE_SECOND",
+  "HOUR_MICROSECOND",
+  "HOUR_SECOND",
+  "HOUR_MINUTE",
+  "DAY_MICROSECOND",
+  "DAY_SECOND",
+  "DAY_MINUTE",
+  "DAY_HOUR",
+  "YEAR_MONTH",
+]);
