@@ -130,6 +130,7 @@ CREATE TABLE `sessions` (
 	`ended_at` datetime(3),
 	`end_reason` enum('client_quit','client_lost','upstream_lost','token_expired','revoked','killed','protocol_error','drained','cut'),
 	`statement_count` int NOT NULL DEFAULT 0,
+	`error_count` int NOT NULL DEFAULT 0,
 	`last_statement_at` datetime(3),
 	`bytes_in` bigint NOT NULL DEFAULT 0,
 	`bytes_out` bigint NOT NULL DEFAULT 0,
@@ -176,10 +177,11 @@ CREATE INDEX `policies_connection` ON `policies` (`connection_id`);--> statement
 CREATE INDEX `sessions_gateway_open` ON `sessions` (`gateway_id`,`ended_at`);--> statement-breakpoint
 CREATE INDEX `sessions_identity` ON `sessions` (`identity_id`,`id`);--> statement-breakpoint
 CREATE INDEX `sessions_connection` ON `sessions` (`connection_id`,`id`);--> statement-breakpoint
+CREATE INDEX `sessions_connection_name` ON `sessions` (`connection_name`,`id`);--> statement-breakpoint
 CREATE INDEX `sessions_open` ON `sessions` (`ended_at`,`id`);--> statement-breakpoint
 CREATE INDEX `sessions_wire_id` ON `sessions` (`wire_id`);--> statement-breakpoint
-CREATE INDEX `statements_session` ON `statements` (`session_id`,`id`);--> statement-breakpoint
+CREATE INDEX `statements_session` ON `statements` (`session_id`,`id`,`error_number`);--> statement-breakpoint
 CREATE INDEX `statements_identity` ON `statements` (`identity_id`,`id`);--> statement-breakpoint
-CREATE INDEX `statements_connection` ON `statements` (`connection_id`,`id`);--> statement-breakpoint
+CREATE INDEX `statements_connection_name` ON `statements` (`connection_name`,`id`);--> statement-breakpoint
 CREATE INDEX `statements_error` ON `statements` (`error_number`,`id`);--> statement-breakpoint
 CREATE INDEX `statements_at` ON `statements` (`at`,`id`);

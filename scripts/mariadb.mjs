@@ -1,12 +1,15 @@
 // Runs a private MariaDB server: its own data directory, loopback only, no system service touched. Node built-ins only: it runs before packages are installed.
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { run, spawnTied } from "./launch/tied-process.mjs";
 
 const START_SECONDS = 60;
+/** The shortest limit there is (macOS has 104 bytes with the closing zero). */
+const MAX_SOCKET_PATH = 103;
 
 /** @returns {string | null} the path of the installed server program, or null */
 export function findMariadbd() {
@@ -52,12 +55,47 @@ function answers(port) {
   });
 }
 
+/** Makes an empty data directory, whole or not at all: a start that was cut off leaves nothing half-made. @param {string} dataDir @param {readonly string[]} asRoot */
+async function install(dataDir, asRoot) {
+  const fresh = `${dataDir}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true, mode: 0o700 });
+  await run(
+    "mariadb-install-db",
+    [
+      "--no-defaults",
+      `--datadir=${fresh}`,
+      // A server deletes what other servers left in its folder for temporary tables: each needs its own.
+      `--tmpdir=${fresh}`,
+      "--skip-test-db",
+      "--auth-root-authentication-method=socket",
+      ...asRoot,
+    ],
+    { what: "Making the database's data directory (mariadb-install-db)" },
+  );
+  rmSync(dataDir, { recursive: true, force: true });
+  renameSync(fresh, dataDir);
+}
+
+/** A folder for socket and pid file, beside the data where the path allows: then the next start clears what a killed one left. @param {string} dataDir */
+function makeRunDir(dataDir) {
+  const beside = `${dataDir}.run`;
+  // A socket path has at most 107 bytes (unix(7)), and a project may live deep down.
+  if (Buffer.byteLength(join(beside, "db.sock")) > MAX_SOCKET_PATH) {
+    return mkdtempSync(join(tmpdir(), "sallyport-db-"));
+  }
+  rmSync(beside, { recursive: true, force: true });
+  mkdirSync(beside, { recursive: true, mode: 0o700 });
+  return beside;
+}
+
 /**
  * Creates the data directory if it is not there and starts the server.
- * @param {{ dataDir: string, port: number, initSql: string, extraArgs?: string[], logFile?: string }} options `initSql` runs at every start as root (one statement a line)
- * @returns {Promise<{ port: number, pid: number, exited: Promise<number | null>, stop: () => Promise<void> }>}
+ * @param {{ dataDir: string, port: number, initSql: string, extraArgs?: string[], logFile?: string, onSpawn?: (pid: number) => void }} options
+ *   `initSql` runs at every start as root (one statement a line); `onSpawn` gets the process id before the server answers
+ * @returns {Promise<{ port: number, pid: number, exited: Promise<number | null>, stop: () => Promise<void>, kill: () => void }>}
  */
-export async function startMariadb({ dataDir, port, initSql, extraArgs = [], logFile }) {
+export async function startMariadb({ dataDir, port, initSql, extraArgs = [], logFile, onSpawn }) {
   const server = findMariadbd();
   if (!server) {
     throw new Error(
@@ -66,30 +104,16 @@ export async function startMariadb({ dataDir, port, initSql, extraArgs = [], log
   }
   const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
   if (!existsSync(join(dataDir, "mysql"))) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const made = spawnSync(
-      "mariadb-install-db",
-      [
-        "--no-defaults",
-        `--datadir=${dataDir}`,
-        "--skip-test-db",
-        "--auth-root-authentication-method=socket",
-        ...asRoot,
-      ],
-      { encoding: "utf8" },
-    );
-    if (made.status !== 0) {
-      throw new Error(`mariadb-install-db failed:\n${made.stdout ?? ""}${made.stderr ?? made.error?.message ?? ""}`);
-    }
+    await install(dataDir, asRoot);
   }
-  // A socket path has at most 107 bytes, and a project may live deep down.
-  const runDir = mkdtempSync(join(tmpdir(), "sallyport-db-"));
+  const runDir = makeRunDir(dataDir);
   const initFile = join(runDir, "init.sql");
   writeFileSync(initFile, `${initSql}\n`, { mode: 0o600 });
   const args = [
     "--no-defaults",
     ...asRoot,
     `--datadir=${dataDir}`,
+    `--tmpdir=${runDir}`,
     `--socket=${join(runDir, "db.sock")}`,
     `--pid-file=${join(runDir, "db.pid")}`,
     `--init-file=${initFile}`,
@@ -105,15 +129,10 @@ export async function startMariadb({ dataDir, port, initSql, extraArgs = [], log
     ...(logFile ? [`--log-error=${logFile}`] : []),
     ...extraArgs,
   ];
-  const onLinux = process.platform === "linux" && spawnSync("setpriv", ["--version"]).status === 0;
-  const child = onLinux
-    ? spawn("setpriv", ["--pdeathsig", "TERM", server, ...args], {
-        stdio: ["ignore", "ignore", "pipe"],
-        detached: true,
-      })
-    : spawn(server, args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const child = spawnTied(server, args, { stdio: ["ignore", "ignore", "pipe"] });
+  onSpawn?.(child.pid ?? 0);
   let said = "";
-  child.stderr.on("data", (text) => {
+  child.stderr?.on("data", (text) => {
     said = (said + text).slice(-4000);
   });
   let gone = false;
@@ -135,6 +154,9 @@ export async function startMariadb({ dataDir, port, initSql, extraArgs = [], log
     }
     await exited;
   };
+  const kill = () => {
+    child.kill("SIGKILL");
+  };
   const deadline = Date.now() + START_SECONDS * 1000;
   while (!(await answers(port))) {
     if (gone || Date.now() > deadline) {
@@ -143,5 +165,7 @@ export async function startMariadb({ dataDir, port, initSql, extraArgs = [], log
     }
     await delay(50);
   }
-  return { port, pid: child.pid ?? 0, exited, stop };
+  // The accounts are made; their passwords need not stay on the disk.
+  rmSync(initFile, { force: true });
+  return { port, pid: child.pid ?? 0, exited, stop, kill };
 }

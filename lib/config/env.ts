@@ -64,6 +64,7 @@ const GROUPS = {
     AUTH_SECRET: z.string().min(32).meta({ example: "the output of: openssl rand -base64 32" }),
     CONSOLE_URL: url.default("http://localhost:3000").meta({ example: "https://sallyport.example.com" }),
     PORT: port(3000),
+    CONSOLE_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),
   }),
   gateway: z.object({
     GATEWAY_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),
@@ -73,6 +74,24 @@ const GROUPS = {
     GATEWAY_TLS_KEY: z.string().min(1).meta({ example: "/etc/sallyport/tls/key.pem" }),
     GATEWAY_WORKERS: z.coerce.number().int().min(1).max(128).default(1).meta({ example: "4" }),
     CONSOLE_URL: url.default("http://localhost:3000").meta({ example: "https://sallyport.example.com" }),
+  }),
+  /** What the console tells agents about the gateway. A console on another machine than the gateway is given the same values. */
+  agents: z.object({
+    GATEWAY_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),
+    GATEWAY_PORT: port(3307),
+    /** The name agents use, where it is not GATEWAY_HOST: a load balancer's, say. */
+    GATEWAY_PUBLIC_HOST: z.string().min(1).optional().meta({ example: "sallyport.example.com" }),
+    GATEWAY_TLS_CERT: z.string().min(1).optional().meta({ example: "/etc/sallyport/tls/cert.pem" }),
+    /** The authority that signed GATEWAY_TLS_CERT, where it is a private one and not part of that file. */
+    GATEWAY_TLS_CA: z.string().min(1).optional().meta({ example: "/etc/sallyport/tls/ca.pem" }),
+  }),
+  /** Set by `npm start` for the embedded default's own services: the development IdP and the set-up of database and demo data. */
+  embedded: z.object({
+    DEV_IDP_PORT: port(4400),
+    DEV_IDP_CLIENTS: z.string().default("").meta({ example: "report-agent:its-secret:agents+finance" }),
+    DEV_DB_PORT: port(3316),
+    SHOP_OWNER_URL: z.url({ protocol: /^mysql$/ }),
+    SHOP_PASSWORD: z.string().min(1),
   }),
   process: z.object({
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -123,4 +142,14 @@ export function env<G extends EnvGroup>(group: G): Env<G> {
   const parsed = parseEnv(group, process.env);
   cache.set(group, parsed);
   return parsed;
+}
+
+/** next-auth reads its own address from the environment only; the console's instrumentation calls this once at start. */
+export function publishAuthUrl(): void {
+  process.env.NEXTAUTH_URL = env("console").CONSOLE_URL;
+}
+
+/** A variable whose name comes from outside (`password: { env: NAME }` of a configuration file). */
+export function namedVariable(name: string): string | undefined {
+  return process.env[name];
 }

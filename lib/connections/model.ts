@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isIpAddress, refusedAddress } from "./address";
 
 /** What a connection is, apart from its stored credential: contracts.md, "The configuration file". */
 export const TLS_MODES = ["disabled", "preferred", "required", "verify-ca", "verify-full"] as const;
@@ -6,9 +7,23 @@ export const ENFORCEMENT_MODES = ["enforce", "observe"] as const;
 
 export const connectionName = z
   .string()
-  .min(1)
+  .min(1, "a name for this connection")
   .max(32, "at most 32 characters: it is the user name on the MySQL wire")
   .regex(/^[a-z0-9][a-z0-9_-]*$/, "lower-case letters, digits, - and _ only, starting with a letter or digit");
+
+/** A host name (underscores included: container networks use them) or an IP address, without scheme, port or brackets. */
+export const hostName = z
+  .string()
+  .min(1, "a host name or IP address")
+  .max(255)
+  .refine(
+    (text) =>
+      isIpAddress(text) || /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i.test(text),
+    "a host name or IP address only, without scheme or port",
+  )
+  .refine((text) => refusedAddress(text) === null, {
+    error: (issue) => `${String(issue.input)} is ${refusedAddress(String(issue.input))}: no database is there`,
+  });
 
 export const limits = z.strictObject({
   max_rows: z.int().min(1).optional().describe("rows of one result"),
@@ -35,11 +50,13 @@ export const catalogueSettings = z.strictObject({
   refresh_seconds: z.int().min(1).max(86_400).default(30),
 });
 
+const PORT_RANGE = "a whole number from 1 to 65535";
+
 export const connectionFields = z.strictObject({
   name: connectionName,
-  host: z.string().min(1).max(255),
-  port: z.int().min(1).max(65535).default(3306),
-  user: z.string().min(1).max(80),
+  host: hostName,
+  port: z.int(PORT_RANGE).min(1, PORT_RANGE).max(65535, PORT_RANGE).default(3306),
+  user: z.string().min(1, "the account's name at the server").max(80),
   tls: z.enum(TLS_MODES).default("preferred"),
   ca: z
     .string()

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Db, DbOrTx } from "./client";
+import { is } from "drizzle-orm";
+import { MySqlTransaction } from "drizzle-orm/mysql-core";
+import type { DbOrTx } from "./client";
 import { DB_ERRNO, dbErrno } from "./errors";
 
 const ATTEMPTS = 5;
@@ -8,7 +10,11 @@ const ATTEMPTS = 5;
  * Runs `work` in one transaction and tries again, with a growing random pause, when the server chose it as a deadlock's victim
  * or it waited too long for a lock (1213, 1205; a Galera cluster reports a write conflict as 1213, also at COMMIT). `work` must have no effect outside the store.
  */
-export async function inTransaction<T>(db: Db, work: (tx: DbOrTx) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(db: DbOrTx, work: (tx: DbOrTx) => Promise<T>): Promise<T> {
+  const joins: boolean = is(db, MySqlTransaction);
+  if (joins) {
+    return work(db);
+  }
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction(work);

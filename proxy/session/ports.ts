@@ -1,5 +1,7 @@
 import type { Limits, TlsMode } from "@/lib/connections/model";
 import type { auditEvents, sessions, statements } from "@/lib/db/schema";
+import { SallyportError } from "@/lib/errors/error";
+import type { BindingFacts } from "@/lib/policy/binding";
 
 /** What a session needs from the rest of the gateway. The wire side knows nothing of the store, the IdP or the policy feed. */
 
@@ -24,9 +26,16 @@ export interface UpstreamTarget {
   readonly ca: string | null;
 }
 
+/** What a session keeps of its login, to be checked again whenever the configuration changes. */
+export interface GrantFacts extends BindingFacts {
+  /** Tells one upstream account (address, user, TLS) from another; no secret. A session ends when its connection's differs. */
+  readonly upstreamKey: string;
+}
+
 /** A validated login. */
 export interface LoginGrant {
   readonly identity: { readonly id: string; readonly name: string };
+  readonly facts: GrantFacts;
   readonly connection: {
     readonly id: string;
     readonly name: string;
@@ -44,6 +53,8 @@ export interface SessionEnd {
   readonly endedAt: Date;
   readonly reason: NonNullable<(typeof sessions.$inferInsert)["endReason"]>;
   readonly statementCount: number;
+  /** Statements that ended with an error, the gateway's or the upstream's. */
+  readonly errorCount: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
@@ -59,10 +70,21 @@ export interface Recorder {
   audit(row: AuditRow): void;
 }
 
+/** A LOGIN_REFUSED after the token was found valid: the audit event names who it was. */
+export class IdentifiedRefusal extends SallyportError {
+  readonly identity: LoginGrant["identity"];
+
+  constructor(identity: LoginGrant["identity"], message: string, next: string) {
+    super("LOGIN_REFUSED", message, { next });
+    this.identity = identity;
+  }
+}
+
 export interface GatewayPorts {
   /**
    * Validates the token and finds the connection. Rejects with SallyportError LOGIN_REFUSED (the message says which check failed,
-   * never a secret) or UNAVAILABLE. Does not write the audit event of a refusal: the caller does, because its id goes into the ERR packet.
+   * never a secret) or UNAVAILABLE. Writes no audit event, neither of a refusal nor of a success: the caller does (login.accepted,
+   * login.refused, session.ended), because a refusal's id goes into the ERR packet and a success is one only once the upstream took it.
    */
   login(connectionName: string, token: string, client: ClientFacts): Promise<LoginGrant>;
   /**

@@ -30,9 +30,11 @@ export const statements = mysqlTable(
     errorMessage: varchar("error_message", { length: 500 }),
   },
   (t) => [
-    index("statements_session").on(t.sessionId, t.id),
+    // Covers the strip of outcomes per session: the last statements' error numbers without reading a row.
+    index("statements_session").on(t.sessionId, t.id, t.errorNumber),
     index("statements_identity").on(t.identityId, t.id),
-    index("statements_connection").on(t.connectionId, t.id),
+    // By name, as people filter: history of a deleted connection is still found.
+    index("statements_connection_name").on(t.connectionName, t.id),
     index("statements_error").on(t.errorNumber, t.id),
     index("statements_at").on(t.at, t.id),
   ],

@@ -1,0 +1,158 @@
+import { AgentConnect } from "@/components/connect/agent-connect";
+import { ActivityList } from "@/components/connections/activity-list";
+import { CredentialForm } from "@/components/connections/credential-form";
+import { DeleteConnection } from "@/components/connections/delete-connection";
+import { PolicyEditor } from "@/components/connections/policy-editor";
+import { SettingsForm } from "@/components/connections/settings-form";
+import { SessionTable } from "@/components/sessions/session-table";
+import { Card, Facts } from "@/components/ui/card";
+import { CursorPagination } from "@/components/ui/cursor-pagination";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Time } from "@/components/ui/time";
+import type { ConsoleCtx } from "@/lib/auth/console-ctx";
+import { may } from "@/lib/auth/roles";
+import { agentFacts } from "@/lib/connections/agent-facts";
+import type { ConnectionDetail } from "@/lib/connections/get-connection";
+import { connectionActivity } from "@/lib/connections/recent-activity";
+import { editableOf } from "@/lib/connections/update-connection";
+import { cursorOf, type RawParams } from "@/lib/http/address-params";
+import { listPolicies } from "@/lib/policy/list-policies";
+import { suggestBindings } from "@/lib/policy/suggest-bindings";
+import { listSessions } from "@/lib/sessions/list";
+import {
+  createPolicyAction,
+  removeConnectionAction,
+  removePolicyAction,
+  rotateCredentialAction,
+  updateConnectionAction,
+  updatePolicyAction,
+} from "../actions";
+import type { ConnectionTab } from "./tabs";
+
+interface TabProps {
+  readonly ctx: ConsoleCtx;
+  readonly connection: ConnectionDetail;
+  readonly params: RawParams;
+}
+
+/** The chosen part of a connection's page. The page has checked that this person may see it; the verbs check again. */
+export async function TabContent({ tab, ...props }: TabProps & { readonly tab: ConnectionTab }) {
+  switch (tab) {
+    case "connect":
+      return <AgentConnect facts={await agentFacts(props.ctx)} fixed={props.connection.name} now={Date.now()} />;
+    case "access":
+      return <Access {...props} />;
+    case "settings":
+      return <Settings {...props} />;
+    case "credential":
+      return <Credential {...props} />;
+    case "sessions":
+      return <Sessions {...props} />;
+    case "activity":
+      return <Activity {...props} />;
+    case "danger":
+      return <Danger {...props} />;
+    default: {
+      const never: never = tab;
+      throw new Error(`unknown tab ${String(never)}`);
+    }
+  }
+}
+
+async function Access({ ctx, connection }: TabProps) {
+  const edits = may(ctx.actor.roles, "policies:edit");
+  const [policies, suggestions] = await Promise.all([
+    listPolicies(ctx, connection.id),
+    edits ? suggestBindings(ctx) : [],
+  ]);
+  return (
+    <div className="max-w-3xl">
+      <PolicyEditor
+        connection={{ id: connection.id, name: connection.name }}
+        policies={policies}
+        suggestions={suggestions}
+        actions={edits ? { create: createPolicyAction, update: updatePolicyAction, remove: removePolicyAction } : null}
+      />
+    </div>
+  );
+}
+
+function Settings({ connection }: TabProps) {
+  return (
+    <SettingsForm
+      id={connection.id}
+      version={connection.version}
+      fields={editableOf(connection)}
+      update={updateConnectionAction}
+    />
+  );
+}
+
+function Credential({ connection }: TabProps) {
+  return (
+    <div className="flex max-w-3xl flex-col gap-4">
+      <Card title="Stored password">
+        <Facts
+          items={[
+            { key: "user", name: "Account", value: `${connection.user} at ${connection.host}:${connection.port}` },
+            { key: "password", name: "Password", value: "Stored encrypted. It is never shown, not to anyone." },
+            {
+              key: "changed",
+              name: connection.credentialChangedBy === null ? "Stored" : "Last changed",
+              value: (
+                <>
+                  <Time value={connection.credentialChangedAt} mode="both" />
+                  {connection.credentialChangedBy === null
+                    ? " when the connection was created"
+                    : ` by ${connection.credentialChangedBy}`}
+                </>
+              ),
+            },
+          ]}
+        />
+      </Card>
+      <CredentialForm connection={connection} rotate={rotateCredentialAction} />
+    </div>
+  );
+}
+
+async function Sessions({ ctx, connection, params }: TabProps) {
+  const page = await listSessions(ctx, { filter: { connection: connection.name }, cursor: cursorOf(params) });
+  return (
+    <SessionTable
+      rows={page.rows}
+      next={page.next}
+      previous={page.previous}
+      newerThan={null}
+      empty={
+        <EmptyState kind="first-use" title="No session yet">
+          Nobody has logged in through this connection.
+        </EmptyState>
+      }
+    />
+  );
+}
+
+async function Activity({ ctx, connection, params }: TabProps) {
+  const { events, next } = await connectionActivity(ctx, connection.name, cursorOf(params) ?? undefined);
+  return (
+    <Card title="Activity" description="Changes, tests and refused logins, newest first." flush>
+      <ActivityList events={events} />
+      <CursorPagination next={next} previous={null} />
+    </Card>
+  );
+}
+
+async function Danger({ ctx, connection }: TabProps) {
+  const policies = await listPolicies(ctx, connection.id);
+  return (
+    <div className="max-w-3xl">
+      <DeleteConnection
+        connection={{ id: connection.id, name: connection.name }}
+        liveSessions={connection.liveSessions}
+        policies={policies.map((one) => one.name)}
+        remove={removeConnectionAction}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import { useStoredPreference } from "./stored-preference";
+
+/**
+ * Every key of the console, once: the listener, the palette, tooltips and the help sheet read this table.
+ * `keys`: "a b" is a then b, "mod+k" is Ctrl or ⌘ with k.
+ */
+export const SHORTCUTS = {
+  "palette.open": { keys: "mod+k", label: "Open the command palette", group: "Everywhere" },
+  "help.open": { keys: "?", label: "Show the keys", group: "Everywhere" },
+  "search.focus": { keys: "/", label: "Search this list", group: "Everywhere" },
+  "theme.toggle": { keys: "g t", label: "Switch between light and dark", group: "Everywhere" },
+  "go.overview": { keys: "g o", label: "Go to Overview", group: "Go to" },
+  "go.sessions": { keys: "g s", label: "Go to Sessions", group: "Go to" },
+  "go.statements": { keys: "g q", label: "Go to Statements", group: "Go to" },
+  "go.audit": { keys: "g a", label: "Go to Audit", group: "Go to" },
+  "go.connections": { keys: "g c", label: "Go to Connections", group: "Go to" },
+  "go.policies": { keys: "g p", label: "Go to Policies", group: "Go to" },
+  "go.identities": { keys: "g i", label: "Go to Identities", group: "Go to" },
+  "go.connect": { keys: "g n", label: "Go to Connect an agent", group: "Go to" },
+  "list.next": { keys: "j", label: "Next row", group: "Lists" },
+  "list.previous": { keys: "k", label: "Previous row", group: "Lists" },
+  "list.open": { keys: "enter", label: "Open the row", group: "Lists" },
+  "list.peek": { keys: "space", label: "Look into the row without leaving the list", group: "Lists" },
+} as const satisfies Record<string, { keys: string; label: string; group: string }>;
+
+export type ShortcutId = keyof typeof SHORTCUTS;
+
+const handlers = new Map<ShortcutId, ((event: KeyboardEvent) => void)[]>();
+
+/** Does `handler` on the keys of this shortcut while the component is there; the component mounted last goes first. */
+export function useShortcut(id: ShortcutId, handler: (event: KeyboardEvent) => void, enabled = true): void {
+  const latest = useRef(handler);
+  useEffect(() => {
+    latest.current = handler;
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const call = (event: KeyboardEvent) => latest.current(event);
+    handlers.set(id, [...(handlers.get(id) ?? []), call]);
+    return () => {
+      handlers.set(
+        id,
+        (handlers.get(id) ?? []).filter((each) => each !== call),
+      );
+    };
+  }, [id, enabled]);
+}
+
+/** Runs a shortcut as if its keys had been pressed. Returns whether something answered to it. */
+export function runShortcut(id: ShortcutId, event: KeyboardEvent): boolean {
+  const handler = handlers.get(id)?.at(-1);
+  handler?.(event);
+  return handler !== undefined;
+}
+
+/** Whether single-key shortcuts are on; ⌘K always is. Screen reader and dictation users may turn them off. */
+export function useShortcutsSwitch(): ["on" | "off", (value: "on" | "off") => void] {
+  return useStoredPreference("shortcuts", ["on", "off"]);
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { codeOnly, type SourceFile, sourceFiles } from "./source-tree";
+
+const product = sourceFiles(
+  "app",
+  "components",
+  "lib",
+  "proxy",
+  "proxy.ts",
+  "instrumentation.ts",
+  "instrumentation.node.ts",
+);
+const pathsOf = (found: readonly SourceFile[]) => found.map((file) => file.path);
+
+/**
+ * Files of lib that write to the store and leave the audit event to the verb that calls them, each with its reason.
+ * Everything else that writes must record one itself.
+ */
+const WRITES_WITHOUT_EVENT: Readonly<Record<string, string>> = {
+  "lib/audit/record.ts": "is the audit trail",
+  "lib/auth/console-session.ts": "rows of sessions; sign-in and sign-out record the event in the same transaction",
+  "lib/identities/upsert.ts": "notes that someone was seen; the login that calls it records the event",
+  "lib/policy/bump-feed.ts": "a counter that wakes gateways; part of the verb that changed something",
+  "lib/policy/apply/write-changes.ts": "the writes of `apply`; apply records one event per change",
+};
+
+describe("the source", () => {
+  it("reads process.env in lib/config/env.ts only", () => {
+    // NEXT_RUNTIME is no setting: Next replaces it while it builds, and only where it stands literally.
+    const found = product.filter((file) => /process\.env(?!\.NEXT_RUNTIME\b)/.test(codeOnly(file.text)));
+    expect(pathsOf(found)).toEqual(["lib/config/env.ts"]);
+  });
+
+  it("makes no relational queries: MariaDB lacks the LATERAL joins they emit", () => {
+    expect(pathsOf(product.filter((file) => /\b(?:db|tx)\.query\./.test(codeOnly(file.text))))).toEqual([]);
+  });
+
+  it("puts no HTML in by hand", () => {
+    expect(
+      pathsOf(product.filter((file) => /dangerouslySetInnerHTML|\.innerHTML\b/.test(codeOnly(file.text)))),
+    ).toEqual([]);
+  });
+
+  it("gives no secret a default", () => {
+    const env = product.find((file) => file.path === "lib/config/env.ts")?.text ?? "";
+    const lines = env.split("\n").filter((line) => /(SECRET|MASTER_KEY|PASSWORD|DATABASE_URL)\b.*:/.test(line));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.filter((line) => /\.(?:default|prefault|catch|optional)\(/.test(line))).toEqual([]);
+  });
+
+  it("records an audit event wherever a verb writes to the store", () => {
+    const writers = product.filter(
+      (file) =>
+        file.path.startsWith("lib/") && /\b(?:db|tx|\))\s*\.(?:insert|update|delete)\(\w/.test(codeOnly(file.text)),
+    );
+    const silent = writers.filter((file) => !/\b(?:recordAudit|auditRow|publishRevision)\(/.test(file.text));
+    expect(pathsOf(silent).filter((path) => !Object.hasOwn(WRITES_WITHOUT_EVENT, path))).toEqual([]);
+  });
+
+  it("writes to the store in lib and in the gateway's recorder and feed, never in pages and components", () => {
+    const found = product.filter(
+      (file) =>
+        /^(app|components)\//.test(file.path) &&
+        /\b(?:db|tx)\s*\.(?:insert|update|delete|execute)\(/.test(codeOnly(file.text)),
+    );
+    expect(pathsOf(found)).toEqual([]);
+  });
+
+  it("excepts only files that still write", () => {
+    const existing = new Set(product.map((file) => file.path));
+    expect(Object.keys(WRITES_WITHOUT_EVENT).filter((path) => !existing.has(path))).toEqual([]);
+  });
+});

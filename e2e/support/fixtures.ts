@@ -1,0 +1,72 @@
+import { test as base, expect, type Page } from "@playwright/test";
+import { type GatewayClient, openGatewayClient } from "./gateway-client";
+import { type PersonName, signIn } from "./people";
+import { type Product, runningProduct } from "./product";
+import type { MachineClientId } from "./tokens";
+import { watchPages } from "./watch-page";
+
+type StorageState = Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
+
+interface TestFixtures {
+  /** What the page may complain about in its console, e.g. the 403 that the test is about. */
+  readonly expectedComplaints: readonly RegExp[];
+  /** Opens the console as this person, who has a role, signed in through the IdP. */
+  readonly openAs: (person: PersonName, path?: string) => Promise<Page>;
+  /** Logs a real MySQL client in at the gateway; closed after the test. */
+  readonly client: (id: MachineClientId) => Promise<GatewayClient>;
+}
+
+interface WorkerFixtures {
+  readonly product: Product;
+  /** Cookies of people who signed in before, so that each clicks through the IdP once. */
+  readonly signedIn: Map<PersonName, StorageState>;
+}
+
+/** Every test fails when a page logs an error, throws, or breaks its content security policy. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  product: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => use(runningProduct()),
+    { scope: "worker" },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  signedIn: [async ({}, use) => use(new Map()), { scope: "worker" }],
+  baseURL: async ({ product }, use) => use(product.consoleUrl),
+  expectedComplaints: [[], { option: true }],
+
+  context: async ({ context, expectedComplaints }, use) => {
+    const complaints: string[] = [];
+    watchPages(context, complaints);
+    await use(context);
+    const unexpected = complaints.filter((text) => !expectedComplaints.some((pattern) => pattern.test(text)));
+    expect(unexpected, "the browser's complaints").toEqual([]);
+  },
+
+  openAs: async ({ context, page, signedIn }, use) => {
+    await use(async (person, path = "/") => {
+      const known = signedIn.get(person);
+      if (known === undefined) {
+        await signIn(page, person);
+        signedIn.set(person, await context.storageState());
+      } else {
+        await context.addCookies(known.cookies);
+      }
+      await page.goto(path);
+      // Keys and live updates work once the page's own code runs and its stream is open.
+      await expect(page.getByRole("banner").getByText("Live", { exact: true })).toBeAttached();
+      return page;
+    });
+  },
+
+  client: async ({ product }, use) => {
+    const open: GatewayClient[] = [];
+    await use(async (id) => {
+      const client = await openGatewayClient(product, id);
+      open.push(client);
+      return client;
+    });
+    await Promise.all(open.map((client) => client.close()));
+  },
+});
+
+export { expect };

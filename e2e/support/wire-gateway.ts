@@ -1,0 +1,128 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { SallyportError } from "@/lib/errors/error";
+import { createListener, type Listener } from "@/proxy/listener";
+import type {
+  AuditRow,
+  GatewayPorts,
+  LoginGrant,
+  SessionEnd,
+  SessionStart,
+  StatementRecord,
+  UpstreamTarget,
+} from "@/proxy/session/ports";
+import { SessionRegistry } from "@/proxy/session/registry";
+import { ensureTls, tlsFiles } from "@/scripts/embedded/tls";
+import { testServer } from "./store";
+
+/** What the gateway told the rest of itself, for tests to look at. */
+export interface Observed {
+  readonly starts: SessionStart[];
+  readonly ends: SessionEnd[];
+  readonly statements: StatementRecord[];
+  readonly audits: AuditRow[];
+}
+
+export interface GatewayUnderTest {
+  readonly port: number;
+  readonly ca: string;
+  readonly caFile: string;
+  readonly registry: SessionRegistry;
+  readonly listener: Listener;
+  readonly observed: Observed;
+  /** Knobs that tests turn while it runs. */
+  readonly settings: Settings;
+  close(): Promise<void>;
+}
+
+export interface Settings {
+  upstream: UpstreamTarget;
+  schema: string | null;
+  limits: LoginGrant["connection"]["limits"];
+  tokenExpiresAt: Date;
+  accepts: boolean;
+  killElsewhere: GatewayPorts["killElsewhere"];
+}
+
+/** The token of identity NAME is `token-NAME` with anything behind it: real ones are about this long. */
+export const TOKEN = `token-agent ${"x".repeat(1180)}`;
+
+function grantOf(token: string, settings: Settings): LoginGrant {
+  const name = /^token-([a-z]+)/.exec(token)?.[1];
+  if (name === undefined) {
+    throw new SallyportError("LOGIN_REFUSED", "The access token is not valid: its signature does not match", {
+      next: "Get a new token from the identity provider",
+    });
+  }
+  const id = name.toUpperCase().padEnd(26, "0");
+  return {
+    identity: { id, name },
+    facts: { subject: name, clientId: name, email: null, groups: [], upstreamKey: "test" },
+    connection: {
+      id: "CONNECTION0000000000000000",
+      name: "shop",
+      schema: settings.schema,
+      limits: settings.limits,
+      upstream: settings.upstream,
+    },
+    tokenExpiresAt: settings.tokenExpiresAt,
+  };
+}
+
+/** A listener on the run's MariaDB, with an in-memory recorder that keeps everything. */
+export async function startGateway(changes: Partial<Settings> = {}): Promise<GatewayUnderTest> {
+  const server = testServer();
+  const settings: Settings = {
+    upstream: { ...server, tls: "disabled", ca: null },
+    schema: null,
+    limits: {},
+    tokenExpiresAt: new Date(Date.now() + 3_600_000),
+    accepts: true,
+    killElsewhere: async () => false,
+    ...changes,
+  };
+  const observed: Observed = { starts: [], ends: [], statements: [], audits: [] };
+  const registry = new SessionRegistry();
+  const dataDir = mkdtempSync(join(tmpdir(), "sallyport-wire-"));
+  await ensureTls(dataDir);
+  const files = tlsFiles(dataDir);
+  const listener = createListener({
+    ports: {
+      login: async (_connection, token) => grantOf(token, settings),
+      killElsewhere: (...args) => settings.killElsewhere(...args),
+      recorder: {
+        accepts: () => settings.accepts,
+        sessionStarted: (row) => observed.starts.push(row),
+        statement: (row) => observed.statements.push(row),
+        sessionEnded: (end) => observed.ends.push(end),
+        audit: (row) => observed.audits.push(row),
+      },
+    },
+    registry,
+    log: pino({ level: "silent" }),
+    tls: { cert: readFileSync(files.chain, "utf8"), key: readFileSync(files.key, "utf8") },
+    host: "127.0.0.1",
+    port: 0,
+  });
+  const port = await listener.listen();
+  return {
+    port,
+    ca: readFileSync(files.ca, "utf8"),
+    caFile: files.ca,
+    registry,
+    listener,
+    observed,
+    settings,
+    close: async () => {
+      await listener.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** For mysql2 and mariadb: the agent's login with the gateway's certificate verified. */
+export function clientOptions(gateway: GatewayUnderTest, token: string = TOKEN) {
+  return { host: "127.0.0.1", port: gateway.port, user: "shop", password: token, ssl: { ca: gateway.ca } };
+}

@@ -1,0 +1,38 @@
+import type { AUDIT_RESULTS, AuditAction } from "@/lib/db/schema/audit-events";
+
+/** What each action is called. */
+export const AUDIT_ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
+  "login.accepted": "Logged in at the gateway",
+  "login.refused": "Login refused at the gateway",
+  "session.ended": "Session ended",
+  "session.kill_requested": "Asked to kill a session",
+  "console.signed_in": "Signed in to the console",
+  "console.signed_out": "Signed out of the console",
+  "console.refused": "Refused at the console",
+  "connection.created": "Created a connection",
+  "connection.updated": "Changed a connection",
+  "connection.deleted": "Deleted a connection",
+  "connection.tested": "Tested a connection",
+  "credential.rotated": "Stored a new credential",
+  "policy.created": "Created a policy",
+  "policy.updated": "Changed a policy",
+  "policy.deleted": "Deleted a policy",
+  "revision.published": "Published a revision",
+  "identity.suspended": "Suspended an identity",
+  "identity.reactivated": "Reactivated an identity",
+  "identity.signed_out_everywhere": "Signed out everywhere",
+  "gateway.started": "Gateway started",
+  "gateway.stopped": "Gateway stopped",
+  "gateway.lost": "Gateway lost",
+};
+
+/** The label of an action as stored: a row of a newer version may hold one this program does not know. */
+export function auditActionLabel(action: string): string {
+  return Object.hasOwn(AUDIT_ACTION_LABELS, action) ? AUDIT_ACTION_LABELS[action as AuditAction] : action;
+}
+
+export const AUDIT_RESULT_LABELS: Readonly<Record<(typeof AUDIT_RESULTS)[number], string>> = {
+  ok: "OK",
+  refused: "Refused",
+  failed: "Failed",
+};

@@ -1,0 +1,51 @@
+import type { Permission } from "./roles";
+
+/** A page of the console. Navigation, breadcrumbs, the palette and the tests of the role matrix read this table. */
+export interface ConsolePage {
+  /** As Next writes it, e.g. "/sessions/[id]". */
+  readonly path: string;
+  readonly title: string;
+  readonly permission: Permission;
+  /** Where it stands in the sidebar; pages without a group are reached from others. */
+  readonly group?: "Activity" | "Policy" | "Admin";
+}
+
+export const CONSOLE_PAGES: readonly ConsolePage[] = [
+  { path: "/", title: "Overview", permission: "overview:view", group: "Activity" },
+  { path: "/sessions", title: "Sessions", permission: "sessions:view", group: "Activity" },
+  { path: "/sessions/[id]", title: "Session", permission: "sessions:view" },
+  { path: "/statements", title: "Statements", permission: "statements:view", group: "Activity" },
+  { path: "/statements/[id]", title: "Statement", permission: "statements:view" },
+  { path: "/audit", title: "Audit", permission: "audit:view", group: "Activity" },
+  { path: "/connections", title: "Connections", permission: "connections:view", group: "Policy" },
+  { path: "/connections/[name]", title: "Connection", permission: "connections:view" },
+  { path: "/identities", title: "Identities", permission: "identities:view", group: "Admin" },
+  { path: "/identities/[id]", title: "Identity", permission: "identities:view" },
+  { path: "/connect", title: "Connect an agent", permission: "connect-agent:view", group: "Admin" },
+];
+
+export const NAV_GROUPS = ["Activity", "Policy", "Admin"] as const;
+
+/** A route handler of the console. The role matrix test requests each as each role. */
+export interface ConsoleRoute {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly permission: Permission;
+}
+
+export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
+  { method: "GET", path: "/api/stream", permission: "overview:view" },
+  { method: "GET", path: "/api/sessions/pulse", permission: "sessions:view" },
+  { method: "GET", path: "/api/sessions/[id]/live", permission: "sessions:view" },
+  { method: "POST", path: "/api/sessions/[id]/kill", permission: "sessions:kill" },
+  { method: "POST", path: "/api/connections/test", permission: "connections:test" },
+  { method: "GET", path: "/api/connect/ca", permission: "connect-agent:view" },
+  { method: "GET", path: "/api/connect/logins", permission: "connect-agent:view" },
+  { method: "GET", path: "/api/statements/new", permission: "statements:view" },
+  { method: "GET", path: "/api/statements/[id]", permission: "statements:view" },
+  { method: "POST", path: "/api/identities/[id]/status", permission: "identities:edit" },
+  { method: "POST", path: "/api/identities/[id]/sign-out", permission: "identities:edit" },
+];
+
+/** Addresses that need no role: signing in and out, and the page that explains a missing role. */
+export const OPEN_ROUTES = ["/sign-in", "/no-role", "/api/auth/[...nextauth]", "/api/auth/sign-out"] as const;

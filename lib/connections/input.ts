@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { connectionFields } from "./model";
+
+/** What the console asks for: the fields that take effect, each as in the configuration file, plus the credential. */
+export const editableFields = connectionFields.pick({
+  name: true,
+  host: true,
+  port: true,
+  user: true,
+  tls: true,
+  ca: true,
+  schema: true,
+  limits: true,
+});
+
+/** A database password; never trimmed, never returned. */
+export const password = z.string().min(1, "the password of this account").max(1024);
+
+export const newConnection = editableFields.extend({ password });
+
+export const connectionChange = z.strictObject({
+  id: z.ulid(),
+  /** The version the person started from; another one in the store is a CONFLICT. */
+  version: z.int().min(1),
+  fields: editableFields,
+  /** Needed when host, port or user change: the stored password goes only to the account it was stored for. */
+  password: password.optional(),
+});
+
+export type EditableFields = z.output<typeof editableFields>;
+export type NewConnection = z.input<typeof newConnection>;
+export type ConnectionChange = z.input<typeof connectionChange>;

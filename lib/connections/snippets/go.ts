@@ -1,0 +1,63 @@
+import { json } from "./quote";
+import { hostPort, lines, type SnippetClient } from "./snippet";
+
+/** go-sql-driver/mysql 1.8 and newer. */
+export const go: SnippetClient = {
+  id: "go",
+  label: "Go (go-sql-driver)",
+  group: "Driver",
+  file: "main.go",
+  setup: () => "go mod init connect && go get github.com/go-sql-driver/mysql",
+  run: "go run .",
+  render: (facts) =>
+    lines(
+      "package main",
+      "",
+      "import (",
+      facts.caPath !== null && '\t"crypto/tls"',
+      facts.caPath !== null && '\t"crypto/x509"',
+      '\t"database/sql"',
+      '\t"fmt"',
+      '\t"log"',
+      '\t"os"',
+      "",
+      '\t"github.com/go-sql-driver/mysql"',
+      ")",
+      "",
+      "func main() {",
+      ...(facts.caPath === null
+        ? []
+        : [
+            `\tpem, err := os.ReadFile(${json(facts.caPath)})`,
+            "\tif err != nil {",
+            "\t\tlog.Fatal(err)",
+            "\t}",
+            "\tauthorities := x509.NewCertPool()",
+            "\tauthorities.AppendCertsFromPEM(pem)",
+            `\terr = mysql.RegisterTLSConfig("sallyport", &tls.Config{RootCAs: authorities, ServerName: ${json(facts.host)}})`,
+            "\tif err != nil {",
+            "\t\tlog.Fatal(err)",
+            "\t}",
+          ]),
+      "\tconfig := mysql.NewConfig()",
+      '\tconfig.Net = "tcp"',
+      `\tconfig.Addr = ${json(hostPort(facts))}`,
+      `\tconfig.User = ${json(facts.connection)}`,
+      '\tconfig.Passwd = os.Getenv("SALLYPORT_TOKEN")',
+      facts.schema !== null && `\tconfig.DBName = ${json(facts.schema)}`,
+      `\tconfig.TLSConfig = ${facts.caPath === null ? '"true"' : '"sallyport"'}`,
+      "\tconnector, err := mysql.NewConnector(config)",
+      "\tif err != nil {",
+      "\t\tlog.Fatal(err)",
+      "\t}",
+      "\tdb := sql.OpenDB(connector)",
+      "\tdefer db.Close()",
+      "\tvar connected int",
+      '\tif err := db.QueryRow("SELECT 1 AS connected").Scan(&connected); err != nil {',
+      "\t\tlog.Fatal(err)",
+      "\t}",
+      "\tfmt.Println(connected)",
+      "}",
+    ),
+  notes: ["For a pool that outlives a token use mysql.BeforeConnect to set config.Passwd for each new connection."],
+};

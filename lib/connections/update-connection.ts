@@ -1,0 +1,88 @@
+import { eq } from "drizzle-orm";
+import { recordAudit } from "@/lib/audit/record";
+import { authorise } from "@/lib/auth/authorise";
+import type { Ctx } from "@/lib/ctx";
+import { connections } from "@/lib/db/schema";
+import { inTransaction } from "@/lib/db/transaction";
+import { SallyportError } from "@/lib/errors/error";
+import { parseInput } from "@/lib/parse-input";
+import { publishRevision } from "@/lib/policy/publish-revision";
+import { checkCaText } from "./certificate";
+import { changedMeanwhile, lockConnection, uniqueName } from "./conflicts";
+import { sealCredential } from "./credential";
+import { differences } from "./differences";
+import { type ConnectionChange, connectionChange, type EditableFields } from "./input";
+import type { ConnectionView } from "./view";
+
+/** The editable part of a stored connection, in the shape of the form and the file. */
+export function editableOf(row: ConnectionView): EditableFields {
+  return {
+    name: row.name,
+    host: row.host,
+    port: row.port,
+    user: row.user,
+    tls: row.tls,
+    ...(row.ca === null ? {} : { ca: row.ca }),
+    ...(row.schema === null ? {} : { schema: row.schema }),
+    limits: row.limits,
+  };
+}
+
+/** Whether the stored password would go to another server or account: then it has to be given again. */
+export function needsPassword(before: Pick<EditableFields, "host" | "port" | "user">, after: typeof before): boolean {
+  return before.host !== after.host || before.port !== after.port || before.user !== after.user;
+}
+
+/**
+ * Changes a connection and publishes it. Open sessions end within a second when address, user or TLS changed, else they stay; new ones use the new values.
+ * CONFLICT when someone changed it since `version`. Returns the new version, or the old one when nothing differs.
+ */
+export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promise<{ version: number }> {
+  authorise(ctx, "connections:edit");
+  const { id, version, fields, password } = parseInput(connectionChange, input, "The connection");
+  if (fields.ca !== undefined) {
+    checkCaText(fields.ca, "fields.ca");
+  }
+  return inTransaction(ctx.db, async (tx) => {
+    const row = await lockConnection(tx, id);
+    if (row.version !== version) {
+      throw changedMeanwhile(`the connection ${row.name}`, row);
+    }
+    const before = editableOf(row);
+    if (password === undefined && needsPassword(before, fields)) {
+      const message = "give the password again: the stored one goes only to the server and account it was stored for";
+      throw new SallyportError("INVALID_INPUT", "Host, port or user changed without a password", {
+        next: "Type the password of the account at the new address",
+        problems: [{ path: "password", message }],
+      });
+    }
+    const detail = differences(before, fields);
+    if (detail.length === 0 && password === undefined) {
+      return { version };
+    }
+    const change = {
+      ...fields,
+      ca: fields.ca ?? null,
+      schema: fields.schema ?? null,
+      version: version + 1,
+      updatedAt: new Date(),
+      updatedBy: ctx.actor.name,
+      ...(password === undefined ? {} : { sealedPassword: sealCredential(id, password) }),
+    };
+    await uniqueName(fields.name, "fields.name", () =>
+      tx.update(connections).set(change).where(eq(connections.id, id)),
+    );
+    const object = { kind: "connection", id, name: fields.name };
+    await recordAudit(tx, ctx.actor, {
+      action: "connection.updated",
+      object,
+      connectionName: fields.name,
+      detail: { changes: detail },
+    });
+    if (password !== undefined) {
+      await recordAudit(tx, ctx.actor, { action: "credential.rotated", object, connectionName: fields.name });
+    }
+    await publishRevision({ ...ctx, db: tx }, `Connection ${fields.name} changed`);
+    return { version: version + 1 };
+  });
+}

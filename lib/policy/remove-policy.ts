@@ -1,0 +1,29 @@
+import { eq } from "drizzle-orm";
+import type { z } from "zod";
+import { recordAudit } from "@/lib/audit/record";
+import { authorise } from "@/lib/auth/authorise";
+import type { Ctx } from "@/lib/ctx";
+import { policies } from "@/lib/db/schema";
+import { inTransaction } from "@/lib/db/transaction";
+import { parseInput } from "@/lib/parse-input";
+import { lockPolicy } from "./lock-policy";
+import { policyRemoval } from "./policy-input";
+import { publishRevision } from "./publish-revision";
+
+/** Removes a policy. Sessions of identities that no other policy binds to the connection end within a second. CONFLICT on an old version. */
+export async function removePolicy(ctx: Ctx, input: z.input<typeof policyRemoval>): Promise<{ name: string }> {
+  authorise(ctx, "policies:edit");
+  const { id, version } = parseInput(policyRemoval, input, "The request");
+  return inTransaction(ctx.db, async (tx) => {
+    const row = await lockPolicy(tx, id, version);
+    await tx.delete(policies).where(eq(policies.id, id));
+    await recordAudit(tx, ctx.actor, {
+      action: "policy.deleted",
+      object: { kind: "policy", id, name: row.name },
+      connectionName: row.connectionName,
+      detail: { before: { identities: row.identities } },
+    });
+    await publishRevision({ ...ctx, db: tx }, `Policy ${row.name} removed from ${row.connectionName}`);
+    return { name: row.name };
+  });
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { STATEMENT_COMMANDS } from "@/lib/db/schema/statements";
+import { timeRangeFields } from "@/lib/db/time-range";
+import { ulidText } from "@/lib/db/ulid-bounds";
+
+/** What the list of statements can be narrowed to. Every field is optional; together they all must hold. */
+export const statementFilter = z.strictObject({
+  /** Contained in the statement's text, whatever the case. */
+  text: z.string().trim().min(1).max(500, "at most 500 characters").optional(),
+  identity: ulidText.optional(),
+  /** The connection's name. */
+  connection: z.string().min(1).max(32).optional(),
+  session: ulidText.optional(),
+  command: z.enum(STATEMENT_COMMANDS).optional(),
+  outcome: z.enum(["ok", "error"]).optional(),
+  /** The server's error number. */
+  errorNumber: z.int().min(1).max(65_535).optional(),
+  /** Took at least this long, in milliseconds. */
+  minMilliseconds: z.number().min(0).max(86_400_000).optional(),
+  ...timeRangeFields,
+});
+
+export type StatementFilter = z.output<typeof statementFilter>;

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { namedVariable } from "@/lib/config/env";
+import { type Applied, applyConfiguration } from "@/lib/policy/apply/apply";
+import { defineCommand, usage } from "../command";
+import { withStore } from "../with-store";
+
+const SIGNS = { create: "+", update: "~", delete: "-" } as const;
+
+/** The changes as text, one object per line and its details below it. */
+function describe({ changes, untouched, revision }: Applied, check: boolean): string {
+  const lines = changes.flatMap((change) => [
+    `${SIGNS[change.action]} ${change.kind} ${change.name}`,
+    ...change.details.map((detail) => `    ${detail}`),
+  ]);
+  if (untouched.length > 0) {
+    lines.push(`Not in the file and left alone (--prune deletes them): ${untouched.join(", ")}`);
+  }
+  const count = `${changes.length} ${changes.length === 1 ? "change" : "changes"}`;
+  if (changes.length === 0) {
+    lines.push("No change.");
+  } else {
+    lines.push(check ? `${count}. Nothing was applied (--check).` : `${count} applied as revision ${revision}.`);
+  }
+  return lines.join("\n");
+}
+
+async function readStandardInput(): Promise<string> {
+  let text = "";
+  for await (const part of process.stdin.setEncoding("utf8")) {
+    text += part;
+  }
+  return text;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+export const apply = defineCommand({
+  name: "apply",
+  summary: "change connections and policies to what a file says, all or nothing",
+  help: `Usage: sallyport apply -f FILE [--check] [--prune] [--json]
+
+Reads a configuration file (YAML or JSON), checks all of it, prints what changes, and applies it as one revision.
+With any problem in the file nothing is changed; every problem is listed with its line, and the exit code is 2.
+Applying the same file again changes nothing.
+
+  -f, --file FILE   the file; - reads standard input
+      --check       check the file and print the changes, apply nothing
+      --prune       delete connections and policies that the file does not name (without it they are left alone)
+      --json        print the result as JSON
+
+A connection's password is { env: NAME }, { file: PATH } (relative to the configuration file) or { value: "..." }.
+An exported file names SALLYPORT_<CONNECTION>_PASSWORD: while that variable is not set, the stored password stays.
+
+Example:
+  SHOP_PASSWORD=... sallyport apply -f sallyport.yaml --check`,
+  options: {
+    file: { type: "string", short: "f" },
+    check: { type: "boolean" },
+    prune: { type: "boolean" },
+  },
+  run: async ({ file, check = false, prune = false }) => {
+    if (file === undefined) {
+      throw usage("apply", "the file is missing (-f FILE)");
+    }
+    const text = file === "-" ? await readStandardInput() : read(file);
+    if (text === undefined) {
+      throw usage("apply", `${file} cannot be read`);
+    }
+    const folder = file === "-" ? process.cwd() : dirname(resolve(file));
+    const reader = { env: namedVariable, file: (path: string) => read(resolve(folder, path)) };
+    const name = file === "-" ? "standard input" : file;
+    const applied = await withStore("apply", (ctx) => applyConfiguration(ctx, { text, name, reader, prune, check }));
+    return { text: describe(applied, check), json: { ...applied, check } };
+  },
+});

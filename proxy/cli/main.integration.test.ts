@@ -1,0 +1,185 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "@/e2e/support/store";
+import { createAccessTokenVerifier } from "@/lib/auth/access-token";
+import { buildPrograms } from "@/scripts/build.mjs";
+import { loadKeys } from "@/scripts/dev-idp/keys";
+import { DEMO_CLIENTS } from "@/scripts/dev-idp/machine-clients";
+import { type DevIdp, startDevIdp } from "@/scripts/dev-idp/server";
+import { freePort } from "@/scripts/mariadb.mjs";
+
+const BIN = join(import.meta.dirname, "../../scripts/sallyport.mjs");
+const AUDIENCE = "urn:sallyport";
+const FILE = `version: 1
+connections:
+  - { name: shop, host: db.internal, user: app, password: { file: pw.txt } }
+policies:
+  - { name: agents, connection: shop, identities: [{ client_id: orders-agent }] }
+`;
+
+describe("the command line", () => {
+  let database: TestDatabase;
+  let folder: string;
+  let idp: DevIdp;
+  let variables: Record<string, string>;
+  beforeAll(async () => {
+    await buildPrograms(["cli"]);
+    database = await createTestDatabase();
+    folder = mkdtempSync(join(tmpdir(), "sallyport-cli-"));
+    idp = await startDevIdp({
+      port: await freePort(),
+      console: { id: "console", secret: "console-secret", url: "http://localhost:3999" },
+      audience: AUDIENCE,
+      groupsClaim: "groups",
+      clients: DEMO_CLIENTS,
+      keys: await loadKeys(join(folder, "keys.json")),
+    });
+    variables = {
+      DATABASE_URL: database.url,
+      OIDC_ISSUER: idp.issuer,
+      SALLYPORT_MASTER_KEY: Buffer.alloc(32, 7).toString("base64"),
+    };
+    writeFileSync(join(folder, "pw.txt"), "s3cret\n");
+  });
+  afterAll(async () => {
+    await idp.close();
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function sallyport(args: readonly string[], given: Record<string, string> = variables, input = "") {
+    return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+      const child = spawn(process.execPath, [BIN, ...args], {
+        cwd: folder,
+        env: { NODE_ENV: "test", PATH: process.env.PATH ?? "", DATA_DIR: join(folder, "data"), ...given },
+      });
+      let [out, err] = ["", ""];
+      child.stdout.on("data", (text) => {
+        out += text;
+      });
+      child.stderr.on("data", (text) => {
+        err += text;
+      });
+      child.stdin.end(input);
+      child.once("close", (code) => resolve({ code, out, err }));
+    });
+  }
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return name;
+  };
+
+  it("asks for a migration where there was none, and migrates", async () => {
+    const before = await sallyport(["export"]);
+    expect(before).toMatchObject({ code: 1, out: "" });
+    expect(before.err).toContain("was never migrated");
+    expect(before.err).toContain("sallyport migrate");
+    expect(await sallyport(["migrate"])).toMatchObject({ code: 0, out: "The store is up to date.\n" });
+    expect((await sallyport(["migrate", "--json"])).out).toBe('{\n  "upToDate": true\n}\n');
+  });
+
+  it("checks, applies, applies again, and exports what it can apply", async () => {
+    const file = write("good.yaml", FILE);
+    const checked = await sallyport(["apply", "-f", file, "--check"]);
+    expect(checked).toMatchObject({ code: 0, err: "" });
+    expect(checked.out).toBe(
+      "+ connection shop\n    app at db.internal:3306, tls preferred\n+ policy agents\n    on shop\n    binds client_id orders-agent\n2 changes. Nothing was applied (--check).\n",
+    );
+    const applied = await sallyport(["apply", "-f", file, "--json"]);
+    expect(JSON.parse(applied.out)).toMatchObject({
+      revision: 1,
+      check: false,
+      changes: [{ name: "shop" }, { name: "agents" }],
+    });
+    expect((await sallyport(["apply", "--file", file])).out).toBe("No change.\n");
+
+    const exported = await sallyport(["export"]);
+    expect(exported.code).toBe(0);
+    expect(exported.out).not.toContain("s3cret");
+    expect((await sallyport(["apply", "-f", "-"], variables, exported.out)).out).toBe("No change.\n");
+    const asJson = write("exported.json", (await sallyport(["export", "--json"])).out);
+    expect((await sallyport(["apply", "-f", asJson])).out).toBe("No change.\n");
+  });
+
+  it("lists every problem of a file with its line on stderr, and exits with 2", async () => {
+    const file = write("bad.yaml", FILE.replace("host:", "hots:").replace("connection: shop", "conection: shop"));
+    const refused = await sallyport(["apply", "-f", file]);
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toContain("bad.yaml has 4 problems");
+    expect(refused.err).toContain("line 3: connections[0].hots: unknown key; did you mean host?");
+    expect(refused.err).toContain("line 5: policies[0].conection: unknown key; did you mean connection?");
+    const json = JSON.parse((await sallyport(["apply", "-f", file, "--json"])).err);
+    expect(json.error).toMatchObject({ code: "INVALID_INPUT", problems: { length: 4 } });
+  });
+
+  it("prints a token that the gateway would take, and nothing else", async () => {
+    const { code, out, err } = await sallyport([
+      "token",
+      "--client",
+      "orders-agent",
+      "--secret",
+      "orders-agent-secret",
+    ]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const verifier = createAccessTokenVerifier({ issuer: idp.issuer, audience: AUDIENCE, groupsClaim: "groups" });
+    expect(await verifier.verify(out.trimEnd())).toMatchObject({ clientId: "orders-agent", kind: "machine" });
+    const fromVariable = await sallyport(["token", "--client", "orders-agent", "--json"], {
+      ...variables,
+      SALLYPORT_CLIENT_SECRET: "orders-agent-secret",
+    });
+    expect(JSON.parse(fromVariable.out)).toMatchObject({ token_type: "Bearer", expires_in: expect.any(Number) });
+  });
+
+  it("says what the identity provider refuses, without the secret", async () => {
+    const refused = await sallyport(["token", "--client", "orders-agent", "--secret", "wr0ng-s3cret"]);
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.err).toContain("refuses the client orders-agent (invalid_client");
+    expect(refused.err).not.toContain("wr0ng-s3cret");
+  });
+
+  it("takes the settings of the embedded default when it is given none", async () => {
+    const dataDir = mkdtempSync(join(folder, "data-"));
+    writeFileSync(join(dataDir, "env.json"), JSON.stringify(variables));
+    const args = ["token", "--client", "orders-agent", "--secret", "orders-agent-secret"];
+    expect((await sallyport(args, { DATA_DIR: dataDir })).code).toBe(0);
+    const without = await sallyport(args, { DATA_DIR: join(folder, "nothing") });
+    expect(without.code).toBe(2);
+    expect(without.err).toContain("OIDC_ISSUER is missing");
+  });
+
+  it.each(["apply", "export", "token", "migrate"])("explains %s with an example", async (command) => {
+    const { code, out } = await sallyport([command, "--help"], {});
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^Usage: sallyport ${command}[\\s\\S]*Example:\n +\\S`));
+  });
+
+  it.each<[string[], RegExp]>([
+    [["aply"], /no command aply[\s\S]*Did you mean apply\?/],
+    [["apply"], /the file is missing/],
+    [["apply", "-f", "nowhere.yaml"], /nowhere.yaml cannot be read/],
+    [["apply", "-f", "x", "--prun"], /--prun is unknown; did you mean --prune\?/],
+    [["export", "more"], /more is not expected/],
+    [["token", "--client", "a"], /secret is missing/],
+  ])("refuses %j with exit code 2", async (args, message) => {
+    const { code, out, err } = await sallyport(args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(message);
+  });
+
+  it("prints the file's schema for editors", async () => {
+    const schema = JSON.parse((await sallyport(["export", "--schema"], {})).out);
+    expect(Object.keys(schema.properties)).toEqual(["version", "connections", "masks", "policies"]);
+    expect(schema.required).toEqual(["version"]);
+  });
+
+  it("says that the store does not answer, without its password", async () => {
+    const away = { ...variables, DATABASE_URL: `mysql://u:passw0rd@127.0.0.1:${await freePort()}/x` };
+    const { code, err } = await sallyport(["export"], away);
+    expect(code).toBe(1);
+    expect(err).toContain("does not answer");
+    expect(err).not.toContain("passw0rd");
+  });
+});

@@ -1,0 +1,173 @@
+import { readFileSync } from "node:fs";
+import type { Logger } from "pino";
+import type { Registry } from "prom-client";
+import { createAccessTokenVerifier } from "@/lib/auth/access-token";
+import type { Env } from "@/lib/config/env";
+import { openCredential } from "@/lib/connections/credential";
+import { openStore } from "@/lib/db/client";
+import { SallyportError } from "@/lib/errors/error";
+import { newId } from "@/lib/ids";
+import { requestOwnKill } from "@/lib/sessions/request-kill";
+import { createListener } from "./listener";
+import { IdentityDirectory } from "./login/identity-directory";
+import { createLogin } from "./login/login";
+import { createMetrics } from "./ops/metrics";
+import { Presence } from "./ops/presence";
+import { type Readiness, readinessOf } from "./ops/readiness";
+import { StatementCounts } from "./ops/statement-counts";
+import { runKillRequests } from "./policy-feed/kill-requests";
+import { PolicyFeed } from "./policy-feed/policy-feed";
+import { Revoker } from "./policy-feed/revoke";
+import { StoreRecorder } from "./recorder/store-recorder";
+import type { GatewayPorts } from "./session/ports";
+import { SessionRegistry } from "./session/registry";
+import { retryUntilAnswered } from "./store-wait";
+
+const FLUSH_AT_END_MS = 10_000;
+
+export interface GatewaySettings {
+  readonly store: Env<"store">;
+  readonly oidc: Env<"oidc">;
+  readonly gateway: Env<"gateway">;
+  readonly version: string;
+  readonly log: Logger;
+}
+
+export interface Gateway {
+  readonly id: string;
+  readonly port: number;
+  readonly metrics: Registry;
+  readiness(): Readiness;
+  /** Accepts no more logins, lets running statements finish for `graceMs`, brings the last records to the store and leaves. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Assembles one gateway process and starts it. Waits for the store as long as `keepTrying` says so. */
+export async function startGateway(settings: GatewaySettings, keepTrying: () => boolean): Promise<Gateway> {
+  const { store: storeEnv, oidc, gateway: listenEnv, log, version } = settings;
+  const tls = { cert: readPem("GATEWAY_TLS_CERT", listenEnv), key: readPem("GATEWAY_TLS_KEY", listenEnv) };
+  const store = openStore(storeEnv.DATABASE_URL);
+  // A pool of its own: a slow batch must not hold up policy changes and logins.
+  const recordStore = openStore(storeEnv.DATABASE_URL, { connections: 2 });
+  const id = newId();
+  const registry = new SessionRegistry();
+  const statements = new StatementCounts();
+  const recorder = new StoreRecorder({
+    pool: recordStore.pool,
+    gatewayId: id,
+    log,
+    onStatement: (row) => statements.count(row),
+  });
+  const verifier = createAccessTokenVerifier({
+    issuer: oidc.OIDC_ISSUER,
+    audience: oidc.OIDC_AUDIENCE,
+    groupsClaim: oidc.OIDC_GROUPS_CLAIM,
+  });
+  const revoker = new Revoker((session, why) => log.info({ identity: session.identityId, why }, "session revoked"));
+  const feed = new PolicyFeed({
+    db: store.db,
+    log,
+    onPoll: async (snapshot, changed) => {
+      revoker.check(registry.sessions(), snapshot);
+      if (changed) {
+        await runKillRequests(
+          store.db,
+          id,
+          (wireId) => registry.byWireId(wireId),
+          (err) => log.warn({ err }, "a kill request could not be carried out"),
+        );
+      }
+    },
+  });
+  const ports: GatewayPorts = {
+    login: createLogin({
+      verifier,
+      directory: new IdentityDirectory(store.db),
+      snapshot: () => feed.snapshot,
+      openCredential,
+    }),
+    killElsewhere: (identityId, wireId, statementOnly) =>
+      requestOwnKill(
+        { actor: { kind: "machine", id: identityId, name: "KILL", address: null }, requestId: newId(), db: store.db },
+        identityId,
+        wireId,
+        statementOnly,
+      ),
+    recorder,
+  };
+  await retryUntilAnswered(() => feed.start(), log, keepTrying);
+  verifier.warm().catch((err) => log.warn({ err }, "the identity provider does not answer yet"));
+
+  const listener = createListener({
+    ports,
+    registry,
+    log,
+    tls,
+    host: listenEnv.GATEWAY_HOST,
+    port: listenEnv.GATEWAY_PORT,
+  });
+  const presence = new Presence({
+    db: store.db,
+    gatewayId: id,
+    address: `${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}`,
+    version,
+    log,
+    liveSessionIds: () => [...registry.sessions()].map((session) => session.id),
+  });
+  const leave = async () => {
+    await feed.stop();
+    const left = await recorder.close(FLUSH_AT_END_MS);
+    if (left > 0) {
+      log.error({ left }, "records could not be brought to the store");
+    }
+    await presence.stop().catch((err) => log.error({ err }, "the gateway's row could not be closed"));
+    await Promise.allSettled([store.close(), recordStore.close()]);
+  };
+  // The row comes first: sessions refer to it.
+  await presence.start();
+  const port = await listener.listen().catch(async (cause) => {
+    await leave();
+    throw new SallyportError("INVALID_CONFIG", `Cannot listen on ${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}`, {
+      next: "Stop what uses that address, or set GATEWAY_HOST and GATEWAY_PORT to another",
+      cause,
+    });
+  });
+  let listening = true;
+  let draining = false;
+  return {
+    id,
+    port,
+    metrics: createMetrics({
+      sessions: registry,
+      statements,
+      recorder,
+      feed: () => ({ version: feed.snapshot?.version ?? null, ageMs: feed.age }),
+    }),
+    readiness: () =>
+      readinessOf({
+        listening,
+        draining,
+        storeAge: feed.age,
+        snapshotVersion: feed.snapshot?.version ?? null,
+        recorderAccepts: recorder.accepts(),
+      }),
+    stop: async (graceMs) => {
+      draining = true;
+      await listener.drain(graceMs);
+      listening = false;
+      await leave();
+    },
+  };
+}
+
+function readPem(name: "GATEWAY_TLS_CERT" | "GATEWAY_TLS_KEY", environment: Env<"gateway">): string {
+  const path = environment[name];
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new SallyportError("INVALID_CONFIG", `${name}: ${path} cannot be read`, {
+      next: "Name a PEM file that the gateway may read",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,27 @@
+/** What readiness hangs on; ages in milliseconds, null: never. */
+export interface ReadinessFacts {
+  readonly listening: boolean;
+  readonly draining: boolean;
+  readonly storeAge: number | null;
+  readonly snapshotVersion: number | null;
+  readonly recorderAccepts: boolean;
+}
+export interface Readiness {
+  readonly ready: boolean;
+  /** Empty when ready. */
+  readonly reasons: readonly string[];
+}
+
+/** A store silent for longer makes the gateway not ready: load balancers prefer one that sees policy changes. */
+const STORE_SILENT_MS = 5_000;
+
+export function readinessOf(facts: ReadinessFacts): Readiness {
+  const reasons = [
+    facts.draining ? "draining" : null,
+    facts.listening ? null : "the MySQL listener is not up",
+    facts.snapshotVersion === null ? "no configuration has been loaded yet" : null,
+    facts.storeAge === null || facts.storeAge > STORE_SILENT_MS ? "the store does not answer" : null,
+    facts.recorderAccepts ? null : "the record queue is full: statements are refused",
+  ].filter((reason) => reason !== null);
+  return { ready: reasons.length === 0, reasons };
+}

@@ -1,0 +1,214 @@
+import type { Socket } from "node:net";
+import type { SecureContext } from "node:tls";
+import type { Logger } from "pino";
+import { type AuditInput, auditRow } from "@/lib/audit/record";
+import { SallyportError } from "@/lib/errors/error";
+import { mysqlError } from "@/lib/errors/mysql";
+import { newId } from "@/lib/ids";
+import { CAPABILITY } from "../protocol/constants";
+import { writeErr } from "../protocol/err-packet";
+import { writeFrame } from "../protocol/frame";
+import type { HandshakeResponse } from "../protocol/handshake-response";
+import { MalformedPacket } from "../protocol/malformed";
+import { simpleOk } from "../protocol/ok-packet";
+import { LoginAborted, LoginChannel } from "../socket/login-channel";
+import { Wire } from "../socket/wire";
+import { connectUpstream } from "../upstream/connect";
+import { MAX_LOGIN_PACKET, type PresentedLogin, readClientLogin } from "./client-login";
+import { clientProgram } from "./client-program";
+import { tooManySessions } from "./limits";
+import { type ClientFacts, type GatewayPorts, IdentifiedRefusal, type LoginGrant } from "./ports";
+import type { EndReason, SessionRegistry } from "./registry";
+import { Session } from "./session";
+
+export interface AcceptParts {
+  readonly ports: GatewayPorts;
+  readonly registry: SessionRegistry;
+  readonly log: Logger;
+  readonly tls: SecureContext;
+  readonly now: () => number;
+}
+
+/** From the greeting to the token, and from the token to the upstream's OK. */
+const LOGIN_TIMEOUT_MS = 15_000;
+
+/** Takes one accepted socket through its login to a session. Never rejects. */
+export async function acceptClient(socket: Socket, parts: AcceptParts): Promise<void> {
+  const { registry, log } = parts;
+  const wireId = registry.reserveWireId();
+  registry.metrics.accepted += 1;
+  const address = socket.remoteAddress ?? "unknown";
+  const channel = new LoginChannel((handler) => new Wire(socket, handler, false), MAX_LOGIN_PACKET);
+  const deadline = setTimeout(() => channel.wire.destroy(), LOGIN_TIMEOUT_MS);
+  let response: HandshakeResponse | null = null;
+  try {
+    const presented = await readClientLogin(channel, wireId, parts.tls, (seen) => {
+      response = seen;
+    });
+    await startSession(channel, wireId, address, presented, parts);
+  } catch (error) {
+    registry.releaseWireId(wireId);
+    refuse(channel, address, response, error, parts);
+  } finally {
+    clearTimeout(deadline);
+  }
+  log.debug({ wireId, address }, "login over");
+}
+
+async function startSession(
+  channel: LoginChannel,
+  wireId: number,
+  address: string,
+  presented: PresentedLogin,
+  parts: AcceptParts,
+): Promise<void> {
+  const { ports, registry, now } = parts;
+  const { response } = presented;
+  const facts: ClientFacts = {
+    address,
+    program: clientProgram(response.attributes),
+    authMethod: presented.authMethod,
+    tlsVersion: presented.tlsVersion,
+  };
+  const grant = await ports.login(response.user, presented.token, facts);
+  const { connection, identity } = grant;
+  const checkRoom = () => {
+    if (registry.countOf(connection.id) >= (connection.limits.max_sessions ?? Number.POSITIVE_INFINITY)) {
+      throw tooManySessions(connection);
+    }
+  };
+  checkRoom();
+  const upstream = await connectUpstream({
+    target: connection.upstream,
+    schema: response.database ?? connection.schema,
+    collation: response.collation,
+    capabilities: presented.capabilities,
+  });
+  try {
+    // Others may have logged in while the upstream answered.
+    checkRoom();
+    if (channel.wire.gone) {
+      throw new LoginAborted();
+    }
+  } catch (error) {
+    upstream.wire.destroy();
+    throw error;
+  }
+  const id = newId();
+  const session = new Session({
+    id,
+    wireId,
+    client: channel.wire,
+    clientCapabilities: presented.capabilities,
+    mayCompress: (response.capabilities & CAPABILITY.COMPRESS) !== 0,
+    upstream,
+    grant,
+    rate: registry.rateOf(identity.id, connection.id, connection.limits.statements_per_minute, now()),
+    ports,
+    registry,
+    now,
+    onEnd: (ended, reason) => endSession(ended, reason, grant, facts, parts),
+  });
+  registry.add(session);
+  registry.metrics.logins += 1;
+  ports.recorder.sessionStarted({
+    id,
+    identityId: identity.id,
+    connectionId: connection.id,
+    connectionName: connection.name,
+    wireId,
+    clientAddress: facts.address,
+    clientProgram: facts.program,
+    authMethod: facts.authMethod,
+    tlsVersion: facts.tlsVersion,
+    tokenExpiresAt: grant.tokenExpiresAt,
+    startedAt: new Date(session.startedAt),
+  });
+  audit(parts, grant, facts.address, { action: "login.accepted", detail: { session: id, program: facts.program } });
+  channel.send(simpleOk(upstream.status & 0xffff & ~0x4000));
+  session.begin(channel.takeLeft());
+}
+
+function endSession(
+  session: Session,
+  reason: EndReason,
+  grant: LoginGrant,
+  facts: ClientFacts,
+  parts: AcceptParts,
+): void {
+  const { registry, ports } = parts;
+  registry.remove(session);
+  registry.releaseWireId(session.wireId);
+  const { bytes } = session;
+  ports.recorder.sessionEnded({
+    id: session.id,
+    endedAt: new Date(parts.now()),
+    reason,
+    statementCount: session.statementCount,
+    errorCount: session.errorCount,
+    bytesIn: bytes.in,
+    bytesOut: bytes.out,
+  });
+  audit(parts, grant, facts.address, { action: "session.ended", detail: { session: session.id, reason } });
+}
+
+function audit(parts: AcceptParts, grant: LoginGrant, address: string, input: AuditInput): void {
+  const actor = { kind: "machine", id: grant.identity.id, name: grant.identity.name, address } as const;
+  parts.ports.recorder.audit(
+    auditRow(actor, { connectionName: grant.connection.name, ...input }, new Date(parts.now())),
+  );
+}
+
+/** Tells the client why, and writes it down once the client has shown a user name; a bare TCP health check leaves nothing. */
+function refuse(
+  channel: LoginChannel,
+  address: string,
+  response: HandshakeResponse | null,
+  error: unknown,
+  parts: AcceptParts,
+): void {
+  const { log, registry, ports } = parts;
+  if (error instanceof LoginAborted) {
+    channel.wire.destroy();
+    return;
+  }
+  const shown = explainRefusal(error);
+  if (!(error instanceof SallyportError) && !(error instanceof MalformedPacket)) {
+    log.error({ err: error, address }, "login failed");
+  } else {
+    log.debug({ err: error, address, code: shown.code }, "login refused");
+  }
+  registry.metrics.countRefusal(shown.code);
+  let event: string | undefined;
+  if (response !== null) {
+    const identity = error instanceof IdentifiedRefusal ? error.identity : { id: "", name: "unidentified client" };
+    const row = auditRow(
+      { kind: "machine", ...identity, address },
+      {
+        action: "login.refused",
+        result: shown.code === "UNAVAILABLE" ? "failed" : "refused",
+        connectionName: response.user.slice(0, 32),
+        code: shown.code,
+        message: shown.message,
+        detail: { program: clientProgram(response.attributes), next: shown.next },
+      },
+      new Date(parts.now()),
+    );
+    event = row.id;
+    ports.recorder.audit({ ...row, actorId: identity.id === "" ? null : identity.id });
+  }
+  const payload = writeErr(mysqlError(shown, event === undefined ? {} : { event }));
+  channel.wire.end(writeFrame(payload, channel.sequence));
+}
+
+function explainRefusal(error: unknown): SallyportError {
+  if (error instanceof SallyportError) {
+    return error;
+  }
+  if (error instanceof MalformedPacket) {
+    return new SallyportError("LOGIN_REFUSED", `The login is not readable: ${error.message}`, {
+      next: "Check the client; a token may have up to 64 KiB",
+    });
+  }
+  return new SallyportError("UNAVAILABLE", "The gateway could not complete the login", { next: "Try again" });
+}

@@ -1,0 +1,65 @@
+import type { StatementRecord } from "./ports";
+import type { PreparedStatement } from "./prepared-statements";
+import type { RecordedSql } from "./statement-log";
+
+const NO_SQL: RecordedSql = { text: "", bytes: 0 };
+
+/** The command a session is working on: one object per session, used again for each. */
+export class CurrentStatement {
+  /** Counts the session's commands, so that a late kill can tell whether its target is still running. */
+  number = 0;
+  /** The command byte. */
+  code = 0;
+  /** Null when the command leaves no record, or has left it. */
+  command: StatementRecord["command"] | null = null;
+  sql: RecordedSql = NO_SQL;
+  schema: string | null = null;
+  prepared: PreparedStatement | null = null;
+  /** The execution asks for a cursor. */
+  cursor = false;
+  /** Epoch milliseconds of its arrival. */
+  at = 0;
+  #startedMs = 0;
+  #enteredMs = 0;
+  #addedMs = 0;
+
+  begin(code: number, command: StatementRecord["command"] | null, schema: string | null, at: number): void {
+    this.number += 1;
+    this.code = code;
+    this.command = command;
+    this.sql = NO_SQL;
+    this.schema = schema;
+    this.prepared = null;
+    this.cursor = false;
+    this.at = at;
+    this.#startedMs = performance.now();
+    this.#enteredMs = this.#startedMs;
+    this.#addedMs = 0;
+  }
+
+  /** The whole length of a text that came in several packets. */
+  setBytes(bytes: number): void {
+    if (this.prepared === null) {
+      this.sql = { text: this.sql.text, bytes };
+    }
+  }
+
+  /** The gateway begins and stops to work for this command: the time between is what it adds. */
+  enter(): void {
+    this.#enteredMs = performance.now();
+  }
+
+  leave(): void {
+    this.#addedMs += performance.now() - this.#enteredMs;
+  }
+
+  /** Since its arrival, in microseconds. */
+  elapsedUs(): number {
+    return (performance.now() - this.#startedMs) * 1000;
+  }
+
+  /** Time added so far, in microseconds, the part that is running included. */
+  addedUs(): number {
+    return (this.#addedMs + performance.now() - this.#enteredMs) * 1000;
+  }
+}

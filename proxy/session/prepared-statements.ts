@@ -1,0 +1,45 @@
+import type { RecordedSql } from "./statement-log";
+
+/** A statement that the client prepared. `cursorRows`/`cursorBytes`: what its open cursor has given so far. */
+export interface PreparedStatement {
+  readonly sql: RecordedSql;
+  cursorRows: number;
+  cursorBytes: number;
+}
+
+/** Prepared statements that one session may hold; their texts are kept for the records. */
+const MAX_STATEMENTS = 4096;
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+
+/** The session's own map of statement ids: an id that is not in it never reaches the upstream (0xffffffff means "the last one" to MariaDB). */
+export class PreparedStatements {
+  readonly #statements = new Map<number, PreparedStatement>();
+  #textBytes = 0;
+
+  get full(): boolean {
+    return this.#statements.size >= MAX_STATEMENTS || this.#textBytes >= MAX_TEXT_BYTES;
+  }
+
+  add(id: number, sql: RecordedSql): void {
+    this.remove(id);
+    this.#statements.set(id, { sql, cursorRows: 0, cursorBytes: 0 });
+    this.#textBytes += sql.text.length;
+  }
+
+  get(id: number): PreparedStatement | null {
+    return this.#statements.get(id) ?? null;
+  }
+
+  remove(id: number): void {
+    const known = this.#statements.get(id);
+    if (known !== undefined) {
+      this.#textBytes -= known.sql.text.length;
+      this.#statements.delete(id);
+    }
+  }
+
+  clear(): void {
+    this.#statements.clear();
+    this.#textBytes = 0;
+  }
+}

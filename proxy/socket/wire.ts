@@ -1,0 +1,168 @@
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+
+/** Who takes a wire's bytes and events. */
+export interface WireHandler {
+  /** `bytes[0, length)` is valid during this call only: the buffer is shared by all sockets of the process. */
+  onBytes(bytes: Buffer, length: number): void;
+  /** What was written has gone out. */
+  onDrain(): void;
+  /** The peer closed its side, or the socket broke. Called once. */
+  onGone(): void;
+}
+
+/** Above this much unsent output the other side is no longer read. */
+const HIGH_WATER = 256 * 1024;
+/** How long a closed peer may take to read what was sent last. */
+const LINGER_MS = 2000;
+
+/** One socket of a session, plain or TLS, with its bytes going to one handler at a time. */
+export class Wire {
+  #socket: Socket;
+  #handler: WireHandler;
+  #secure: boolean;
+  #gone = false;
+  #closing = false;
+
+  /** Bytes moved since the session began. */
+  bytesRead = 0;
+  bytesWritten = 0;
+
+  constructor(socket: Socket, handler: WireHandler, secure: boolean) {
+    this.#socket = socket;
+    this.#handler = handler;
+    this.#secure = secure;
+    this.#listen();
+  }
+
+  get handler(): WireHandler {
+    return this.#handler;
+  }
+
+  set handler(handler: WireHandler) {
+    this.#handler = handler;
+  }
+
+  get secure(): boolean {
+    return this.#secure;
+  }
+
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** Whether so much is waiting to go out that no more should be read for it. */
+  get full(): boolean {
+    return this.#socket.writableLength > HIGH_WATER;
+  }
+
+  /** Called by the owner of sockets that read through `onread`. Returns false when the socket must stop reading. */
+  readonly take = (length: number, bytes: Uint8Array): boolean => {
+    this.bytesRead += length;
+    if (!this.#closing) {
+      this.#handler.onBytes(bytes as Buffer, length);
+    }
+    return true;
+  };
+
+  /**
+   * Sends bytes. `borrowed` bytes are the caller's again after the call. TLS encrypts in the call when nothing waits before
+   * them; a plain socket may keep them for later, so there they are copied.
+   */
+  write(bytes: Buffer, borrowed: boolean): void {
+    if (this.#gone || this.#closing) {
+      return;
+    }
+    this.bytesWritten += bytes.length;
+    const copy = borrowed && !(this.#secure && this.#socket.writableLength === 0);
+    this.#socket.write(copy ? Buffer.from(bytes) : bytes);
+  }
+
+  /** Begins to count bytes anew: what a login took is no traffic. */
+  resetCounts(): void {
+    this.bytesRead = 0;
+    this.bytesWritten = 0;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#gone) {
+      this.#socket.resume();
+    }
+  }
+
+  /** Sends the last bytes, then closes; what still arrives is read and dropped, so that the peer gets to read them. */
+  end(last?: Buffer): void {
+    if (this.#closing || this.#gone) {
+      return;
+    }
+    if (last !== undefined) {
+      this.write(last, false);
+    }
+    this.#closing = true;
+    this.#socket.resume();
+    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), LINGER_MS);
+    this.#socket.once("close", () => clearTimeout(timer));
+  }
+
+  destroy(): void {
+    this.#closing = true;
+    this.#socket.destroy();
+  }
+
+  /** Takes the socket out, without this wire's listeners and paused, to start TLS on it. The wire is dead until `secureWith`. */
+  detach(): Socket {
+    const socket = this.#socket;
+    socket.pause();
+    socket.removeListener("data", this.#onData);
+    socket.removeListener("drain", this.#onDrain);
+    socket.removeListener("end", this.#onEnd);
+    socket.removeListener("close", this.#onEnd);
+    return socket;
+  }
+
+  /** Goes on over the TLS socket that was made on the detached one. */
+  secureWith(socket: TLSSocket): void {
+    this.#socket = socket;
+    this.#secure = true;
+    this.#listen();
+  }
+
+  readonly #onData = (bytes: Buffer): void => {
+    this.take(bytes.length, bytes);
+  };
+
+  readonly #onDrain = (): void => {
+    if (!this.#closing) {
+      this.#handler.onDrain();
+    }
+  };
+
+  readonly #onEnd = (): void => this.#tellGone();
+
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on("data", this.#onData);
+    socket.on("drain", this.#onDrain);
+    // "close" follows every error and tells the handler.
+    socket.on("error", () => undefined);
+    socket.on("end", this.#onEnd);
+    socket.on("close", this.#onEnd);
+  }
+
+  #tellGone(): void {
+    if (this.#gone) {
+      return;
+    }
+    this.#gone = true;
+    this.#handler.onGone();
+  }
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { requestClientToken } from "@/lib/auth/client-token";
+import { env } from "@/lib/config/env";
+import { DEMO_CLIENTS } from "../dev-idp/machine-clients";
+import { createRandom, type Random } from "../shop/random";
+
+/** Where the agents connect, and how they trust it. */
+export interface Gateway {
+  readonly host: string;
+  readonly port: number;
+  readonly caPath: string;
+}
+
+/** What an agent works with until the demo ends. */
+export interface Assignment {
+  readonly gateway: Gateway;
+  readonly token: string;
+  readonly random: Random;
+  /** Aborts when the demo's time is over. */
+  readonly signal: AbortSignal;
+  /** Prints a line in the agent's name. */
+  readonly say: (text: string) => void;
+}
+
+export function gatewayOf(): Gateway {
+  const { GATEWAY_PORT, GATEWAY_TLS_CA, GATEWAY_TLS_CERT } = env("agents");
+  return { host: "127.0.0.1", port: GATEWAY_PORT, caPath: GATEWAY_TLS_CA ?? GATEWAY_TLS_CERT ?? "" };
+}
+
+export function caOf(gateway: Gateway): string {
+  return readFileSync(gateway.caPath, "utf8");
+}
+
+/** An access token for one of the demo's machine clients. */
+export async function tokenFor(clientId: string): Promise<string> {
+  const client = DEMO_CLIENTS.find((one) => one.id === clientId);
+  const { OIDC_ISSUER, OIDC_AUDIENCE } = env("oidc");
+  const given = await requestClientToken({
+    issuer: OIDC_ISSUER,
+    clientId,
+    clientSecret: client?.secret ?? "",
+    audience: OIDC_AUDIENCE,
+    scope: "mysql:connect",
+  });
+  return given.accessToken;
+}
+
+/** A different run each time: an agent's work is not a script. */
+export function freshRandom(): Random {
+  return createRandom(Date.now() & 0xffff_ffff);
+}
+
+/** Thinks for a moment, or returns at once when the time is over. */
+export async function think(assignment: Assignment, lowMs: number, highMs: number): Promise<void> {
+  try {
+    await delay(assignment.random.int(lowMs, highMs), undefined, { signal: assignment.signal });
+  } catch {
+    // The demo's time is over.
+  }
+}
