@@ -17,6 +17,11 @@ const MEANINGS: Readonly<Record<WireErrorCode, { meaning: string; remedy: string
     remedy: "Do not retry it unchanged: ask for less, or ask the people who write the policy.",
     closes: false,
   },
+  APPROVAL_PENDING: {
+    meaning: "A person has to approve this statement; the request is recorded under the approval's id.",
+    remedy: "Retry the identical statement once it is approved, or send one that a rule allows.",
+    closes: false,
+  },
   NOT_UNDERSTOOD: {
     meaning: "The statement cannot be read with certainty.",
     remedy: "Write it in plain SQL: one statement, no executable comments.",

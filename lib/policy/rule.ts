@@ -83,9 +83,10 @@ export const rule = z
   });
 
 export const DEFAULT_EFFECTS = ["review", "deny"] as const;
+export const METADATA_SETTINGS = ["allow", "deny"] as const;
 
 export const policyFields = z.strictObject({
-  metadata: z.enum(["allow", "deny"]).default("allow"),
+  metadata: z.enum(METADATA_SETTINGS).default("allow"),
   default: z.enum(DEFAULT_EFFECTS).default("deny"),
   rules: z
     .array(rule)

@@ -1,4 +1,6 @@
+export * from "./approvals";
 export * from "./audit-events";
+export * from "./catalogues";
 export * from "./connections";
 export * from "./console-sessions";
 export * from "./gateway-feed";

@@ -1,9 +1,10 @@
-import { index, int, mysqlTable, uniqueIndex, varchar } from "drizzle-orm/mysql-core";
+import { index, int, mysqlEnum, mysqlTable, uniqueIndex, varchar } from "drizzle-orm/mysql-core";
 import type { Binding } from "@/lib/policy/binding";
+import { DEFAULT_EFFECTS, METADATA_SETTINGS, type Rule } from "@/lib/policy/rule";
 import { asciiId, exactText, instant, json } from "../columns";
 import { connections } from "./connections";
 
-/** Which identities may use which connection. */
+/** Ordered rules for a connection, bound to identities. */
 export const policies = mysqlTable(
   "policies",
   {
@@ -13,6 +14,10 @@ export const policies = mysqlTable(
       .notNull()
       .references(() => connections.id),
     identities: json<Binding[]>("identities").notNull(),
+    metadata: mysqlEnum("metadata", METADATA_SETTINGS).notNull().default("allow"),
+    /** What no rule covers. */
+    defaultEffect: mysqlEnum("default_effect", DEFAULT_EFFECTS).notNull().default("deny"),
+    rules: json<Rule[]>("rules").notNull(),
     version: int("version").notNull().default(1),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),

@@ -1,5 +1,7 @@
 import { bigint, boolean, index, int, mediumtext, mysqlEnum, mysqlTable, varchar } from "drizzle-orm/mysql-core";
-import { asciiId, exactText, instant } from "../columns";
+import { EFFECTS } from "@/lib/policy/rule";
+import type { StatementClass } from "@/lib/sql/taxonomy";
+import { asciiId, exactText, instant, sha256Hex } from "../columns";
 
 /** The protocol command that carried the statement. */
 export const STATEMENT_COMMANDS = ["query", "prepare", "execute", "init_db", "field_list"] as const;
@@ -28,6 +30,16 @@ export const statements = mysqlTable(
     resultBytes: bigint("result_bytes", { mode: "number" }).notNull(),
     errorNumber: int("error_number"),
     errorMessage: varchar("error_message", { length: 500 }),
+    /** Null when the statement was not understood. */
+    statementClass: varchar("statement_class", { length: 24 }).$type<StatementClass>(),
+    templateHash: sha256Hex("template_hash"),
+    /** What the policy says; in observe mode a statement may have run all the same. */
+    effect: mysqlEnum("effect", EFFECTS),
+    policyName: exactText("policy_name", { length: 64 }),
+    ruleName: exactText("rule_name", { length: 64 }),
+    /** Why: the rule's sentence, or what was not understood. */
+    decisionReason: varchar("decision_reason", { length: 500 }),
+    approvalId: asciiId("approval_id"),
   },
   (t) => [
     // Covers the strip of outcomes per session: the last statements' error numbers without reading a row.
@@ -36,6 +48,8 @@ export const statements = mysqlTable(
     // By name, as people filter: history of a deleted connection is still found.
     index("statements_connection_name").on(t.connectionName, t.id),
     index("statements_error").on(t.errorNumber, t.id),
+    index("statements_effect").on(t.effect, t.id),
+    index("statements_template").on(t.templateHash, t.id),
     index("statements_at").on(t.at, t.id),
   ],
 );
