@@ -14,7 +14,7 @@ import type { Output } from "./lineage/flow";
 import { limitTerms, traceQuery } from "./lineage/query";
 import { Recorder } from "./lineage/recorder";
 import { EMPTY_SCOPE } from "./lineage/scope";
-import type { Context } from "./lineage/trace";
+import { type Context, MAX_BLOCKS } from "./lineage/trace";
 import { traceDefinition, traceDelete, traceInsert, traceUpdate } from "./lineage/write";
 import type { ParsedStatement, Query, Statement } from "./model";
 import { Refusal, valueRef } from "./parse/cursor";
@@ -74,6 +74,7 @@ function trace(input: AnalyseInput, parsed: ParsedStatement): Analysis {
       literals: input.literals,
       view: null,
       path: [],
+      budget: { left: MAX_BLOCKS },
       inserted: new Map(),
     },
     scope: EMPTY_SCOPE,

@@ -17,7 +17,7 @@ export interface ConditionPlace {
 
 /** AND: what either side pins is pinned. */
 export function both(left: Pins, right: Pins): Pins {
-  return left.size === 0 ? right : right.size === 0 ? left : new Map([...right, ...left]);
+  return left.size === 0 ? right : right.size === 0 ? left : new Map([...left, ...right]);
 }
 
 /** OR: only what both sides pin is pinned, to any of the values. */

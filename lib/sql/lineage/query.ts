@@ -9,6 +9,10 @@ import { Recorder } from "./recorder";
 import { checkName, EMPTY_SCOPE, type Scope, type ScopeColumn, sourcesNamed } from "./scope";
 import type { CommonScope, Context } from "./trace";
 
+/** The servers' own limits: more tables in one join, or more result columns, they refuse. */
+const MAX_SOURCES = 61;
+const MAX_OUTPUTS = 4_096;
+
 /** Rounds after which the columns of a recursive common table must not change any more. */
 const MAX_ROUNDS = 20;
 
@@ -119,9 +123,12 @@ function traceBlock(
   orderBy: readonly OrderItem[],
   existence: boolean,
 ): readonly Output[] {
-  const { recorder } = context.trace;
+  const { recorder, budget } = context.trace;
+  budget.left -= 1;
+  if (budget.left < 0) throw new Refusal("TOO_COMPLEX", "it needs too many queries", null);
   const around: Context = { ...context, scope: { ...EMPTY_SCOPE, outer: context.scope } };
   const from = block.from === null ? EMPTY_FROM : traceFrom(around, block.from);
+  if (from.sources.length > MAX_SOURCES) throw new Refusal("TOO_COMPLEX", "it joins too many tables", null);
   const hidden = new Set(block.items.flatMap(explicitAlias));
   const scope: Scope = { ...scopeOf(from, context.scope), hidden };
   const inside: Context = { ...context, scope };
@@ -152,6 +159,7 @@ function explicitAlias(item: SelectItem): readonly string[] {
 export function traceItems(context: Context, items: readonly SelectItem[], existence: boolean): readonly Output[] {
   const outputs: Output[] = [];
   for (const item of items) {
+    if (outputs.length > MAX_OUTPUTS) throw new Refusal("TOO_COMPLEX", "it has too many columns", null);
     if (item.kind === "star") {
       if (!existence) outputs.push(...expandStar(context, item));
       continue;

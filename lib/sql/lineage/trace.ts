@@ -29,9 +29,14 @@ export interface Trace {
   readonly view: BaseTable | null;
   /** Views being expanded, to stop at a cycle. */
   readonly path: readonly BaseTable[];
+  /** How many SELECT blocks may still be traced: views and recursion repeat them. */
+  readonly budget: { left: number };
   /** VALUES(column) in ON DUPLICATE KEY UPDATE, by folded name. */
   readonly inserted: ReadonlyMap<string, Flow>;
 }
+
+/** SELECT blocks one statement may need, expanded views and rounds of recursion included. */
+export const MAX_BLOCKS = 1_000;
 
 /** What an expression is evaluated in. */
 export interface Context {

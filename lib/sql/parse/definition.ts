@@ -212,11 +212,22 @@ function skipDefinition(cursor: Cursor, words: ReadonlySet<string>, references: 
       if (words === TABLE_OPTION_WORDS && token.upper === "WITH") return;
       if (words === TABLE_OPTION_WORDS && token.upper === "SELECT") return;
       cursor.unsupported(`${token.upper} in a definition`);
-    } else if (token.kind === "word" && !words.has(token.upper) && !(names && cursor.isName())) return;
-    else if (token.kind === "quotedName" && !names) return;
+    } else if (
+      token.kind === "word" &&
+      !words.has(token.upper) &&
+      !(cursor.isName() && (names || namesCharset(cursor)))
+    ) {
+      return;
+    } else if (token.kind === "quotedName" && !names) return;
     else if (token.kind === "userVariable" || token.kind === "systemVariable") return;
     else cursor.position += 1;
   }
+}
+
+/** The name at the cursor is that of a character set or collation. */
+function namesCharset(cursor: Cursor): boolean {
+  const back = cursor.isSign("=", -1) ? -2 : -1;
+  return ["CHARSET", "SET", "COLLATE"].some((word) => cursor.isWord(word, back));
 }
 
 const RENAMED_PARTS = new Set(["COLUMN", "INDEX", "KEY"]);

@@ -118,7 +118,6 @@ function skipIndexHints(cursor: Cursor): void {
       cursor.takeSign(",");
     }
     cursor.expectSign(")");
-    cursor.takeSign(",");
   }
 }
 

@@ -29,7 +29,7 @@ export interface Prepared {
 }
 
 /** Simplified text up to this many characters is parsed in a few milliseconds. */
-export const INLINE_CHARACTERS = 8_000;
+export const INLINE_CHARACTERS = 4_000;
 const MAX_CHARACTERS = 400_000;
 
 function refused(error: unknown): NotUnderstood {
