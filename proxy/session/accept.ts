@@ -20,6 +20,7 @@ import { tooManySessions } from "./limits";
 import { type ClientFacts, type GatewayPorts, IdentifiedRefusal, type LoginGrant } from "./ports";
 import type { EndReason, SessionRegistry } from "./registry";
 import { Session } from "./session";
+import type { SessionTotals } from "./session-parts";
 
 export interface AcceptParts {
   readonly ports: GatewayPorts;
@@ -130,7 +131,7 @@ async function startSession(
 }
 
 function endSession(
-  session: Session,
+  session: SessionTotals,
   reason: EndReason,
   grant: LoginGrant,
   facts: ClientFacts,

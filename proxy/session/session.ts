@@ -6,30 +6,24 @@ import { writeErr } from "../protocol/err-packet";
 import { FRAME_HEADER, writeFrame } from "../protocol/frame";
 import { simpleOk } from "../protocol/ok-packet";
 import type { Wire } from "../socket/wire";
-import type { Upstream } from "../upstream/connect";
 import { killUpstreamQuery } from "../upstream/kill-query";
+import { refusalOf } from "./admission";
 import { AnswerRelay } from "./answer-relay";
 import { CommandReader, type CommandSink } from "./command-reader";
 import { handlingOf, type RelayHandling } from "./commands";
 import { CurrentStatement } from "./current-statement";
 import { endError } from "./end-reasons";
+import { killOther } from "./kill-command";
 import type { KillRequest } from "./kill-statement";
-import { limitAnswer, resultTooLarge, tooManyPrepared, tooManyStatements, tooSlow } from "./limits";
-import type { GatewayPorts, GrantFacts, LoginGrant } from "./ports";
+import { limitAnswer, resultTooLarge, tooSlow } from "./limits";
+import type { GrantFacts, LoginGrant } from "./ports";
 import { PreparedStatements } from "./prepared-statements";
 import { readCommand, statementId } from "./read-command";
-import {
-  cannotRecord,
-  commandRefused,
-  compressionRefused,
-  INTERRUPTED,
-  killNotUnderstood,
-  UNKNOWN_STATEMENT,
-  unknownThread,
-} from "./refusals";
-import type { EndReason, LiveSession, SessionRegistry } from "./registry";
+import { commandRefused, compressionRefused, INTERRUPTED, killNotUnderstood, UNKNOWN_STATEMENT } from "./refusals";
+import type { EndReason, LiveSession } from "./registry";
+import type { SessionParts, SessionTotals } from "./session-parts";
 import { StatementLog } from "./statement-log";
-import type { StatementRate } from "./statement-rate";
+import { Traffic } from "./traffic";
 
 /** Idle; the upstream is answering; the gateway works on an answer of its own; reading a cut answer to its end; only a farewell is left; over. */
 type State = "idle" | "running" | "local" | "draining" | "farewell" | "closed";
@@ -40,31 +34,15 @@ const FAREWELL_MS = 30_000;
 const DRAIN_MS = 10_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
-export interface SessionParts {
-  readonly id: string;
-  readonly wireId: number;
-  readonly client: Wire;
-  readonly clientCapabilities: number;
-  /** The client set CLIENT_COMPRESS, which is never offered. */
-  readonly mayCompress: boolean;
-  readonly upstream: Upstream;
-  readonly grant: LoginGrant;
-  readonly rate: StatementRate | null;
-  readonly ports: GatewayPorts;
-  readonly registry: SessionRegistry;
-  readonly now: () => number;
-  /** Told once, when the session is over. */
-  readonly onEnd: (session: Session, reason: EndReason) => void;
-}
-
 /** One logged-in client with its own upstream connection: commands go up one at a time, answers come back as they are. */
-export class Session implements LiveSession, CommandSink {
+export class Session implements SessionTotals, CommandSink {
   readonly #parts: SessionParts;
   readonly #grant: LoginGrant;
   readonly #client: Wire;
   readonly #upstream: Wire;
   readonly #answer: AnswerRelay;
   readonly #reader = new CommandReader(this);
+  readonly #traffic: Traffic;
   readonly #current = new CurrentStatement();
   readonly #prepared = new PreparedStatements();
   readonly #log: StatementLog;
@@ -72,8 +50,6 @@ export class Session implements LiveSession, CommandSink {
   #state: State = "idle";
   #schema: string | null;
   #status: number;
-  #clientPaused = false;
-  #upstreamPaused = false;
   #checkCompression: boolean;
   #farewell: SallyportError | null = null;
   #farewellTimer: NodeJS.Timeout | null = null;
@@ -81,8 +57,6 @@ export class Session implements LiveSession, CommandSink {
   #deadline = NEVER;
   /** Why the running statement is being stopped, when its answer could not be cut at once. */
   #stopping: SallyportError | null = null;
-  #countedIn = 0;
-  #countedOut = 0;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -92,20 +66,20 @@ export class Session implements LiveSession, CommandSink {
     this.#answer = new AnswerRelay(parts.client, parts.upstream.capabilities, parts.clientCapabilities, () =>
       this.#cut(this.#stopping ?? resultTooLarge(this.#answer.walker, this.#grant.connection.limits)),
     );
-    this.#log = new StatementLog(parts.ports.recorder, parts.id, parts.grant);
+    this.#log = new StatementLog(parts.ports.recorder, parts.registry.metrics, parts.id, parts.grant);
     this.#schema = parts.upstream.schema;
     this.#status = parts.upstream.status;
     this.#checkCompression = parts.mayCompress;
     this.startedAt = parts.now();
-    this.#client.resetCounts();
+    this.#traffic = new Traffic(parts.client, parts.upstream.wire, this.#reader, parts.registry.metrics);
     this.#upstream.handler = {
       onBytes: (bytes, length) => this.#fromUpstream(bytes, length),
-      onDrain: () => this.#resumeClient(),
+      onDrain: () => this.#traffic.letGo(),
       onGone: () => this.#upstreamGone(),
     };
     this.#client.handler = {
       onBytes: (bytes, length) => this.#fromClient(bytes, length),
-      onDrain: () => this.#resumeUpstream(),
+      onDrain: () => this.#traffic.letGo(),
       onGone: () => this.#end("client_lost"),
     };
   }
@@ -146,9 +120,8 @@ export class Session implements LiveSession, CommandSink {
     return this.#log.errors;
   }
 
-  /** Bytes from and to the client since its login. */
-  get bytes(): { readonly in: number; readonly out: number } {
-    return { in: this.#client.bytesRead, out: this.#client.bytesWritten };
+  get bytes(): SessionTotals["bytes"] {
+    return this.#traffic.bytes;
   }
 
   /** Takes what the client sent behind its login in one go. */
@@ -180,10 +153,8 @@ export class Session implements LiveSession, CommandSink {
     }
     this.#current.enter();
     this.#reader.push(bytes, length);
+    this.#traffic.holdBack();
     this.#current.leave();
-    if (this.#reader.full) {
-      this.#pauseClient();
-    }
   }
 
   onCommand(bytes: Buffer, at: number, end: number, length: number): boolean {
@@ -235,7 +206,11 @@ export class Session implements LiveSession, CommandSink {
       this.#fail(UNKNOWN_STATEMENT, length);
       return false;
     }
-    const refusal = reading === "not_understood" ? killNotUnderstood() : this.#refusal(handling);
+    const refusal = this.#expired(current.at)
+      ? endError("token_expired")
+      : reading === "not_understood"
+        ? killNotUnderstood()
+        : refusalOf(handling, this.#parts, this.#prepared, current.at);
     if (refusal !== null) {
       this.#fail(mysqlError(refusal), length);
       return false;
@@ -254,24 +229,6 @@ export class Session implements LiveSession, CommandSink {
     return true;
   }
 
-  /** Why this statement may not run now. */
-  #refusal(handling: RelayHandling): SallyportError | null {
-    if (this.#expired(this.#current.at)) {
-      return endError("token_expired");
-    }
-    if (handling.record === null) {
-      return null;
-    }
-    if (!this.#parts.ports.recorder.accepts()) {
-      return cannotRecord();
-    }
-    if (handling.record === "prepare") {
-      return this.#prepared.full ? tooManyPrepared() : null;
-    }
-    const { rate } = this.#parts;
-    return rate === null || rate.take(this.#current.at) ? null : tooManyStatements(this.#grant.connection.limits);
-  }
-
   #oneWay(code: number, bytes: Buffer, at: number, end: number): boolean {
     const id = statementId(bytes, at, end);
     if (this.#prepared.get(id) === null) {
@@ -286,9 +243,6 @@ export class Session implements LiveSession, CommandSink {
 
   #sendUp(bytes: Buffer, from: number, to: number): void {
     this.#upstream.write(bytes.subarray(from, to), true);
-    if (this.#upstream.full) {
-      this.#pauseClient();
-    }
   }
 
   /** Of this session only: what runs upstream is not for clients. */
@@ -337,22 +291,7 @@ export class Session implements LiveSession, CommandSink {
       return;
     }
     this.#state = "local";
-    this.#killOther(target, request).then(
-      (found) => this.#finishLocal(found ? null : unknownThread(request.id)),
-      (error: unknown) => this.#finishLocal(mysqlError(error)),
-    );
-  }
-
-  async #killOther(target: LiveSession | null, request: KillRequest): Promise<boolean> {
-    if (target === null) {
-      return await this.#parts.ports.killElsewhere(this.identityId, request.id, request.statementOnly);
-    }
-    if (request.statementOnly) {
-      await target.killStatement();
-    } else {
-      target.terminate("killed");
-    }
-    return true;
+    void killOther(request, target, this.identityId, this.#parts.ports).then((error) => this.#finishLocal(error));
   }
 
   #finishLocal(error: MysqlError | null): void {
@@ -383,10 +322,7 @@ export class Session implements LiveSession, CommandSink {
       this.terminate("upstream_lost");
       return;
     }
-    if (this.#client.full && !this.#upstreamPaused) {
-      this.#upstreamPaused = true;
-      this.#upstream.pause();
-    }
+    this.#traffic.holdBack();
     if (this.#answer.walker.done) {
       this.#finishAnswer();
     }
@@ -439,8 +375,7 @@ export class Session implements LiveSession, CommandSink {
     this.#answer.walker.discard = true;
     this.#state = "draining";
     this.#deadline = this.#parts.now() + DRAIN_MS;
-    this.#upstreamPaused = false;
-    this.#upstream.resume();
+    this.#traffic.drainUpstream();
     this.#interrupt();
   }
 
@@ -452,51 +387,19 @@ export class Session implements LiveSession, CommandSink {
   #record(error: MysqlError | null | undefined): void {
     const current = this.#current;
     const { walker } = this.#answer;
-    const { metrics } = this.#parts.registry;
-    if (current.command === null) {
-      return;
-    }
     const answered = this.#state === "running";
-    const outcome = {
+    this.#log.add(current, {
       rows: answered ? walker.rows : 0,
       affectedRows: answered ? walker.affectedRows : 0,
       bytes: answered ? walker.bytes : 0,
       errno: error === undefined ? walker.errno : (error?.errno ?? 0),
       errMessage: error === undefined ? walker.errMessage : (error?.message ?? ""),
-    };
-    this.#log.add(current.command, current.sql, current.schema, current.at, current.elapsedUs(), outcome);
-    current.command = null;
-    metrics.statements += 1;
-    metrics.statementErrors += outcome.errno === 0 ? 0 : 1;
-    metrics.countAddedTime(current.addedUs());
+    });
   }
 
   #nextCommand(): void {
     this.#reader.pump();
-    this.#resumeClient();
-  }
-
-  // Back-pressure
-
-  #pauseClient(): void {
-    if (!this.#clientPaused) {
-      this.#clientPaused = true;
-      this.#client.pause();
-    }
-  }
-
-  #resumeClient(): void {
-    if (this.#clientPaused && !this.#reader.full && !this.#upstream.full) {
-      this.#clientPaused = false;
-      this.#client.resume();
-    }
-  }
-
-  #resumeUpstream(): void {
-    if (this.#upstreamPaused && !this.#client.full) {
-      this.#upstreamPaused = false;
-      this.#upstream.resume();
-    }
+    this.#traffic.letGo();
   }
 
   // Life and death
@@ -506,21 +409,12 @@ export class Session implements LiveSession, CommandSink {
   }
 
   tick(now: number): void {
-    this.#countBytes();
+    this.#traffic.count();
     if (this.#state === "idle" && this.#expired(now)) {
       this.#endLater("token_expired");
     } else if (now >= this.#deadline) {
       this.#outOfTime(now);
     }
-  }
-
-  #countBytes(): void {
-    const { metrics } = this.#parts.registry;
-    const { in: bytesIn, out: bytesOut } = this.bytes;
-    metrics.bytesIn += bytesIn - this.#countedIn;
-    metrics.bytesOut += bytesOut - this.#countedOut;
-    this.#countedIn = bytesIn;
-    this.#countedOut = bytesOut;
   }
 
   #outOfTime(now: number): void {
@@ -583,7 +477,7 @@ export class Session implements LiveSession, CommandSink {
     this.#farewell = endError(reason);
     this.#state = "farewell";
     this.#farewellTimer = setTimeout(() => this.#sayFarewell(0), FAREWELL_MS);
-    this.#resumeClient();
+    this.#traffic.letGo();
     this.#reader.pump();
   }
 
@@ -617,7 +511,7 @@ export class Session implements LiveSession, CommandSink {
     this.#upstream.destroy();
     this.#prepared.clear();
     this.#answer.clear();
-    this.#countBytes();
+    this.#traffic.count();
     this.#parts.onEnd(this, reason);
   }
 }

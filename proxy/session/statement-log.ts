@@ -1,5 +1,7 @@
 import { newId } from "@/lib/ids";
-import type { LoginGrant, Recorder, StatementRecord } from "./ports";
+import type { CurrentStatement } from "./current-statement";
+import type { LoginGrant, Recorder } from "./ports";
+import type { WireMetrics } from "./wire-metrics";
 
 /** Longest SQL text in a record. */
 const MAX_SQL_BYTES = 64 * 1024;
@@ -31,31 +33,34 @@ export function recordedSql(bytes: Buffer, from: number, to: number, whole: numb
 /** Counts and records the statements of one session. */
 export class StatementLog {
   readonly #recorder: Recorder;
+  readonly #metrics: WireMetrics;
   readonly #sessionId: string;
   readonly #grant: LoginGrant;
   count = 0;
   errors = 0;
 
-  constructor(recorder: Recorder, sessionId: string, grant: LoginGrant) {
+  constructor(recorder: Recorder, metrics: WireMetrics, sessionId: string, grant: LoginGrant) {
     this.#recorder = recorder;
+    this.#metrics = metrics;
     this.#sessionId = sessionId;
     this.#grant = grant;
   }
 
-  /** `at` in epoch milliseconds, `durationUs` in microseconds. */
-  add(
-    command: StatementRecord["command"],
-    sql: RecordedSql,
-    schema: string | null,
-    at: number,
-    durationUs: number,
-    outcome: StatementOutcome,
-  ): void {
-    this.count += 1;
+  /** Records the statement once; commands that leave no record, and statements that have left theirs, are passed over. */
+  add(statement: CurrentStatement, outcome: StatementOutcome): void {
+    const { command, sql } = statement;
+    if (command === null) {
+      return;
+    }
+    statement.command = null;
     const failed = outcome.errno !== 0;
+    this.count += 1;
+    this.#metrics.statements += 1;
     if (failed) {
       this.errors += 1;
+      this.#metrics.statementErrors += 1;
     }
+    this.#metrics.countAddedTime(statement.addedUs());
     const { identity, connection } = this.#grant;
     this.#recorder.statement({
       id: newId(),
@@ -64,13 +69,13 @@ export class StatementLog {
       connectionId: connection.id,
       connectionName: connection.name,
       sequence: this.count,
-      at: new Date(at),
+      at: new Date(statement.at),
       command,
-      defaultSchema: schema,
+      defaultSchema: statement.schema,
       sql: sql.text,
       sqlBytes: sql.bytes,
       sqlCut: sql.bytes > MAX_SQL_BYTES,
-      durationUs: Math.round(durationUs),
+      durationUs: Math.round(statement.elapsedUs()),
       rowCount: outcome.rows,
       affectedRows: outcome.affectedRows,
       resultBytes: outcome.bytes,

@@ -1,0 +1,31 @@
+import type { Wire } from "../socket/wire";
+import type { Upstream } from "../upstream/connect";
+import type { GatewayPorts, LoginGrant } from "./ports";
+import type { EndReason, LiveSession, SessionRegistry } from "./registry";
+import type { StatementRate } from "./statement-rate";
+
+/** How a session went, for its last record. */
+export interface SessionTotals extends LiveSession {
+  readonly statementCount: number;
+  readonly errorCount: number;
+  /** Bytes from and to the client since its login. */
+  readonly bytes: { readonly in: number; readonly out: number };
+}
+
+/** What a login leaves behind for its session. */
+export interface SessionParts {
+  readonly id: string;
+  readonly wireId: number;
+  readonly client: Wire;
+  readonly clientCapabilities: number;
+  /** The client set CLIENT_COMPRESS, which is never offered. */
+  readonly mayCompress: boolean;
+  readonly upstream: Upstream;
+  readonly grant: LoginGrant;
+  readonly rate: StatementRate | null;
+  readonly ports: GatewayPorts;
+  readonly registry: SessionRegistry;
+  readonly now: () => number;
+  /** Told once, when the session is over. */
+  readonly onEnd: (session: SessionTotals, reason: EndReason) => void;
+}
