@@ -326,6 +326,32 @@ describe("names resolve as on the server, or are refused by name", () => {
     expect(refused(`SELECT (SELECT name FROM (SELECT (name) FROM products LIMIT 1) d) FROM ${outer}`).ok).toBe(false);
   });
 
+  it("takes a name that is the text of a selected expression for that expression", () => {
+    const from = "(SELECT id, secret, 1 AS `UPPER(secret)` FROM people) p";
+    expect(uses(`SELECT id, UPPER(secret) FROM ${from} ORDER BY \`UPPER(secret)\` LIMIT 1`)).toEqual([
+      "people.secret ordering",
+    ]);
+  });
+
+  it("does not let ON see tables before a comma, and refuses where it can not tell", () => {
+    const outer = "(SELECT secret AS name FROM people) o";
+    const sql = `SELECT (SELECT 1 FROM products a, (orders c JOIN items d ON 1 = 1) LEFT JOIN staff e ON name LIKE '1%') FROM ${outer}`;
+    expect(refused(sql).code).toBe("UNSUPPORTED");
+    expect(
+      uses(`SELECT (SELECT 1 FROM products a, orders c LEFT JOIN items e ON name LIKE '1%') FROM ${outer}`),
+    ).toEqual(["people.secret join"]);
+  });
+
+  it("resolves ON DUPLICATE KEY UPDATE against the written table only", () => {
+    const sql = "INSERT INTO scratch (id, txt) SELECT id, name AS secret FROM people ON DUPLICATE KEY UPDATE txt =";
+    expect(refused(`${sql} secret`).code).toBe("UNKNOWN_NAME");
+    expect(refused(`${sql} people.secret`).code).toBe("UNKNOWN_NAME");
+  });
+
+  it("reads VALUES(column) outside ON DUPLICATE KEY UPDATE as the column", () => {
+    expect(outputs("SELECT VALUES(secret) AS x FROM people")).toEqual(["x: derived people.secret"]);
+  });
+
   it("refuses names that only one of the servers takes for a column", () => {
     expect(refused("SELECT 1 AS `to\u212Aen` FROM people").code).toBe("UNSUPPORTED");
     expect(refused("SELECT `\u212Ad` FROM people").code).toBe("UNKNOWN_NAME");

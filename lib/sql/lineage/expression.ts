@@ -75,10 +75,16 @@ export function flowOf(context: Context, expression: Expression): Flow {
       context.trace.recorder.systemVariable(expression.name);
       return CONSTANT;
     case "insertedValue":
-      return context.trace.inserted.get(foldColumn(expression.column)) ?? CONSTANT;
+      return insertedFlow(context, expression.column);
     default:
       return expression satisfies never;
   }
+}
+
+/** VALUES(column): what is inserted; outside ON DUPLICATE KEY UPDATE, and for columns not inserted, as the column itself. */
+function insertedFlow(context: Context, column: string): Flow {
+  const flow = context.trace.inserted.get(foldColumn(column));
+  return flow ?? derive([readColumn(context, { kind: "column", schema: null, table: null, column })]);
 }
 
 /** Outputs of a subquery; `existence`: only whether there is a row matters. */

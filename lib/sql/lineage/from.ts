@@ -133,6 +133,9 @@ function sharedColumn(
   const inRight = right.columns.filter((column) => foldColumn(column.name) === name);
   const [leftColumn, leftMore] = inLeft;
   const [rightColumn, rightMore] = inRight;
+  if (leftColumn?.invisible === true || rightColumn?.invisible === true) {
+    throw new Refusal("UNSUPPORTED", `joining by the invisible column ${name}: write ON`, null);
+  }
   if (leftMore !== undefined || rightMore !== undefined) {
     throw new Refusal("AMBIGUOUS_NAME", `the column ${name} of USING is ambiguous`, null);
   }

@@ -47,7 +47,7 @@ export function traceWithList(context: Context, list: With): CommonScope | null 
       common,
     );
     const named = (outputs: readonly Output[]) => renamed(outputs, table.columns);
-    const recursive = list.recursive && mentions(table.query, table.name);
+    const recursive = list.recursive && table.query.body.kind === "set";
     const outputs = recursive
       ? traceRecursive({ ...context, common: pending }, table.name, table.query, named)
       : named(traceQuery({ ...context, common: pending }, table.query, false));
@@ -61,11 +61,6 @@ function renamed(outputs: readonly Output[], names: readonly string[] | null): r
     throw new Refusal("UNSUPPORTED", "a column list that does not fit its query", null);
   }
   return outputs.map((output, index) => ({ name: names?.[index] ?? output.name, flow: outward(output.flow) }));
-}
-
-/** Whether the query is recursive as far as its shape tells: a set operation under WITH RECURSIVE. */
-function mentions(query: Query, name: string): boolean {
-  return name !== "" && query.body.kind === "set";
 }
 
 /** Starts from the first branch and repeats until nothing new flows in; the last round is the one that is recorded. */

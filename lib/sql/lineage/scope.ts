@@ -78,9 +78,13 @@ export function resolveColumn(scope: Scope, name: ColumnName, catalogue: Catalog
   throw new Refusal("UNKNOWN_NAME", `the column ${written(name)} is not known`, null);
 }
 
+/** Names the server gives to computed columns are their text: never a plain word. */
+const PLAIN_NAME = /^[\w$]+$/u;
+
 /** Before looking further out: the server must not be able to find the name here. */
 function checkCertain(scope: Scope, name: ColumnName): void {
-  if (scope.sources.some((source) => source.columns.some((column) => column.name === UNNAMED))) {
+  const unnamed = scope.sources.some((source) => source.columns.some((column) => column.name === UNNAMED));
+  if (unnamed) {
     throw new Refusal(
       "UNKNOWN_NAME",
       `the column ${written(name)} is not known: give every column of a derived table an alias`,
@@ -95,7 +99,9 @@ function checkCertain(scope: Scope, name: ColumnName): void {
 function unqualified(scope: Scope, name: ColumnName): Flow | null {
   const folded = foldColumn(name.column);
   const matches = scope.columns.filter((column) => foldColumn(column.name) === folded);
-  const aliases = scope.aliases.filter((output) => output.name !== null && foldColumn(output.name) === folded);
+  const aliases = scope.aliases.filter((output) =>
+    output.name === null ? !PLAIN_NAME.test(name.column) : foldColumn(output.name) === folded,
+  );
   if (matches.length > 1 && aliases.length === 0) {
     throw new Refusal("AMBIGUOUS_NAME", `the column ${written(name)} is ambiguous: qualify it with its table`, null);
   }

@@ -98,18 +98,16 @@ export function traceInsert(context: Context, statement: InsertStatement): reado
     statement.columns?.map((name) => columnNamed(compiled, name)) ??
     compiled.columns.filter((column) => !column.column.invisible);
   const inserted = new Map<string, Flow>();
-  const sources = insertedValues(context, statement, columns.length, scopeOf(target, null));
+  const valuesOf = insertedValues(context, statement, columns.length, scopeOf(target, null));
   columns.forEach((column, index) => {
-    const values = sources.values(index);
+    const values = valuesOf(index);
     inserted.set(foldColumn(column.column.name), derive(values.map((one) => one.flow)));
     recordWrite(context, compiled, column, values);
   });
   if (statement.onDuplicate.length > 0) {
     recorder.flags.add("on_duplicate_key");
     noteTriggers(context, compiled, ["update"]);
-    const scope: Scope =
-      sources.scope === null ? scopeOf(target, null) : scopeOf(joinScopes(target, sources.scope), null);
-    const inside: Context = { ...context, scope, trace: { ...context.trace, inserted } };
+    const inside: Context = { ...context, scope: scopeOf(target, null), trace: { ...context.trace, inserted } };
     for (const assignment of statement.onDuplicate) traceAssignment(inside, target, assignment);
   }
   if (statement.returning === null) return null;
@@ -121,39 +119,25 @@ function noteIgnore(context: Context, statement: { readonly ignore: boolean }): 
   if (statement.ignore) context.trace.recorder.flags.add("ignore");
 }
 
-/** ON DUPLICATE KEY UPDATE of INSERT .. SELECT also sees the columns that were selected. */
-function joinScopes(target: ResolvedFrom, outputs: readonly Output[]): ResolvedFrom {
-  const columns = outputs.map((output) => ({ name: output.name ?? "", flow: output.flow, invisible: false }));
-  const selected: Source = { alias: null, schema: null, columns, table: null };
-  return { ...target, sources: [...target.sources, selected], columns: [...target.columns, ...columns] };
-}
-
-interface InsertedValues {
-  readonly values: (column: number) => readonly Assigned[];
-  readonly scope: readonly Output[] | null;
-}
-
+/** What each column is given. Names in ON DUPLICATE KEY UPDATE only mean the table's own columns. */
 function insertedValues(
   context: Context,
   statement: InsertStatement,
   width: number,
   targetScope: Scope,
-): InsertedValues {
+): (column: number) => readonly Assigned[] {
   if (statement.source.kind === "query") {
     context.trace.recorder.flags.add("insert_from_query");
     const outputs = traceQuery({ ...context, scope: EMPTY_SCOPE }, statement.source.query, false);
     checkWidth(outputs.length, width);
-    return {
-      values: (column) => [{ flow: outputs[column]?.flow ?? CONSTANT, value: null }],
-      scope: outputs,
-    };
+    return (column) => [{ flow: outputs[column]?.flow ?? CONSTANT, value: null }];
   }
   const rows = statement.source.rows.map((row) => {
     if (row.length === 0) return [];
     checkWidth(row.length, width);
     return row.map((cell) => assigned({ ...context, scope: targetScope }, cell));
   });
-  return { values: (column) => rows.flatMap((row) => row[column] ?? []), scope: null };
+  return (column) => rows.flatMap((row) => row[column] ?? []);
 }
 
 function checkWidth(found: number, width: number): void {

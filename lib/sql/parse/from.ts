@@ -8,13 +8,25 @@ const JOIN_STARTS = new Set(["JOIN", "INNER", "CROSS", "LEFT", "RIGHT", "NATURAL
 /** The list after FROM, UPDATE or DELETE .. USING. */
 export function readTableReferences(cursor: Cursor): string {
   let text = readJoins(cursor, true);
-  while (cursor.takeSign(",")) text += listSeparator(cursor) + readJoins(cursor, false);
+  while (cursor.takeSign(",")) {
+    if (cursor.isSign("(") && !isSubquery(cursor)) text += readListedGroup(cursor);
+    else text += `, ${readJoins(cursor, false)}`;
+  }
   return text;
 }
 
-/** A parenthesised join after a comma can not be parsed as such, but is the same as an inner join without a condition. */
-function listSeparator(cursor: Cursor): string {
-  return cursor.isSign("(") && !isSubquery(cursor) ? " INNER JOIN " : ", ";
+/**
+ * A parenthesised join after a comma can not be parsed as such, but is the same as an inner join without a condition.
+ * Not so when it is joined further: that join's condition would see the tables before the comma.
+ */
+function readListedGroup(cursor: Cursor): string {
+  const group = readFactor(cursor, false);
+  if (cursor.isOneOf(JOIN_STARTS)) cursor.unsupported("JOIN after a parenthesised join after a comma");
+  return ` INNER JOIN ${group} ON ${always(cursor)}`;
+}
+
+function always(cursor: Cursor): string {
+  return cursor.call([], () => ({ kind: "constant", word: "TRUE" }));
 }
 
 function readJoins(cursor: Cursor, first: boolean): string {
@@ -28,7 +40,7 @@ function readJoins(cursor: Cursor, first: boolean): string {
     else if (cursor.takeWord("ON")) text += ` ON ${readExpression(cursor)}`;
     else if (cursor.takeWord("USING")) text += ` USING (${readUsing(cursor)})`;
     else if (join !== "INNER") cursor.unexpected("ON or USING");
-    else if (group) text += ` ON ${cursor.call([], () => ({ kind: "constant", word: "TRUE" }))}`;
+    else if (group) text += ` ON ${always(cursor)}`;
   }
   return text;
 }
