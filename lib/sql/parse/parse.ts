@@ -3,10 +3,11 @@ import type { ParsedStatement, Query } from "../model";
 import type { Literal, Token } from "../token";
 import { Cursor, Refusal } from "./cursor";
 import { readAlter, readCreate, readDrop, readRename, readTruncate } from "./definition";
+import { readInsert } from "./insert";
 import { parseText } from "./parser";
 import { readQuery } from "./query";
 import { readTree } from "./tree";
-import { type Draft, readCallStatement, readDelete, readInsert, readUpdate } from "./write";
+import { type Draft, readCallStatement, readDelete, readUpdate } from "./write";
 
 export interface ParseInput {
   readonly tokens: readonly Token[];
