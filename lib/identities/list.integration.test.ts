@@ -57,8 +57,8 @@ describe("the list of identities", () => {
       ...stamp,
     });
     await store.db.insert(policies).values([
-      { id: newId(), name: "agents", connectionId, identities: [{ client_id: "orders-agent" }], ...stamp },
-      { id: newId(), name: "by-mail", connectionId, identities: [{ email: "ada@example.com" }], ...stamp },
+      { id: newId(), name: "agents", connectionId, identities: [{ client_id: "orders-agent" }], rules: [], ...stamp },
+      { id: newId(), name: "by-mail", connectionId, identities: [{ email: "ada@example.com" }], rules: [], ...stamp },
     ]);
     const live = await insertGateway(store.db);
     const dead = await insertGateway(store.db, { heartbeatAt: new Date(Date.now() - 60_000) });

@@ -47,6 +47,7 @@ async function insertPolicy(db: Db, connectionId: string): Promise<void> {
     name: newId(),
     connectionId,
     identities: [{ client_id: "orders-agent" }],
+    rules: [],
     createdAt: now,
     updatedAt: now,
     updatedBy: "test",

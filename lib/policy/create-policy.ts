@@ -7,30 +7,32 @@ import { policies } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import { parseInput } from "@/lib/parse-input";
+import { columnsOf } from "./policy-columns";
 import { newPolicy } from "./policy-input";
 import { publishRevision } from "./publish-revision";
 
-/** Lets identities connect: a new policy on a connection, in force at every gateway within a second. */
+/** Creates a policy on a connection: who may connect, and what they may do there. In force at every gateway within a second. */
 export async function createPolicy(
   ctx: Ctx,
   input: z.input<typeof newPolicy>,
 ): Promise<{ id: string; version: number }> {
   authorise(ctx, "policies:edit");
-  const given = parseInput(newPolicy, input, "The policy");
+  const { name, connectionId, ...content } = parseInput(newPolicy, input, "The policy");
   const id = newId();
   return inTransaction(ctx.db, async (tx) => {
-    const connection = await lockConnection(tx, given.connectionId);
+    const connection = await lockConnection(tx, connectionId);
     const now = new Date();
-    await uniqueName(given.name, "name", () =>
-      tx.insert(policies).values({ ...given, id, createdAt: now, updatedAt: now, updatedBy: ctx.actor.name }),
+    const stamp = { createdAt: now, updatedAt: now, updatedBy: ctx.actor.name.slice(0, 255) };
+    await uniqueName(name, "name", () =>
+      tx.insert(policies).values({ id, name, connectionId, ...columnsOf(content), ...stamp }),
     );
     await recordAudit(tx, ctx.actor, {
       action: "policy.created",
-      object: { kind: "policy", id, name: given.name },
+      object: { kind: "policy", id, name },
       connectionName: connection.name,
-      detail: { after: { identities: given.identities } },
+      detail: { after: content },
     });
-    await publishRevision({ ...ctx, db: tx }, `Policy ${given.name} created on ${connection.name}`);
+    await publishRevision({ ...ctx, db: tx }, `Policy ${name} created on ${connection.name}`);
     return { id, version: 1 };
   });
 }

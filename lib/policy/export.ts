@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import type { DbOrTx } from "@/lib/db/client";
 import { connections, policies } from "@/lib/db/schema";
 import type { ConfigurationFile, ConnectionEntry, PolicyEntry } from "./file-schema";
+import { contentOf } from "./policy-columns";
 
 /** The environment variable that an exported connection names as its password, and that `apply` may leave unset to keep the stored one. */
 export function passwordPlaceholder(connectionName: string): string {
@@ -17,7 +18,7 @@ export async function exportDocument(db: DbOrTx, how: "read" | "lock"): Promise<
   const all = db.select().from(connections).orderBy(asc(connections.name));
   const rows = how === "lock" ? await all.for("update") : await all;
   const bindings = db
-    .select({ name: policies.name, connection: connections.name, identities: policies.identities })
+    .select({ policy: policies, connection: connections.name })
     .from(policies)
     .innerJoin(connections, eq(policies.connectionId, connections.id))
     .orderBy(asc(policies.name));
@@ -26,7 +27,9 @@ export async function exportDocument(db: DbOrTx, how: "read" | "lock"): Promise<
     version: 1,
     connections: rows.map(connectionDocument),
     masks: [],
-    policies: bound.map((row): PolicyEntry => ({ ...row, identities: [...row.identities] })),
+    policies: bound.map(
+      ({ policy, connection }): PolicyEntry => ({ name: policy.name, connection, ...contentOf(policy) }),
+    ),
   };
 }
 

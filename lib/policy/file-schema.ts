@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connectionFields, connectionName } from "@/lib/connections/model";
 import { binding } from "./binding";
+import { policyFields, policyName } from "./rule";
 
 /** The configuration file of contracts.md, one schema for `apply`, `export`, revisions and editors (as JSON Schema). */
 const variableName = z
@@ -27,17 +28,9 @@ export const connectionEntry = connectionFields.extend({
     .describe("certificate authority for verify-ca and verify-full: path of a PEM file, or the PEM text itself"),
 });
 
-export const policyName = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[^\p{Cc}\s](?:[^\p{Cc}]*[^\p{Cc}\s])?$/u, "no control characters and no space at either end");
-
-const columnPattern = z.string().min(1).max(200);
-
 const maskEntry = z.strictObject({
   connection: connectionName,
-  column: columnPattern.describe("schema.table.column, * allowed in each part"),
+  column: z.string().min(1).max(200).describe("schema.table.column, * allowed in each part"),
   method: z.enum(["redact", "null", "partial", "token", "email", "year", "bucket"]),
   options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   predicates: z.enum(["deny", "equality", "any"]).optional(),
@@ -46,32 +39,10 @@ const maskEntry = z.strictObject({
   exempt: z.array(z.string().min(1).max(255)).optional(),
 });
 
-const parameterDomain = z.strictObject({
-  type: z.string().min(1).optional(),
-  in: z.array(z.union([z.string(), z.number(), z.null()])).optional(),
-  range: z.tuple([z.number(), z.number()]).optional(),
-  max_length: z.int().min(0).optional(),
-});
-
-const ruleEntry = z.strictObject({
-  name: z.string().min(1).max(64),
-  effect: z.enum(["allow", "review", "deny"]),
-  statements: z.array(z.string().min(1)).optional(),
-  tables: z.array(columnPattern).optional(),
-  columns: z.array(columnPattern).optional(),
-  where: z.array(columnPattern).optional(),
-  max_limit: z.int().min(0).optional(),
-  template: z.string().min(1).optional(),
-  parameters: z.array(parameterDomain).optional(),
-});
-
-export const policyEntry = z.strictObject({
+export const policyEntry = policyFields.extend({
   name: policyName,
   connection: connectionName,
   identities: z.array(binding).max(1000).describe("any match binds"),
-  metadata: z.enum(["allow", "deny"]).optional(),
-  default: z.enum(["review", "deny"]).optional(),
-  rules: z.array(ruleEntry).optional(),
 });
 
 export const configurationFile = z

@@ -1,31 +1,48 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, type SQL } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
-import { policies } from "@/lib/db/schema";
-import type { Binding } from "./binding";
+import type { DbOrTx } from "@/lib/db/client";
+import { connections, policies } from "@/lib/db/schema";
+import { SallyportError } from "@/lib/errors/error";
+import { contentOf, type PolicyContent } from "./policy-columns";
 
-export interface PolicyView {
+export interface PolicyView extends PolicyContent {
   readonly id: string;
   readonly name: string;
-  readonly identities: readonly Binding[];
+  readonly connection: { readonly id: string; readonly name: string };
   readonly version: number;
   readonly updatedAt: Date;
   readonly updatedBy: string;
 }
 
-/** The policies of one connection, by name: who may connect. */
-export async function listPolicies(ctx: Ctx, connectionId: string): Promise<PolicyView[]> {
+/** The policies of one connection, or of all, by name. */
+export async function listPolicies(ctx: Ctx, connectionId?: string): Promise<PolicyView[]> {
   authorise(ctx, "policies:view");
-  return ctx.db
-    .select({
-      id: policies.id,
-      name: policies.name,
-      identities: policies.identities,
-      version: policies.version,
-      updatedAt: policies.updatedAt,
-      updatedBy: policies.updatedBy,
-    })
+  return readPolicies(ctx.db, connectionId === undefined ? undefined : eq(policies.connectionId, connectionId));
+}
+
+/** One policy by its name; NOT_FOUND when there is none. */
+export async function getPolicy(ctx: Ctx, name: string): Promise<PolicyView> {
+  authorise(ctx, "policies:view");
+  const [found] = await readPolicies(ctx.db, eq(policies.name, name));
+  if (found === undefined) {
+    throw new SallyportError("NOT_FOUND", `There is no policy ${name}`, {
+      next: "It may have been removed or renamed; go back to the list",
+    });
+  }
+  return found;
+}
+
+async function readPolicies(db: DbOrTx, where: SQL | undefined): Promise<PolicyView[]> {
+  const rows = await db
+    .select({ policy: policies, connectionName: connections.name })
     .from(policies)
-    .where(eq(policies.connectionId, connectionId))
+    .innerJoin(connections, eq(policies.connectionId, connections.id))
+    .where(where)
     .orderBy(asc(policies.name));
+  return rows.map(({ policy, connectionName }) => {
+    const { id, name, connectionId, version, updatedAt, updatedBy } = policy;
+    const connection = { id: connectionId, name: connectionName };
+    return { id, name, connection, ...contentOf(policy), version, updatedAt, updatedBy };
+  });
 }

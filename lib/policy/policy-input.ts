@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { binding } from "./binding";
-import { policyName } from "./file-schema";
+import { defaultEffect, metadataSetting, policyFields, policyName, ruleList } from "./rule";
 
 /** Who may connect, as the console edits it. */
 export const bindings = z
@@ -11,11 +11,17 @@ export const bindings = z
     "an identity stands here twice",
   );
 
-export const newPolicy = z.strictObject({ name: policyName, connectionId: z.ulid(), identities: bindings });
+/** A policy without rules denies everything but housekeeping. */
+export const newPolicy = policyFields.extend({ name: policyName, connectionId: z.ulid(), identities: bindings });
+
+/** What is left out stays as it is. */
 export const policyChange = z.strictObject({
   id: z.ulid(),
   version: z.int().min(1),
   name: policyName,
   identities: bindings,
+  metadata: metadataSetting.optional(),
+  default: defaultEffect.optional(),
+  rules: ruleList.optional(),
 });
 export const policyRemoval = z.strictObject({ id: z.ulid(), version: z.int().min(1) });

@@ -46,6 +46,7 @@ describe("publishing a revision", () => {
         name: "agents",
         connectionId: row?.id ?? "",
         identities: [{ client_id: "orders-agent" }],
+        rules: [],
         createdAt: now,
         updatedAt: now,
         updatedBy: "test",

@@ -7,6 +7,7 @@ import { policies } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { parseInput } from "@/lib/parse-input";
 import { lockPolicy } from "./lock-policy";
+import { contentOf } from "./policy-columns";
 import { policyRemoval } from "./policy-input";
 import { publishRevision } from "./publish-revision";
 
@@ -21,7 +22,7 @@ export async function removePolicy(ctx: Ctx, input: z.input<typeof policyRemoval
       action: "policy.deleted",
       object: { kind: "policy", id, name: row.name },
       connectionName: row.connectionName,
-      detail: { before: { identities: row.identities } },
+      detail: { before: contentOf(row) },
     });
     await publishRevision({ ...ctx, db: tx }, `Policy ${row.name} removed from ${row.connectionName}`);
     return { name: row.name };

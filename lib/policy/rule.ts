@@ -85,26 +85,33 @@ export const rule = z
 export const DEFAULT_EFFECTS = ["review", "deny"] as const;
 export const METADATA_SETTINGS = ["allow", "deny"] as const;
 
+/** The ordered rules of one policy. */
+export const ruleList = z
+  .array(rule)
+  .max(2000)
+  .superRefine((rules, issue) => {
+    const seen = new Set<string>();
+    rules.forEach((one, index) => {
+      if (seen.has(one.name)) {
+        issue.addIssue({
+          code: "custom",
+          path: [index, "name"],
+          message: `"${one.name}" is the name of an earlier rule`,
+        });
+      }
+      seen.add(one.name);
+    });
+  });
+
+export const metadataSetting = z
+  .enum(METADATA_SETTINGS)
+  .describe("whether SHOW, DESCRIBE and information_schema tell about the tables that its rules are about");
+export const defaultEffect = z.enum(DEFAULT_EFFECTS).describe("what happens with a statement that no rule covers");
+
 export const policyFields = z.strictObject({
-  metadata: z.enum(METADATA_SETTINGS).default("allow"),
-  default: z.enum(DEFAULT_EFFECTS).default("deny"),
-  rules: z
-    .array(rule)
-    .max(2000)
-    .default([])
-    .superRefine((rules, issue) => {
-      const seen = new Set<string>();
-      rules.forEach((one, index) => {
-        if (seen.has(one.name)) {
-          issue.addIssue({
-            code: "custom",
-            path: [index, "name"],
-            message: `"${one.name}" is the name of an earlier rule`,
-          });
-        }
-        seen.add(one.name);
-      });
-    }),
+  metadata: metadataSetting.default("allow"),
+  default: defaultEffect.default("deny"),
+  rules: ruleList.default([]),
 });
 
 export const policy = policyFields.extend({ name: policyName, identities: z.array(binding).max(1000) });

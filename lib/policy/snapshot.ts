@@ -1,9 +1,10 @@
 import { asc, eq } from "drizzle-orm";
-import type { ConnectionFields, Limits, TlsMode } from "@/lib/connections/model";
+import type { ApprovalSettings, CatalogueSettings, ConnectionFields, Limits, TlsMode } from "@/lib/connections/model";
 import type { Db } from "@/lib/db/client";
 import { connections, gatewayFeed, identities, policies } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import type { Binding } from "./binding";
+import { type BoundPolicy, readStoredPolicy } from "./stored-policy";
 
 /** One connection as a gateway uses it; the password stays sealed until a login opens it. */
 export interface SnapshotConnection {
@@ -18,16 +19,22 @@ export interface SnapshotConnection {
   readonly schema: string | null;
   readonly mode: ConnectionFields["mode"];
   readonly limits: Limits;
+  readonly approvals: ApprovalSettings;
+  readonly catalogue: CatalogueSettings;
+  /** In the order of their names; `policiesFor` tells which of them an identity has. */
+  readonly policies: readonly BoundPolicy[];
   /** Of all its policies together: any match lets an identity in. */
   readonly bindings: readonly Binding[];
 }
 
-/** Everything a gateway decides logins with, as of one version of the feed. Immutable; replaced as a whole. */
+/** Everything a gateway decides logins and statements with, as of one version of the feed. Immutable; replaced as a whole. */
 export interface GatewaySnapshot {
   readonly version: number;
   readonly byName: ReadonlyMap<string, SnapshotConnection>;
   readonly byId: ReadonlyMap<string, SnapshotConnection>;
   readonly suspended: ReadonlySet<string>;
+  /** Stored policies that this version can not read, for the log: each denies everything to whom it binds. */
+  readonly unreadable: readonly { readonly policy: string; readonly problem: string }[];
 }
 
 /** The feed's version alone: one row by primary key. Throws UNAVAILABLE when the store was never migrated. */
@@ -45,24 +52,27 @@ export async function loadSnapshot(db: Db): Promise<GatewaySnapshot> {
     async (tx) => {
       const version = await readFeedVersion(tx);
       const rows = await tx.select().from(connections).orderBy(asc(connections.name));
-      const bound = await tx
-        .select({ connectionId: policies.connectionId, identities: policies.identities })
-        .from(policies)
-        .orderBy(asc(policies.name));
+      const stored = await tx.select().from(policies).orderBy(asc(policies.name));
+      const read = stored.map((row) => ({ connectionId: row.connectionId, ...readStoredPolicy(row) }));
       const suspended = await tx
         .select({ id: identities.id })
         .from(identities)
         .where(eq(identities.status, "suspended"));
       const listed = rows.map((row): SnapshotConnection => {
-        const bindings = bound.filter((one) => one.connectionId === row.id).flatMap((one) => one.identities);
-        const { id, name, host, port, user, sealedPassword, tls, ca, schema, mode, limits } = row;
-        return { id, name, host, port, user, sealedPassword, tls, ca, schema, mode, limits, bindings };
+        const bound = read.filter((one) => one.connectionId === row.id).map((one) => one.bound);
+        const bindings = bound.flatMap((one) => one.policy.identities);
+        const { id, name, host, port, user, sealedPassword, tls, ca, schema, mode, limits, approvals, catalogue } = row;
+        const upstream = { host, port, user, sealedPassword, tls, ca, schema };
+        return { id, name, ...upstream, mode, limits, approvals, catalogue, policies: bound, bindings };
       });
       return {
         version,
         byName: new Map(listed.map((one) => [one.name, one])),
         byId: new Map(listed.map((one) => [one.id, one])),
         suspended: new Set(suspended.map((one) => one.id)),
+        unreadable: read.flatMap(({ bound, problem }) =>
+          problem === null ? [] : [{ policy: bound.policy.name, problem }],
+        ),
       };
     },
     // Not accessMode too: drizzle writes both without the comma that the server wants between them.

@@ -3,30 +3,44 @@ import type { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
 import { authorise } from "@/lib/auth/authorise";
 import { uniqueName } from "@/lib/connections/conflicts";
+import { differences } from "@/lib/connections/differences";
 import type { Ctx } from "@/lib/ctx";
 import { policies } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { parseInput } from "@/lib/parse-input";
 import { lockPolicy } from "./lock-policy";
+import { columnsOf, contentOf, type PolicyContent } from "./policy-columns";
 import { policyChange } from "./policy-input";
 import { publishRevision } from "./publish-revision";
 
-/** Changes a policy's name and who it binds. Sessions of identities that it no longer binds end within a second. CONFLICT on an old version. */
+/**
+ * Changes a policy: its name, whom it binds, its settings, its rules and their order. What the input leaves out stays. Decides the next
+ * statement of every open session within a second; sessions of identities that it no longer binds end. CONFLICT on an old version.
+ */
 export async function updatePolicy(ctx: Ctx, input: z.input<typeof policyChange>): Promise<{ version: number }> {
   authorise(ctx, "policies:edit");
-  const { id, version, name, identities } = parseInput(policyChange, input, "The policy");
+  const { id, version, name, ...given } = parseInput(policyChange, input, "The policy");
   return inTransaction(ctx.db, async (tx) => {
     const row = await lockPolicy(tx, id, version);
-    if (row.name === name && JSON.stringify(row.identities) === JSON.stringify(identities)) {
+    const before = contentOf(row);
+    const after: PolicyContent = {
+      identities: given.identities,
+      metadata: given.metadata ?? before.metadata,
+      default: given.default ?? before.default,
+      rules: given.rules ?? before.rules,
+    };
+    const changes = differences({ name: row.name, ...before }, { name, ...after });
+    if (changes.length === 0) {
       return { version };
     }
-    const change = { name, identities, version: version + 1, updatedAt: new Date(), updatedBy: ctx.actor.name };
+    const stamp = { version: version + 1, updatedAt: new Date(), updatedBy: ctx.actor.name.slice(0, 255) };
+    const change = { name, ...columnsOf(after), ...stamp };
     await uniqueName(name, "name", () => tx.update(policies).set(change).where(eq(policies.id, id)));
     await recordAudit(tx, ctx.actor, {
       action: "policy.updated",
       object: { kind: "policy", id, name },
       connectionName: row.connectionName,
-      detail: { before: { name: row.name, identities: row.identities }, after: { name, identities } },
+      detail: { changes },
     });
     await publishRevision({ ...ctx, db: tx }, `Policy ${name} changed`);
     return { version: version + 1 };

@@ -27,6 +27,9 @@ const SHOP: SnapshotConnection = {
   schema: "shop",
   mode: "enforce",
   limits: { max_sessions: 3 },
+  approvals: { hold_seconds: 45, expires_minutes: 60, required: 1, reviewers: [] },
+  catalogue: { refresh_seconds: 30 },
+  policies: [],
   bindings: [{ client_id: "orders-agent" }],
 };
 
@@ -50,6 +53,7 @@ function snapshot(changes: Partial<GatewaySnapshot> = {}): GatewaySnapshot {
     byName: new Map([["shop", SHOP]]),
     byId: new Map([["01SHOP", SHOP]]),
     suspended: new Set(),
+    unreadable: [],
     ...changes,
   };
 }

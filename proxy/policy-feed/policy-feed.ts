@@ -78,6 +78,8 @@ export class PolicyFeed {
     if (this.#snapshot?.version !== version) {
       this.#snapshot = await answered(loadSnapshot(db));
       log.debug({ version: this.#snapshot.version, connections: this.#snapshot.byId.size }, "configuration loaded");
+      for (const one of this.#snapshot.unreadable)
+        log.error(one, "a stored policy is not readable: it denies everything");
     }
     this.#answeredAt = Date.now();
     const snapshot = this.#snapshot;

@@ -1,10 +1,10 @@
 import { differences } from "@/lib/connections/differences";
 import { needsPassword } from "@/lib/connections/update-connection";
 import type { connections, policies } from "@/lib/db/schema";
-import type { Binding } from "../binding";
 import { passwordPlaceholder } from "../export";
 import type { Path } from "../file/not-yet-enforced";
 import type { ConfigurationFile, ConnectionEntry, PolicyEntry } from "../file-schema";
+import { contentOf, type PolicyContent } from "../policy-columns";
 
 export type ConnectionRow = typeof connections.$inferSelect;
 export type PolicyRow = typeof policies.$inferSelect;
@@ -58,14 +58,15 @@ export type Change =
       readonly kind: "create policy";
       readonly name: string;
       readonly connection: string;
-      readonly identities: Binding[];
+      readonly content: PolicyContent;
     }
   | {
       readonly kind: "update policy";
       readonly row: PolicyRow;
       readonly connection: string;
       readonly connectionBefore: string;
-      readonly identities: Binding[];
+      readonly before: PolicyContent;
+      readonly content: PolicyContent;
     }
   | { readonly kind: "delete policy"; readonly row: PolicyRow; readonly connection: string };
 
@@ -141,13 +142,13 @@ export function planApply(wanted: Wanted, stored: Stored, prune: boolean): Plan 
 }
 
 function policyChange(entry: PolicyEntry, row: PolicyRow | undefined, connectionBefore: string): Change[] {
-  const { name, connection } = entry;
-  const identities = [...entry.identities];
+  const { name, connection, ...content } = entry;
   if (row === undefined) {
-    return [{ kind: "create policy", name, connection, identities }];
+    return [{ kind: "create policy", name, connection, content }];
   }
-  const same = connectionBefore === connection && JSON.stringify(row.identities) === JSON.stringify(identities);
-  return same ? [] : [{ kind: "update policy", row, connection, connectionBefore, identities }];
+  const before = contentOf(row);
+  const same = connectionBefore === connection && differences(before, content).length === 0;
+  return same ? [] : [{ kind: "update policy", row, connection, connectionBefore, before, content }];
 }
 
 function valuesOf(entry: ConnectionEntry, ca: string | null): ConnectionValues {

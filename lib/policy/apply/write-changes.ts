@@ -6,6 +6,7 @@ import type { Ctx } from "@/lib/ctx";
 import { connections, policies } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
+import { columnsOf, contentOf } from "../policy-columns";
 import { type Change, valuesOfRow } from "./plan";
 
 type ChangeOf<K extends Change["kind"]> = Extract<Change, { kind: K }>;
@@ -81,32 +82,32 @@ async function deleteConnectionRow(ctx: Ctx, { row }: ChangeOf<"delete connectio
   });
 }
 
-async function createPolicyRow(ctx: Ctx, { name, connection, identities }: ChangeOf<"create policy">): Promise<void> {
+async function createPolicyRow(ctx: Ctx, { name, connection, content }: ChangeOf<"create policy">): Promise<void> {
   const id = newId();
   const connectionId = await connectionIdOf(ctx, connection);
-  await ctx.db.insert(policies).values({ id, name, connectionId, identities, createdAt: new Date(), ...stamp(ctx) });
+  const columns = { id, name, connectionId, ...columnsOf(content), createdAt: new Date(), ...stamp(ctx) };
+  await ctx.db.insert(policies).values(columns);
   await recordAudit(ctx.db, ctx.actor, {
     action: "policy.created",
     object: { kind: "policy", id, name },
     connectionName: connection,
-    detail: { after: { identities } },
+    detail: { after: content },
   });
 }
 
 async function updatePolicyRow(ctx: Ctx, change: ChangeOf<"update policy">): Promise<void> {
-  const { row, connection, connectionBefore, identities } = change;
+  const { row, connection, connectionBefore, before, content } = change;
   const connectionId = await connectionIdOf(ctx, connection);
   await ctx.db
     .update(policies)
-    .set({ connectionId, identities, version: row.version + 1, ...stamp(ctx) })
+    .set({ connectionId, ...columnsOf(content), version: row.version + 1, ...stamp(ctx) })
     .where(eq(policies.id, row.id));
   await recordAudit(ctx.db, ctx.actor, {
     action: "policy.updated",
     object: { kind: "policy", id: row.id, name: row.name },
     connectionName: connection,
     detail: {
-      before: { connection: connectionBefore, identities: row.identities },
-      after: { connection, identities },
+      changes: differences({ connection: connectionBefore, ...before }, { connection, ...content }),
     },
   });
 }
@@ -117,7 +118,7 @@ async function deletePolicyRow(ctx: Ctx, { row, connection }: ChangeOf<"delete p
     action: "policy.deleted",
     object: { kind: "policy", id: row.id, name: row.name },
     connectionName: connection,
-    detail: { before: { identities: row.identities } },
+    detail: { before: contentOf(row) },
   });
 }
 

@@ -1,11 +1,5 @@
 /** Keys that the file format knows and this version does not enforce; `*` stands for any index. Whatever starts to be enforced leaves this list. */
-const NOT_YET_ENFORCED: readonly (readonly string[])[] = [
-  ["masks"],
-  ["connections", "*", "restricted"],
-  ["policies", "*", "metadata"],
-  ["policies", "*", "default"],
-  ["policies", "*", "rules"],
-];
+const NOT_YET_ENFORCED: readonly (readonly string[])[] = [["masks"], ["connections", "*", "restricted"]];
 
 export type Path = readonly (string | number)[];
 

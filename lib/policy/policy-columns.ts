@@ -1,0 +1,25 @@
+import type { policies } from "@/lib/db/schema";
+import { type Policy, policyFields } from "./rule";
+
+type PolicyRow = typeof policies.$inferSelect;
+
+/** What a policy says, in the shape and the order of the configuration file. */
+export type PolicyContent = Pick<Policy, "identities" | "metadata" | "default" | "rules">;
+
+/** The columns that hold what a policy says. */
+export function columnsOf(
+  content: PolicyContent,
+): Pick<PolicyRow, "identities" | "metadata" | "defaultEffect" | "rules"> {
+  const { identities, metadata, default: defaultEffect, rules } = content;
+  return { identities, metadata, defaultEffect, rules };
+}
+
+/**
+ * What a row says, keys in the order of the model: MySQL sorts the keys of the JSON that it stores, MariaDB does not. A row that is not
+ * of this version's model comes as it is stored.
+ */
+export function contentOf(row: ReturnType<typeof columnsOf>): PolicyContent {
+  const { identities, metadata, defaultEffect, rules } = row;
+  const stored = { metadata, default: defaultEffect, rules };
+  return { identities, ...(policyFields.safeParse(stored).data ?? stored) };
+}
