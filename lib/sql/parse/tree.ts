@@ -1,4 +1,3 @@
-import { PLACEHOLDER_BASE } from "../canonical";
 import type {
   CommonTable,
   Expression,
@@ -8,20 +7,13 @@ import type {
   Query,
   SelectBlock,
   SelectItem,
-  SetOperation,
   SetOperator,
-  ValueRef,
   With,
 } from "../model";
-import { type Argument, type References, Refusal, valueRef } from "./cursor";
-
-type Node = Readonly<Record<string, unknown>>;
-
-/** A part of the parser's tree: what it means, and the text it stands for. */
-interface Read<T> {
-  readonly value: T;
-  readonly text: string;
-}
+import { type References, Refusal } from "./cursor";
+import { combine, inner, plainQuery } from "./set-operations";
+import { ExpressionReader } from "./tree-expression";
+import { asList, asNode, asText, type Node, only, type Read } from "./tree-node";
 
 /**
  * Turns the tree node-sql-parser made of the simplified text into our model. Every node type and key has a case of its
@@ -32,31 +24,6 @@ export function readTree(root: unknown, text: string, references: References): Q
   const read = new TreeReader(references).query(asNode(root, "statement"));
   if (read.text !== text) throw new Refusal("MISREAD", "the parser lost a part of it", null);
   return read.value;
-}
-
-function asNode(value: unknown, what: string): Node {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Refusal("UNSUPPORTED", `the parser's ${what} is not understood`, null);
-  }
-  return value as Node;
-}
-
-function asList(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Refusal("UNSUPPORTED", `the parser's ${what} is not a list`, null);
-  return value;
-}
-
-function asText(value: unknown, what: string): string {
-  if (typeof value !== "string") throw new Refusal("UNSUPPORTED", `the parser's ${what} is not a name`, null);
-  return value;
-}
-
-/** Refuses a node that carries anything but the listed keys. */
-function only(node: Node, keys: readonly string[], what: string): void {
-  for (const [key, value] of Object.entries(node)) {
-    if (value === null || value === undefined || keys.includes(key)) continue;
-    throw new Refusal("UNSUPPORTED", `the parser's ${what} has an unknown part "${key}"`, null);
-  }
 }
 
 const SELECT_KEYS = [
@@ -88,9 +55,11 @@ const JOINS: ReadonlyMap<string, "inner" | "left" | "right"> = new Map([
 
 class TreeReader {
   readonly #references: References;
+  readonly #expressions: ExpressionReader;
 
   constructor(references: References) {
     this.#references = references;
+    this.#expressions = new ExpressionReader(references, (value) => this.#subquery(value));
   }
 
   query(first: Node): Read<Query> {
@@ -134,10 +103,10 @@ class TreeReader {
       const name = asNode(entry.name, "WITH name");
       only(name, ["type", "value"], "WITH name");
       const written = asText(name.value, "WITH name");
-      const index = this.#index(written);
+      const index = this.#expressions.index(written);
       const query = this.#subquery(entry.stmt);
       const table: CommonTable = {
-        name: this.#name(index),
+        name: this.#expressions.name(index),
         columns: this.#references.columnLists.get(index) ?? null,
         query: query.value,
       };
@@ -157,9 +126,9 @@ class TreeReader {
     if (!distinct && node.distinct) throw new Refusal("UNSUPPORTED", "an unknown DISTINCT", null);
     const items = asList(node.columns, "select list").map((item) => this.#item(asNode(item, "select list")));
     const from = node.from ? this.#from(asList(node.from, "FROM")) : null;
-    const where = node.where ? this.#expression(node.where) : null;
+    const where = node.where ? this.#expressions.expression(node.where) : null;
     const groupBy = node.groupby ? this.#groupBy(asNode(node.groupby, "GROUP BY")) : null;
-    const having = node.having ? this.#expression(node.having) : null;
+    const having = node.having ? this.#expressions.expression(node.having) : null;
     return {
       value: {
         kind: "select",
@@ -190,13 +159,13 @@ class TreeReader {
       return {
         value: {
           kind: "star",
-          schema: schema === null ? null : this.#name(this.#index(schema)),
-          table: table === null ? null : this.#name(this.#index(table)),
+          schema: schema === null ? null : this.#expressions.name(this.#expressions.index(schema)),
+          table: table === null ? null : this.#expressions.name(this.#expressions.index(table)),
         },
         text: `${text.join("")}*`,
       };
     }
-    const expression = this.#expression(inner);
+    const expression = this.#expressions.expression(inner);
     if (node.as === null || node.as === undefined) {
       const name = inner.type === "column_ref" && expression.value.kind === "column" ? expression.value.column : null;
       return { value: { kind: "expression", expression: expression.value, name }, text: expression.text };
@@ -210,7 +179,7 @@ class TreeReader {
 
   /** `n5` is a name, `s5` the string literal 5 used as an alias. */
   #alias(written: string): string {
-    if (!written.startsWith("s")) return this.#name(this.#index(written));
+    if (!written.startsWith("s")) return this.#expressions.name(this.#expressions.index(written));
     const literal = this.#references.literals[Number(written.slice(1))];
     if (literal?.kind !== "string") throw new Refusal("MISREAD", "an alias is not a string", null);
     return literal.value;
@@ -221,7 +190,7 @@ class TreeReader {
     for (const modifier of asList(node.modifiers ?? [], "GROUP BY")) {
       if (modifier !== null) throw new Refusal("UNSUPPORTED", "a modifier of GROUP BY", null);
     }
-    const items = asList(node.columns, "GROUP BY").map((item) => this.#expression(item));
+    const items = asList(node.columns, "GROUP BY").map((item) => this.#expressions.expression(item));
     return { value: items.map((item) => item.value), text: items.map((item) => item.text).join(", ") };
   }
 
@@ -230,7 +199,7 @@ class TreeReader {
     const items = asList(value, "ORDER BY").map((entry) => {
       const node = asNode(entry, "ORDER BY");
       only(node, ["expr", "type"], "ORDER BY");
-      const expression = this.#expression(node.expr);
+      const expression = this.#expressions.expression(node.expr);
       const descending = node.type === "DESC";
       if (!descending && node.type) throw new Refusal("MISREAD", "an unknown order", null);
       return {
@@ -248,7 +217,9 @@ class TreeReader {
     if (value === null || value === undefined) return { value: null, text: "" };
     const node = asNode(value, "LIMIT");
     only(node, ["seperator", "value"], "LIMIT");
-    const [count, offset, more] = asList(node.value, "LIMIT").map((entry) => this.#number(asNode(entry, "LIMIT")));
+    const [count, offset, more] = asList(node.value, "LIMIT").map((entry) =>
+      this.#expressions.number(asNode(entry, "LIMIT")),
+    );
     if (count === undefined || more !== undefined || (offset !== undefined && node.seperator !== "offset")) {
       throw new Refusal("MISREAD", "an unknown LIMIT", null);
     }
@@ -286,11 +257,14 @@ class TreeReader {
     const written = asText(node.join, "join");
     const join = JOINS.get(written);
     if (join === undefined) throw new Refusal("UNSUPPORTED", `the join ${written}`, null);
-    const on = node.on ? this.#expression(node.on) : null;
-    const using = node.using ? asList(node.using, "USING").map((name) => this.#quoted(name, "USING")) : null;
+    const on = node.on ? this.#expressions.expression(node.on) : null;
+    const using = node.using
+      ? asList(node.using, "USING").map((name) => this.#expressions.quoted(name, "USING"))
+      : null;
     const first = using?.[0];
-    const natural = first !== undefined && this.#isNatural(this.#index(first));
-    const names = using === null || natural ? null : using.map((name) => this.#name(this.#index(name)));
+    const natural = first !== undefined && this.#isNatural(this.#expressions.index(first));
+    const names =
+      using === null || natural ? null : using.map((name) => this.#expressions.name(this.#expressions.index(name)));
     return {
       value: { kind: "join", join, natural, left: left.value, right: right.value, on: on?.value ?? null, using: names },
       text:
@@ -323,10 +297,10 @@ class TreeReader {
       value: {
         kind: "table",
         name: {
-          schema: schema === null ? null : this.#name(this.#index(schema)),
-          name: this.#name(this.#index(table)),
+          schema: schema === null ? null : this.#expressions.name(this.#expressions.index(schema)),
+          name: this.#expressions.name(this.#expressions.index(table)),
         },
-        alias: alias === null ? null : this.#name(this.#index(alias)),
+        alias: alias === null ? null : this.#expressions.name(this.#expressions.index(alias)),
       },
       text: `${schema === null ? "" : `\`${schema}\`.`}\`${table}\`${alias === null ? "" : ` AS \`${alias}\``}`,
     };
@@ -341,8 +315,8 @@ class TreeReader {
     if (written === "g0") {
       return { value: { kind: "derived", query: query.value, lateral: false, alias: null, columns: null }, text };
     }
-    const index = this.#index(written);
-    const alias = this.#name(index);
+    const index = this.#expressions.index(written);
+    const alias = this.#expressions.name(index);
     const json = this.#references.jsonTables.get(index);
     if (json !== undefined) {
       const body = query.value.body;
@@ -361,115 +335,4 @@ class TreeReader {
     const query = this.query(asNode(node.ast, "subquery"));
     return { value: query.value, text: `(${query.text})` };
   }
-
-  #expression(value: unknown): Read<Expression> {
-    const node = asNode(value, "expression");
-    switch (node.type) {
-      case "number":
-        return this.#number(node);
-      case "column_ref":
-        return this.#column(node);
-      case "function":
-        return this.#call(node);
-      default:
-        throw new Refusal("UNSUPPORTED", `the parser's expression "${String(node.type)}" is not understood`, null);
-    }
-  }
-
-  #number(node: Node): Read<ValueRef> {
-    only(node, ["type", "value"], "number");
-    const literal =
-      typeof node.value === "number" ? this.#references.literals[node.value - PLACEHOLDER_BASE] : undefined;
-    if (node.type !== "number" || literal === undefined) throw new Refusal("MISREAD", "an unknown value", null);
-    return { value: valueRef(literal), text: String(node.value) };
-  }
-
-  #column(node: Node): Read<Expression> {
-    only(node, ["type", "db", "table", "column"], "column");
-    const parts = [node.db, node.table].filter((part) => part !== null && part !== undefined);
-    const names = [...parts.map((part) => this.#quoted(part, "column")), asText(node.column, "column")];
-    const [column, table, schema] = names.map((name) => this.#name(this.#index(name))).reverse();
-    if (column === undefined) throw new Refusal("MISREAD", "a column without a name", null);
-    return {
-      value: { kind: "column", schema: schema ?? null, table: table ?? null, column },
-      text: names.map((name) => `\`${name}\``).join("."),
-    };
-  }
-
-  #call(node: Node): Read<Expression> {
-    only(node, ["type", "name", "args"], "call");
-    const nameNode = asNode(node.name, "call");
-    only(nameNode, ["name"], "call");
-    const [part, more] = asList(nameNode.name, "call");
-    const name = asNode(part, "call");
-    only(name, ["type", "value"], "call");
-    const written = asText(name.value, "call");
-    const shape = /^f\d+$/u.test(written) ? this.#references.shapes[Number(written.slice(1))] : undefined;
-    if (more !== undefined || shape === undefined) throw new Refusal("MISREAD", "an unknown call", null);
-    const list = asNode(node.args, "arguments");
-    only(list, ["type", "value"], "arguments");
-    const args = asList(list.value, "arguments").map((entry) => this.#argument(entry));
-    if (args.length !== shape.count) throw new Refusal("MISREAD", "a call with other arguments", null);
-    return {
-      value: shape.build(args.map((arg) => arg.value)),
-      text: `${written}(${args.map((arg) => arg.text).join(", ")})`,
-    };
-  }
-
-  #argument(value: unknown): Read<Argument> {
-    const node = asNode(value, "argument");
-    if (node.ast !== undefined) {
-      const query = this.#subquery(node);
-      return { value: { kind: "query", query: query.value }, text: query.text };
-    }
-    const expression = this.#expression(node);
-    return { value: { kind: "expression", expression: expression.value }, text: expression.text };
-  }
-
-  #quoted(value: unknown, what: string): string {
-    const node = asNode(value, what);
-    only(node, ["type", "value"], what);
-    if (node.type !== "backticks_quote_string") throw new Refusal("UNSUPPORTED", `the parser's ${what}`, null);
-    return asText(node.value, what);
-  }
-
-  #index(written: string): number {
-    if (!/^n\d+$/u.test(written)) throw new Refusal("MISREAD", "an unknown name", null);
-    return Number(written.slice(1));
-  }
-
-  #name(index: number): string {
-    const token = this.#references.tokens[index];
-    if (token === undefined) throw new Refusal("MISREAD", "an unknown name", null);
-    return token.text;
-  }
-}
-
-function inner(left: FromItem, right: FromItem): FromItem {
-  return { kind: "join", join: "inner", natural: false, left, right, on: null, using: null };
-}
-
-function plainQuery(body: SelectBlock | SetOperation): Query {
-  return { with: null, body, orderBy: [], limit: null };
-}
-
-/** INTERSECT binds tighter than UNION and EXCEPT (MySQL manual, "Set Operations"); both are left-associative. */
-function combine(terms: readonly Query[], operators: readonly SetOperator[]): SelectBlock | SetOperation {
-  const queue: Query[] = [];
-  const loose: SetOperator[] = [];
-  terms.forEach((term, index) => {
-    const operator = operators[index - 1];
-    const left = queue.at(-1);
-    if (operator === "intersect" && left !== undefined) {
-      queue[queue.length - 1] = plainQuery({ kind: "set", operator, left, right: term });
-      return;
-    }
-    if (operator !== undefined) loose.push(operator);
-    queue.push(term);
-  });
-  const result = queue.reduce((left, right, index) => {
-    const operator = loose[index - 1];
-    return operator === undefined ? right : plainQuery({ kind: "set", operator, left, right });
-  });
-  return result.body;
 }
