@@ -5,6 +5,7 @@ import { Tooltip } from "@base-ui/react/tooltip";
 import { ThemeProvider } from "next-themes";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
+import { NonceProvider } from "@/components/ui/nonce";
 import { ClockProvider } from "@/components/ui/time";
 import { Toaster } from "@/components/ui/toaster";
 
@@ -21,14 +22,16 @@ export function Providers({
   return (
     <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange nonce={nonce}>
       <CSPProvider nonce={nonce}>
-        <NuqsAdapter>
-          <ClockProvider now={now}>
-            <Tooltip.Provider delay={400}>
-              {children}
-              <Toaster />
-            </Tooltip.Provider>
-          </ClockProvider>
-        </NuqsAdapter>
+        <NonceProvider nonce={nonce}>
+          <NuqsAdapter>
+            <ClockProvider now={now}>
+              <Tooltip.Provider delay={400}>
+                {children}
+                <Toaster />
+              </Tooltip.Provider>
+            </ClockProvider>
+          </NuqsAdapter>
+        </NonceProvider>
       </CSPProvider>
     </ThemeProvider>
   );

@@ -15,9 +15,9 @@ import { publishRevision } from "./publish-revision";
 export async function createPolicy(
   ctx: Ctx,
   input: z.input<typeof newPolicy>,
-): Promise<{ id: string; version: number }> {
+): Promise<{ id: string; version: number; revision: number }> {
   authorise(ctx, "policies:edit");
-  const { name, connectionId, ...content } = parseInput(newPolicy, input, "The policy");
+  const { name, connectionId, summary, ...content } = parseInput(newPolicy, input, "The policy");
   const id = newId();
   return inTransaction(ctx.db, async (tx) => {
     const connection = await lockConnection(tx, connectionId);
@@ -32,7 +32,7 @@ export async function createPolicy(
       connectionName: connection.name,
       detail: { after: content },
     });
-    await publishRevision({ ...ctx, db: tx }, `Policy ${name} created on ${connection.name}`);
-    return { id, version: 1 };
+    const said = summary ?? `Policy ${name} created on ${connection.name}`;
+    return { id, version: 1, revision: await publishRevision({ ...ctx, db: tx }, said) };
   });
 }

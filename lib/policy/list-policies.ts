@@ -1,4 +1,4 @@
-import { asc, eq, type SQL } from "drizzle-orm";
+import { asc, eq, or, type SQL } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import type { DbOrTx } from "@/lib/db/client";
@@ -21,12 +21,13 @@ export async function listPolicies(ctx: Ctx, connectionId?: string): Promise<Pol
   return readPolicies(ctx.db, connectionId === undefined ? undefined : eq(policies.connectionId, connectionId));
 }
 
-/** One policy by its name; NOT_FOUND when there is none. */
-export async function getPolicy(ctx: Ctx, name: string): Promise<PolicyView> {
+/** One policy by its name or its id; NOT_FOUND when there is none. */
+export async function getPolicy(ctx: Ctx, which: string): Promise<PolicyView> {
   authorise(ctx, "policies:view");
-  const [found] = await readPolicies(ctx.db, eq(policies.name, name));
+  const both = await readPolicies(ctx.db, or(eq(policies.id, which), eq(policies.name, which)));
+  const found = both.find((one) => one.id === which) ?? both[0];
   if (found === undefined) {
-    throw new SallyportError("NOT_FOUND", `There is no policy ${name}`, {
+    throw new SallyportError("NOT_FOUND", `There is no policy ${which.slice(0, 64)}`, {
       next: "It may have been removed or renamed; go back to the list",
     });
   }

@@ -11,8 +11,21 @@ export const bindings = z
     "an identity stands here twice",
   );
 
+/** What the author says of the change: the revision's summary. Empty is the same as none. */
+const summary = z
+  .string()
+  .trim()
+  .max(500)
+  .transform((text) => (text === "" ? undefined : text))
+  .optional();
+
 /** A policy without rules denies everything but housekeeping. */
-export const newPolicy = policyFields.extend({ name: policyName, connectionId: z.ulid(), identities: bindings });
+export const newPolicy = policyFields.extend({
+  name: policyName,
+  connectionId: z.ulid(),
+  identities: bindings,
+  summary,
+});
 
 /** What is left out stays as it is. */
 export const policyChange = z.strictObject({
@@ -23,5 +36,6 @@ export const policyChange = z.strictObject({
   metadata: metadataSetting.optional(),
   default: defaultEffect.optional(),
   rules: ruleList.optional(),
+  summary,
 });
 export const policyRemoval = z.strictObject({ id: z.ulid(), version: z.int().min(1) });

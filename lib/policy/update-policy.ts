@@ -16,10 +16,14 @@ import { publishRevision } from "./publish-revision";
 /**
  * Changes a policy: its name, whom it binds, its settings, its rules and their order. What the input leaves out stays. Decides the next
  * statement of every open session within a second; sessions of identities that it no longer binds end. CONFLICT on an old version.
+ * `revision` is null when the input changes nothing.
  */
-export async function updatePolicy(ctx: Ctx, input: z.input<typeof policyChange>): Promise<{ version: number }> {
+export async function updatePolicy(
+  ctx: Ctx,
+  input: z.input<typeof policyChange>,
+): Promise<{ version: number; revision: number | null }> {
   authorise(ctx, "policies:edit");
-  const { id, version, name, ...given } = parseInput(policyChange, input, "The policy");
+  const { id, version, name, summary, ...given } = parseInput(policyChange, input, "The policy");
   return inTransaction(ctx.db, async (tx) => {
     const row = await lockPolicy(tx, id, version);
     const before = contentOf(row);
@@ -31,7 +35,7 @@ export async function updatePolicy(ctx: Ctx, input: z.input<typeof policyChange>
     };
     const changes = differences({ name: row.name, ...before }, { name, ...after });
     if (changes.length === 0) {
-      return { version };
+      return { version, revision: null };
     }
     const stamp = { version: version + 1, updatedAt: new Date(), updatedBy: ctx.actor.name.slice(0, 255) };
     const change = { name, ...columnsOf(after), ...stamp };
@@ -42,7 +46,7 @@ export async function updatePolicy(ctx: Ctx, input: z.input<typeof policyChange>
       connectionName: row.connectionName,
       detail: { changes },
     });
-    await publishRevision({ ...ctx, db: tx }, `Policy ${name} changed`);
-    return { version: version + 1 };
+    const revision = await publishRevision({ ...ctx, db: tx }, summary ?? `Policy ${name} changed`);
+    return { version: version + 1, revision };
   });
 }
