@@ -24,12 +24,12 @@ CREATE TABLE `approvals` (
 --> statement-breakpoint
 CREATE TABLE `catalogues` (
 	`connection_id` char(26) character set ascii collate ascii_bin NOT NULL,
-	`hash` char(64) NOT NULL,
-	`server_version` varchar(100) NOT NULL,
-	`table_count` int NOT NULL,
-	`column_count` int NOT NULL,
-	`document` longblob NOT NULL,
-	`changed_at` datetime(3) NOT NULL,
+	`hash` char(64),
+	`server_version` varchar(100),
+	`table_count` int NOT NULL DEFAULT 0,
+	`column_count` int NOT NULL DEFAULT 0,
+	`document` longblob,
+	`changed_at` datetime(3),
 	`checked_at` datetime(3) NOT NULL,
 	`last_error` varchar(500),
 	CONSTRAINT `catalogues_connection_id` PRIMARY KEY(`connection_id`)

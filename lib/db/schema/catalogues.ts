@@ -4,21 +4,21 @@ import { connections } from "./connections";
 
 const longBlob = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "longblob" });
 
-/** The newest catalogue of each connection, as its gateways read it from the upstream. */
+/** The newest catalogue of each connection, as its gateways read it from the upstream. Without a document it was never read, only tried. */
 export const catalogues = mysqlTable("catalogues", {
   connectionId: asciiId("connection_id")
     .primaryKey()
     .references(() => connections.id, { onDelete: "cascade" }),
   /** Of the uncompressed document. */
-  hash: sha256Hex("hash").notNull(),
-  serverVersion: varchar("server_version", { length: 100 }).notNull(),
-  tableCount: int("table_count").notNull(),
-  columnCount: int("column_count").notNull(),
+  hash: sha256Hex("hash"),
+  serverVersion: varchar("server_version", { length: 100 }),
+  tableCount: int("table_count").notNull().default(0),
+  columnCount: int("column_count").notNull().default(0),
   /** A CatalogueSnapshot as JSON, gzip. */
-  document: longBlob("document").notNull(),
+  document: longBlob("document"),
   /** When this state was first seen. */
-  changedAt: instant("changed_at").notNull(),
-  /** When a gateway last compared it with the upstream. */
+  changedAt: instant("changed_at"),
+  /** When a gateway last compared it with the upstream, or tried to. */
   checkedAt: instant("checked_at").notNull(),
   /** Why the last comparison failed, or null. */
   lastError: varchar("last_error", { length: 500 }),
