@@ -18,7 +18,7 @@ import { type Context, MAX_BLOCKS } from "./lineage/trace";
 import { traceDefinition, traceDelete, traceInsert, traceUpdate } from "./lineage/write";
 import type { ParsedStatement, Query, Statement } from "./model";
 import { Refusal, valueRef } from "./parse/cursor";
-import { type ParseInput, type Prepared, parse, prepare } from "./parse/parse";
+import { type ParseInput, type Prepared, parse, parseInline, prepare } from "./parse/parse";
 import type { Literal } from "./token";
 
 /** One statement and what its meaning depends on. */
@@ -44,10 +44,9 @@ export type ParseAway = (texts: readonly string[]) => Promise<readonly unknown[]
 export async function analyseAway(input: AnalyseInput, away: ParseAway): Promise<AnalysisResult> {
   const prepared: Prepared | NotUnderstood = prepare(input);
   if (!prepared.ok) return prepared;
-  if (prepared.inline) return analyse(input);
-  const trees = await away(prepared.texts);
-  if ("ok" in trees) return trees;
-  const parsed = prepared.complete(trees);
+  const trees = prepared.inline ? null : await away(prepared.texts);
+  if (trees !== null && "ok" in trees) return trees;
+  const parsed = trees === null ? parseInline(prepared) : prepared.complete(trees);
   return "ok" in parsed ? parsed : analyseParsed(input, parsed);
 }
 

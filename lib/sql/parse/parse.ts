@@ -23,7 +23,7 @@ export interface Prepared {
   readonly ok: true;
   /** Simplified queries for node-sql-parser, in order. */
   readonly texts: readonly string[];
-  /** Small enough to be parsed on the event loop: the parser is linear on simplified text, see `parser.test.ts`. */
+  /** Small enough to be parsed on the event loop: the parser is linear on simplified text, see `fuzz.test.ts`. */
   readonly inline: boolean;
   /** Checks the trees against the texts and makes the statement. */
   readonly complete: (trees: readonly unknown[]) => ParsedStatement | NotUnderstood;
@@ -84,6 +84,11 @@ export function parse(input: ParseInput): ParsedStatement | NotUnderstood {
   if (!prepared.inline) {
     return { ok: false, code: "TOO_COMPLEX", message: "it is too long to be parsed at once", token: null };
   }
+  return parseInline(prepared);
+}
+
+/** Parses the texts of a prepared statement here and now. */
+export function parseInline(prepared: Prepared): ParsedStatement | NotUnderstood {
   return prepared.complete(prepared.texts.map(parseText));
 }
 
