@@ -162,7 +162,7 @@ export const ANALYSIS_FLAGS = [
   "returning",
   "ignore",
   "temporary_table",
-  /** A view, trigger, routine or generated column of the catalogue had to be trusted beyond what could be read. */
+  /** A written table has triggers for the event: what they do is not part of the analysis. */
   "triggers_fire",
 ] as const;
 export type AnalysisFlag = (typeof ANALYSIS_FLAGS)[number];
