@@ -35,6 +35,7 @@ CREATE TABLE `catalogues` (
 	CONSTRAINT `catalogues_connection_id` PRIMARY KEY(`connection_id`)
 );
 --> statement-breakpoint
+ALTER TABLE `sessions` MODIFY COLUMN `end_reason` enum('client_quit','client_lost','upstream_lost','token_expired','revoked','killed','protocol_error','state_mismatch','drained','cut');--> statement-breakpoint
 ALTER TABLE `policies` ADD `metadata` enum('allow','deny') DEFAULT 'allow' NOT NULL;--> statement-breakpoint
 ALTER TABLE `policies` ADD `default_effect` enum('review','deny') DEFAULT 'deny' NOT NULL;--> statement-breakpoint
 ALTER TABLE `policies` ADD `rules` json NOT NULL;--> statement-breakpoint

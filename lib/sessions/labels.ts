@@ -33,6 +33,10 @@ export const SESSION_END_LABELS: Readonly<Record<SessionEndReason, { label: stri
     label: "Protocol error",
     explanation: "The client or the database sent something MySQL does not allow.",
   },
+  state_mismatch: {
+    label: "Out of step",
+    explanation: "The database's session was not as the gateway knows it, so its statements could be read differently.",
+  },
   drained: { label: "Gateway stopped", explanation: "The gateway was shut down in an orderly way." },
   cut: { label: "Cut", explanation: SESSION_STATE_LABELS.cut.explanation },
 };

@@ -24,6 +24,10 @@ export function endError(reason: EndReason): SallyportError {
       return new SallyportError("PROTOCOL_ERROR", "The client does not speak the MySQL protocol as it should", {
         next: "Check the driver and what stands between it and the gateway",
       });
+    case "state_mismatch":
+      return new SallyportError("UNAVAILABLE", "A statement changed the session behind the gateway's back", {
+        next: "Log in again; do not change sql_mode, character sets or the schema inside of routines",
+      });
     case "client_quit":
     case "client_lost":
     case "cut":

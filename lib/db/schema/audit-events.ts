@@ -18,6 +18,7 @@ export const AUDIT_ACTIONS = [
   "policy.updated",
   "policy.deleted",
   "revision.published",
+  "approval.requested",
   "identity.suspended",
   "identity.reactivated",
   "identity.signed_out_everywhere",

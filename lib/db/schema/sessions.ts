@@ -4,7 +4,7 @@ import { connections } from "./connections";
 import { gateways } from "./gateways";
 import { identities } from "./identities";
 
-/** Why a session ended. `cut`: its gateway died, found by the heartbeat. */
+/** Why a session ended. `state_mismatch`: the server's session is not as the gateway knows it. `cut`: its gateway died, found by the heartbeat. */
 export const SESSION_ENDS = [
   "client_quit",
   "client_lost",
@@ -13,6 +13,7 @@ export const SESSION_ENDS = [
   "revoked",
   "killed",
   "protocol_error",
+  "state_mismatch",
   "drained",
   "cut",
 ] as const;
