@@ -8,6 +8,7 @@ export type Lack =
   | { readonly kind: "table"; readonly table: BaseTable }
   | { readonly kind: "column"; readonly column: BaseColumn; readonly excluded: boolean }
   | { readonly kind: "pin"; readonly column: string; readonly table: BaseTable | null }
+  | { readonly kind: "pin_type"; readonly column: string }
   | { readonly kind: "limit_missing"; readonly max: number }
   | { readonly kind: "limit_exceeded"; readonly max: number }
   | { readonly kind: "function"; readonly name: string }
@@ -45,6 +46,8 @@ export function describeLack(lack: Lack): string {
       return lack.table === null
         ? `${lack.column} must be pinned by equality, and its table is not in the statement`
         : `${lack.column} must be pinned by equality (= a value) wherever ${tableName(lack.table)} is used`;
+    case "pin_type":
+      return `${lack.column} holds text and must be pinned by a text value, not a number`;
     case "limit_missing":
       return `a LIMIT of at most ${lack.max} must be present`;
     case "limit_exceeded":

@@ -10,7 +10,9 @@ import type { ParameterDomain, StatementValue } from "./value";
 export type Condition =
   | { readonly kind: "limit"; readonly terms: readonly LimitTerm[]; readonly max: number }
   | { readonly kind: "exact"; readonly literal: number; readonly position: number; readonly value: StatementValue }
-  | { readonly kind: "domain"; readonly literal: number; readonly position: number; readonly domain: ParameterDomain };
+  | { readonly kind: "domain"; readonly literal: number; readonly position: number; readonly domain: ParameterDomain }
+  /** A text column is pinned by this `?`: bound as a number it would equal many of its values. */
+  | { readonly kind: "text"; readonly parameter: number; readonly column: string };
 
 /**
  * How one rule relates to one statement. `covers`: the whole statement is covered if every condition holds. `touches`: some table,
@@ -119,7 +121,7 @@ function matchScope(rule: CompiledRule, statementClass: StatementClass, analysis
     const lack = columnLack(rule, column);
     if (lack !== null) lacks.push(lack);
   }
-  lackOfPins(rule, named, lacks);
+  const pinConditions = conditionsOfPins(rule, named, lacks);
   for (const used of analysis.functions) {
     const name = used.schema === null ? used.name.toLowerCase() : `${used.schema}.${used.name}`.toLowerCase();
     if (used.effect !== "pure" && !rule.functions.has(name)) lacks.push({ kind: "function", name });
@@ -127,7 +129,7 @@ function matchScope(rule: CompiledRule, statementClass: StatementClass, analysis
   for (const flag of OUTSIDE_SCOPE) if (analysis.flags.has(flag)) lacks.push({ kind: "flag", flag });
   if (analysis.flags.has("locking_read") && classes?.has("update") !== true)
     lacks.push({ kind: "flag", flag: "locking_read" });
-  const conditions = limitConditions(rule, analysis, lacks);
+  const conditions = [...pinConditions, ...limitConditions(rule, analysis, lacks)];
   return { covers: lacks.length === 0, touches: touchesScope(rule, needed, analysis), conditions, lacks };
 }
 
@@ -141,17 +143,24 @@ function columnLack(rule: CompiledRule, column: BaseColumn): Lack | null {
     : { kind: "column", column, excluded: false };
 }
 
-function lackOfPins(rule: CompiledRule, named: readonly TableOccurrence[], lacks: Lack[]): void {
+function conditionsOfPins(rule: CompiledRule, named: readonly TableOccurrence[], lacks: Lack[]): Condition[] {
+  const conditions: Condition[] = [];
   for (const wanted of rule.where) {
     const owners = named.filter((one) => wanted.table.matches(one));
     if (owners.length === 0) lacks.push({ kind: "pin", column: wanted.text, table: null });
     for (const one of owners) {
-      const pinned = one.pins.some((pin) =>
+      // Several pins of a column are alternatives (OR, IN): each must hold its own.
+      const pins = one.pins.filter((pin) =>
         wanted.matches({ schema: one.schema, table: one.table, column: pin.column }),
       );
-      if (!pinned) lacks.push({ kind: "pin", column: wanted.text, table: one });
+      if (pins.length === 0) lacks.push({ kind: "pin", column: wanted.text, table: one });
+      for (const { textual, value, column } of pins) {
+        if (textual && value.kind === "parameter")
+          conditions.push({ kind: "text", parameter: value.parameter, column });
+      }
     }
   }
+  return conditions;
 }
 
 function limitConditions(rule: CompiledRule, analysis: Analysis, lacks: Lack[]): Condition[] {

@@ -152,8 +152,9 @@ function sameValue(a: StatementValue, b: StatementValue): boolean {
 
 function truth(condition: Condition, values: Values): Truth {
   if (condition.kind === "limit") return limitTruth(condition.terms, condition.max, values);
-  const value = values.literal(condition.literal);
+  const value = condition.kind === "text" ? values.parameter(condition.parameter) : values.literal(condition.literal);
   if (value === null) return "unknown";
+  if (condition.kind === "text") return value.kind === "string" || value.kind === "null" ? "yes" : "no";
   const holds = condition.kind === "exact" ? sameValue(value, condition.value) : fitsDomain(value, condition.domain);
   return holds ? "yes" : "no";
 }
@@ -223,6 +224,8 @@ function conditionLack(condition: Condition): Lack {
   switch (condition.kind) {
     case "limit":
       return { kind: "limit_exceeded", max: condition.max };
+    case "text":
+      return { kind: "pin_type", column: condition.column };
     case "exact":
       return { kind: "value", position: condition.position, domain: null };
     case "domain":

@@ -132,6 +132,21 @@ describe("statements through rules", () => {
     expect(effect("SELECT * FROM orders WHERE id = 5 UNION SELECT * FROM orders LIMIT 10", [oneOrder])).toBe("deny");
   });
 
+  it("demands a text value where a parameter pins a text column", () => {
+    const rule = { ...readShop, where: ["shop.people.name"] };
+    const sql = "SELECT id FROM people WHERE name = ?";
+    expect(effect(sql, [rule], { bound: [{ kind: "string", text: "Ada" }] })).toBe("allow");
+    expect(effect(sql, [rule], { bound: [{ kind: "number", text: "0", form: "integer" }] })).toBe("deny");
+    expect(effect("SELECT id FROM people WHERE name = 0", [rule])).toBe("deny");
+    expect(effect("SELECT id FROM people WHERE name = 'Ada'", [rule])).toBe("allow");
+  });
+
+  it("never lets a temporary table hide a table that rules are about", () => {
+    const ddl = { name: "ddl", effect: "allow", statements: ["ddl", "select"] };
+    const template = { name: "t", effect: "allow", template: "CREATE TEMPORARY TABLE orders (id INT)" };
+    expect(effect("CREATE TEMPORARY TABLE orders (id INT)", [ddl, template])).toBe("REFUSED_STATEMENT");
+  });
+
   describe("templates", () => {
     const refund = {
       name: "refund",

@@ -1,5 +1,5 @@
 import { type AnalyseInput, analyse, analyseAway, type ParseAway } from "@/lib/sql/analyse";
-import type { Analysis, AnalysisResult, NotUnderstoodCode } from "@/lib/sql/analysis";
+import type { Analysis, AnalysisResult, BaseTable, NotUnderstoodCode } from "@/lib/sql/analysis";
 import { type Canonical, canonicalise } from "@/lib/sql/canonical";
 import type { Catalogue } from "@/lib/sql/catalogue";
 import { statementClass } from "@/lib/sql/classify";
@@ -178,10 +178,20 @@ function readByClass(
     input: { tokens: lexed.tokens, literals: lexed.literals, ...meaning(context) },
     finish: (analysed) => {
       if (!analysed.ok) return refusal(analysed, lexed);
+      if (analysed.flags.has("temporary_table") && analysed.tables.some((one) => hides(one, context.catalogue))) {
+        return misunderstood(
+          "REFUSED_STATEMENT",
+          "a temporary table would hide the table of that name from every rule",
+        );
+      }
       const subject = subjectOf(analysed, kind, lexed, canonical);
       return "ok" in subject ? subject : { ok: true, subject, canonical, ...NOTHING_ELSE, analysis: analysed };
     },
   };
+}
+
+function hides(table: BaseTable, catalogue: Catalogue): boolean {
+  return catalogue.table(table.schema, table.table) !== null;
 }
 
 const NOTHING_ELSE = { effects: [], forward: "statement", kill: null, readsWarnings: false, analysis: null } as const;
