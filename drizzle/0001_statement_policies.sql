@@ -51,4 +51,5 @@ CREATE INDEX `approvals_state` ON `approvals` (`state`,`id`);--> statement-break
 CREATE INDEX `approvals_binding` ON `approvals` (`binding_hash`,`state`);--> statement-breakpoint
 CREATE INDEX `approvals_identity` ON `approvals` (`identity_id`,`id`);--> statement-breakpoint
 CREATE INDEX `statements_effect` ON `statements` (`effect`,`id`);--> statement-breakpoint
+CREATE INDEX `statements_policy` ON `statements` (`policy_name`,`id`,`rule_name`);--> statement-breakpoint
 CREATE INDEX `statements_template` ON `statements` (`template_hash`,`id`);

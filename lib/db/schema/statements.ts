@@ -49,6 +49,8 @@ export const statements = mysqlTable(
     index("statements_connection_name").on(t.connectionName, t.id),
     index("statements_error").on(t.errorNumber, t.id),
     index("statements_effect").on(t.effect, t.id),
+    // Covers the hits of a policy and of each of its rules.
+    index("statements_policy").on(t.policyName, t.id, t.ruleName),
     index("statements_template").on(t.templateHash, t.id),
     index("statements_at").on(t.at, t.id),
   ],
