@@ -17,8 +17,18 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "integration",
-          include: ["{app,lib,proxy,scripts}/**/*.integration.test.ts", "e2e/clients/**/*.test.ts"],
+          include: ["{app,lib,proxy,scripts}/**/*.integration.test.ts"],
           globalSetup: ["e2e/support/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "clients",
+          include: ["e2e/clients/**/*.test.ts"],
+          globalSetup: ["e2e/clients/product-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

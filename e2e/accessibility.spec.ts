@@ -9,7 +9,7 @@ const PHONE = { width: 390, height: 844 };
 
 /** What axe finds serious or critical, as one line each. */
 async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) =>
@@ -30,7 +30,8 @@ async function addressesOf(page: Page): Promise<string[]> {
 }
 
 test.describe("accessibility", () => {
-  test.slow();
+  // Axe looks at every element of some twenty pages.
+  test.setTimeout(300_000);
 
   for (const theme of ["light", "dark"] as const) {
     test(`axe finds nothing serious on any page in the ${theme} theme`, async ({ openAs, client }) => {

@@ -28,7 +28,7 @@ test.describe("connections", () => {
     await expect(wizard.getByText(/Every step passed|The connection works/).last()).toBeVisible({ timeout: 30_000 });
     await wizard.getByRole("button", { name: "Continue" }).click();
 
-    await wizard.getByRole("textbox", { name: "Identity to add" }).fill("orders-agent");
+    await wizard.getByLabel("Identity to add").fill("orders-agent");
     await wizard.getByRole("button", { name: "Add" }).click();
     await wizard.getByRole("button", { name: "Create connection" }).click();
     await expect(wizard.getByRole("button", { name: `Open ${name}` })).toBeVisible();

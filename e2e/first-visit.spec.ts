@@ -1,4 +1,4 @@
-import { expect, test } from "./support/fixtures";
+import { expect, reloadUntilVisible, test } from "./support/fixtures";
 import { signIn } from "./support/people";
 import { runInShell } from "./support/shell";
 
@@ -27,7 +27,7 @@ test.describe("the first visit", () => {
 
     await page.goto(`/statements?q=${encodeURIComponent(marker)}`);
     const row = page.getByRole("row").filter({ hasText: marker });
-    await expect(row).toHaveCount(1);
+    await reloadUntilVisible(page, row);
     await expect(row).toContainText("orders-agent");
     await expect(row.getByRole("time")).toHaveText(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC$/);
   });

@@ -1,6 +1,6 @@
 import { generateKeyPair, SignJWT } from "jose";
 import mysql from "mysql2/promise";
-import { expect, test } from "./support/fixtures";
+import { expect, reloadUntilVisible, test } from "./support/fixtures";
 import { connectWith, refusalOf } from "./support/gateway-client";
 import type { Product } from "./support/product";
 import { accessToken, signedToken, unsignedToken } from "./support/tokens";
@@ -40,8 +40,8 @@ test.describe("the gateway refuses a token", () => {
       expect(event).not.toBe("");
 
       const page = await openAs("Amir", `/audit?result=refused&event=${event}`);
-      const sheet = page.getByRole("dialog");
-      await expect(sheet).toContainText(event);
+      const sheet = page.getByRole("dialog").filter({ hasText: event });
+      await reloadUntilVisible(page, sheet);
       await expect(sheet).toContainText(reason);
     });
   }
@@ -59,13 +59,13 @@ test.describe("the gateway refuses a token", () => {
     expect(refusal.message).toMatch(/TLS/);
 
     const page = await openAs("Amir", "/audit?result=refused");
-    await expect(page.getByRole("row").filter({ hasText: "TLS" }).first()).toBeVisible();
+    await reloadUntilVisible(page, page.getByRole("row").filter({ hasText: "TLS" }).first());
   });
 
   test("of somebody whom no policy binds to the connection", async ({ openAs, product }) => {
     const refusal = await refusalOf(connectWith(product, await accessToken(product, "e2e-agent")));
     expect(refusal.errno).toBe(1045);
     const page = await openAs("Amir", "/audit?result=refused");
-    await expect(page.getByRole("row").filter({ hasText: "e2e-agent" }).first()).toBeVisible();
+    await reloadUntilVisible(page, page.getByRole("row").filter({ hasText: "e2e-agent" }).first());
   });
 });

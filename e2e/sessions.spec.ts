@@ -1,18 +1,19 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "./support/fixtures";
+import { expect, reloadUntilVisible, test } from "./support/fixtures";
+import type { GatewayClient } from "./support/gateway-client";
 
-/** Opens the page of the newest live session of the identity. */
-async function openNewestLive(page: Page, identity: string): Promise<void> {
+/** Opens the client's session from the list of live ones. */
+async function openFromList(page: Page, agent: GatewayClient): Promise<void> {
   await page.goto("/sessions?state=live");
-  await page.getByRole("link", { name: identity, exact: true }).first().click();
-  await expect(page.getByRole("heading", { name: `${identity} on shop`, level: 1 })).toBeVisible();
+  await page.getByRole("row").locator(`a[href="/sessions/${agent.sessionId}"]`).click();
+  await expect(page.getByRole("heading", { name: /-agent on shop$/, level: 1 })).toBeVisible();
 }
 
 test.describe("a running session", () => {
   test("is live in the list, and its page follows its statements as they come", async ({ openAs, client }) => {
     const agent = await client("orders-agent");
     const page = await openAs("Rita");
-    await openNewestLive(page, "orders-agent");
+    await openFromList(page, agent);
     const marker = `followed ${Date.now()}`;
     await agent.query(`SELECT '${marker}'`);
     const row = page.getByRole("row").filter({ hasText: marker });
@@ -26,7 +27,7 @@ test.describe("a running session", () => {
     const agent = await client("orders-agent");
     await agent.query("SELECT 'seen before'");
     const page = await openAs("Rita");
-    await openNewestLive(page, "orders-agent");
+    await openFromList(page, agent);
     await page.getByRole("checkbox", { name: "Follow" }).click();
     const marker = `announced ${Date.now()}`;
     await agent.query(`SELECT '${marker}'`);
@@ -40,7 +41,7 @@ test.describe("a running session", () => {
   }) => {
     const agent = await client("orders-agent");
     const page = await openAs("Rita");
-    await openNewestLive(page, "orders-agent");
+    await openFromList(page, agent);
     const running = agent.failure("SELECT SLEEP(30)");
     await page.getByRole("button", { name: "Kill session" }).click();
     const dialog = page.getByRole("alertdialog");
@@ -61,7 +62,7 @@ test.describe("a running session", () => {
   test("goes on when only its statement is stopped", async ({ openAs, client }) => {
     const agent = await client("support-agent");
     const page = await openAs("Otto");
-    await openNewestLive(page, "support-agent");
+    await openFromList(page, agent);
     const running = agent.failure("SELECT COUNT(*) FROM orders a, orders b, orders c, orders d");
     await page.getByRole("button", { name: "Stop statement" }).click();
     const dialog = page.getByRole("alertdialog");
@@ -72,9 +73,9 @@ test.describe("a running session", () => {
   });
 
   test("can not be killed by an auditor, who sees no button for it", async ({ openAs, client }) => {
-    await client("orders-agent");
+    const agent = await client("orders-agent");
     const page = await openAs("Amir");
-    await openNewestLive(page, "orders-agent");
+    await openFromList(page, agent);
     await expect(page.getByText("The client is connected")).toBeVisible();
     await expect(page.getByRole("button", { name: "Kill session" })).toHaveCount(0);
   });
@@ -86,9 +87,9 @@ test("an ended session says how it ended, and keeps its statements", async ({ op
   await agent.query(`SELECT '${marker}'`);
   await agent.quit();
   const page = await openAs("Amir", "/sessions");
-  const row = page.getByRole("row").filter({ hasText: "support-agent" }).first();
-  await expect(row).toContainText("Client quit");
-  await row.getByRole("link", { name: "support-agent" }).click();
+  const link = page.locator(`a[href="/sessions/${agent.sessionId}"]`);
+  await reloadUntilVisible(page, page.getByRole("row").filter({ has: link, hasText: "Client quit" }));
+  await link.click();
   await expect(page.getByText("The client said goodbye.")).toBeVisible();
   await expect(page.getByRole("row").filter({ hasText: marker })).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "./support/fixtures";
+import { expect, reloadUntilVisible, test } from "./support/fixtures";
 
 const PAGE_SIZE = 50;
 
@@ -53,15 +53,16 @@ test.describe("the list of statements", () => {
   });
 
   test("announces what is new without moving the rows", async ({ openAs, client }) => {
+    const before = `before ${Date.now()}`;
     const agent = await client("orders-agent");
-    await agent.query("SELECT 'there before'");
+    await agent.query(`SELECT '${before}'`);
     const page = await openAs("Amir", "/statements");
     const first = page.getByRole("row").nth(1);
-    await expect(first).toContainText("there before");
+    await reloadUntilVisible(page, first.filter({ hasText: before }));
     const marker = `new ${Date.now()}`;
     await agent.query(`SELECT '${marker}'`);
     await expect(page.getByRole("button", { name: "1 new statement" })).toBeVisible();
-    await expect(first).toContainText("there before");
+    await expect(first).toContainText(before);
     await page.getByRole("button", { name: "1 new statement" }).click();
     await expect(first).toContainText(marker);
   });
@@ -72,6 +73,7 @@ test.describe("the list of statements", () => {
     await agent.query(`SELECT '${marker} one'`);
     await agent.failure(`SELECT '${marker} two' FROM no_such_table`);
     const page = await openAs("Amir", `/statements?q=${marker}`);
+    await expect(page.getByRole("row").filter({ hasText: marker })).toHaveCount(2);
     await page.keyboard.press("j");
     await page.keyboard.press("Space");
     const sheet = page.getByRole("dialog", { name: "Statement" });

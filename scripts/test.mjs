@@ -9,7 +9,7 @@ import { ROOT } from "./launch/paths.mjs";
 import { bold, complain, step } from "./launch/progress.mjs";
 import { installAll } from "./launch/setup.mjs";
 import { SetupError } from "./launch/setup-error.mjs";
-import { CHROMIUM, chromiumPath, MARIADB } from "./launch/system-packages.mjs";
+import { CHROMIUM, chromiumPath, MARIADB, MARIADB_CLIENT, PHP, PYMYSQL } from "./launch/system-packages.mjs";
 import { signalGroup, spawnTied, stopRunning } from "./launch/tied-process.mjs";
 import { oneTest, playwrightCounts, sum, vitestCounts } from "./testing/counts.mjs";
 
@@ -75,6 +75,7 @@ const STAGES = {
     oneTest((await tool(process.execPath, [NEXT, "typegen"])) && (await tool(bin("tsc"), ["-p", "."]))),
   unit: vitest("unit"),
   integration: vitest("integration"),
+  clients: vitest("clients"),
   build,
   browser,
 };
@@ -115,7 +116,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
 const results = [];
 try {
   const stages = wantedStages();
-  await installAll([MARIADB, CHROMIUM]);
+  await installAll([MARIADB, MARIADB_CLIENT, PHP, PYMYSQL, CHROMIUM]);
   for (const [name, stage] of stages) {
     results.push([name, await runStage(name, stage)]);
   }

@@ -7,7 +7,7 @@ import { SESSION_END_LABELS, SESSION_STATE_LABELS } from "@/lib/sessions/labels"
 import type { SessionFacts } from "@/lib/sessions/rows";
 import { SessionDuration } from "./session-table";
 
-const LINK = "text-accent-text underline-offset-4 hover:underline";
+const LINK = "text-accent-text underline underline-offset-4";
 
 /** How and when the session ended, or that it runs. */
 function ending(session: SessionFacts): string {

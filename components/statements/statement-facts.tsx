@@ -9,7 +9,7 @@ import { Time } from "@/components/ui/time";
 import type { StatementDetail } from "@/lib/statements/get";
 import { STATEMENT_COMMAND_LABELS } from "@/lib/statements/labels";
 
-const LINK = "text-accent-text underline-offset-4 hover:underline";
+const LINK = "text-accent-text underline underline-offset-4";
 
 export interface StatementFactsProps {
   /** The detail as it is, or as it comes from JSON. */

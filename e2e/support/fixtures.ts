@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { type GatewayClient, openGatewayClient } from "./gateway-client";
 import { type PersonName, signIn } from "./people";
 import { type Product, runningProduct } from "./product";
@@ -53,7 +53,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       }
       await page.goto(path);
       // Keys and live updates work once the page's own code runs and its stream is open.
-      await expect(page.getByRole("banner").getByText("Live", { exact: true })).toBeAttached();
+      await expect(page.locator("header").getByText("Live", { exact: true })).toBeAttached();
       return page;
     });
   },
@@ -68,5 +68,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await Promise.all(open.map((client) => client.close()));
   },
 });
+
+/** Reads the page again until the record stands there: the gateway writes in batches, a moment after the client has its answer. */
+export async function reloadUntilVisible(page: Page, record: Locator): Promise<void> {
+  await expect(async () => {
+    await page.reload();
+    await expect(record).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+}
 
 export { expect };

@@ -1,9 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import mysql, { type Connection, type RowDataPacket } from "mysql2/promise";
 import type { Product } from "./product";
 import { accessToken, type MachineClientId } from "./tokens";
 
 /** A MySQL client that is logged in at the gateway. */
 export interface GatewayClient {
+  /** Its session in the store; it is there when the client is handed out. */
+  readonly sessionId: string;
   /** Runs the statement and gives its rows. */
   query(sql: string): Promise<RowDataPacket[]>;
   /** Runs a statement and gives the server's error, or null when it went well. */
@@ -45,11 +48,34 @@ export async function refusalOf(login: Promise<Connection>): Promise<DriverError
   throw new Error("the gateway let the client in");
 }
 
+const RECORDED_MS = 10_000;
+const LOOK_MS = 50;
+
+/** The id of the open session with this greeting id, as soon as the gateway has written it. */
+async function recordedSession(product: Product, wireId: number): Promise<string> {
+  const store = await mysql.createConnection(product.databaseUrl);
+  const until = Date.now() + RECORDED_MS;
+  try {
+    while (Date.now() < until) {
+      const [[row]] = await store.query<RowDataPacket[]>(
+        "SELECT id FROM sessions WHERE wire_id = ? AND ended_at IS NULL",
+        [wireId],
+      );
+      if (row !== undefined) return String(row.id);
+      await delay(LOOK_MS);
+    }
+  } finally {
+    await store.end();
+  }
+  throw new Error(`the gateway did not record the session with the greeting id ${wireId}`);
+}
+
 export async function openGatewayClient(product: Product, id: MachineClientId): Promise<GatewayClient> {
   const connection = await connectWith(product, await accessToken(product, id));
   // A killed session is reported by the next query; without a listener the event would end the test's process.
   connection.on("error", () => undefined);
   return {
+    sessionId: await recordedSession(product, connection.threadId),
     query: async (sql) => {
       const [rows] = await connection.query<RowDataPacket[]>(sql);
       return rows;

@@ -10,9 +10,11 @@ import {
 import { createTestStore, type TestStore } from "@/e2e/support/store";
 import type { Ctx } from "@/lib/ctx";
 import type { SessionFilter } from "./filter";
+import { filterOptions } from "./filter-options";
 import { getSession } from "./get";
 import { countLiveSessions, listSessions } from "./list";
 import { STRIP_LENGTH } from "./outcomes";
+import { sessionPulse } from "./pulse";
 
 describe("the list of sessions", () => {
   const NOW = new Date("2026-11-23T08:00:00Z");
@@ -109,6 +111,24 @@ describe("the list of sessions", () => {
     await expect(getSession(ctx, "01KB0000000000000000000000")).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("tells an open page what became of its sessions, and how many are newer", async () => {
+    const pulse = await sessionPulse(ctx, { ids: [ids.quit, ids.cutUnmarked], afterId: ids.cutUnmarked });
+    expect(pulse.newer).toBe(2);
+    expect(new Map(pulse.sessions.map((s) => [s.id, s.state]))).toEqual(
+      new Map([
+        [ids.quit, "ended"],
+        [ids.cutUnmarked, "cut"],
+      ]),
+    );
+    expect(await sessionPulse(ctx, { ids: [], afterId: null })).toEqual({ newer: 0, sessions: [] });
+  });
+
+  it("offers identities and connections to filter by, also those that exist in history only", async () => {
+    const options = await filterOptions(ctx);
+    expect(options.connections).toEqual(["billing", "shop"]);
+    expect(options.identities.map((i) => i.name).toSorted()).toEqual(["orders-agent", "support-agent"]);
+  });
+
   it("goes by the store's clock when no time is given", async () => {
     const beating = await insertGateway(store.db, { heartbeatAt: new Date() });
     const session = await insertSession(store.db, { gatewayId: beating, identityId: orders });
@@ -123,6 +143,8 @@ describe("the list of sessions", () => {
     const stranger = ctxOf(store.db);
     await expect(listSessions(stranger, { filter: {} })).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(getSession(stranger, ids.live)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(sessionPulse(stranger, { ids: [], afterId: null })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(filterOptions(stranger)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(countLiveSessions(stranger)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 });

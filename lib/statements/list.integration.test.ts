@@ -6,7 +6,8 @@ import { encodeCursor } from "@/lib/db/keyset";
 import { statements } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import type { StatementFilter } from "./filter";
-import { countNewerStatements, listStatements } from "./list";
+import { getStatement } from "./get";
+import { countNewerStatements, latestStatementId, listStatements, SQL_PREVIEW_LENGTH } from "./list";
 
 describe("the list of statements", () => {
   let store: TestStore;
@@ -141,7 +142,29 @@ describe("the list of statements", () => {
     expect(await countNewerStatements(ctx, { text: "delete" }, seen?.id ?? "")).toBe(1);
   });
 
+  it("knows the newest statement of the whole store, and of none", async () => {
+    expect(await latestStatementId(ctx)).toBeNull();
+    const rows = [row({ at: at(5) }), row({ at: at(1) })];
+    await insertStatements(store.db, rows);
+    expect(await latestStatementId(ctx)).toBe(rows[0]?.id);
+  });
+
+  it("gives one statement whole, with its neighbours in the session only", async () => {
+    const long = `SELECT '${"x".repeat(SQL_PREVIEW_LENGTH)}' AS end_of_text`;
+    const [before, one, after] = [row({ at: at(1) }), row({ at: at(2), sql: long }), row({ at: at(4) })] as const;
+    const elsewhere = row({ at: at(3), sessionId: newId() });
+    await insertStatements(store.db, [before, one, after, elsewhere]);
+    expect((await listStatements(ctx, { filter: { session } })).rows[1]?.sqlPreview).toHaveLength(SQL_PREVIEW_LENGTH);
+    expect(await getStatement(ctx, one.id)).toMatchObject({ sql: long, previousId: before.id, nextId: after.id });
+    expect(await getStatement(ctx, elsewhere.id)).toMatchObject({ previousId: null, nextId: null });
+    await expect(getStatement(ctx, newId())).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
   it("is closed to people without a role", async () => {
-    await expect(listStatements(ctxOf(store.db), { filter: {} })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const stranger = ctxOf(store.db);
+    await expect(listStatements(stranger, { filter: {} })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(getStatement(stranger, newId())).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(countNewerStatements(stranger, {}, newId())).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(latestStatementId(stranger)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 });

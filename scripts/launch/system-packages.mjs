@@ -8,8 +8,10 @@ import { run } from "./tied-process.mjs";
 
 /** @typedef {{ name: string, isThere: () => boolean, debian: readonly string[], mac: string, other: string }} Program */
 
+/** @param {string} script */
+const succeeds = (script) => spawnSync("sh", ["-c", script], { stdio: "ignore" }).status === 0;
 /** @param {string} command */
-const onPath = (command) => spawnSync("sh", ["-c", `command -v ${command}`], { stdio: "ignore" }).status === 0;
+const onPath = (command) => succeeds(`command -v ${command}`);
 
 /** @type {Program} */
 export const MARIADB = {
@@ -19,6 +21,33 @@ export const MARIADB = {
   debian: ["mariadb-server-core", "mariadb-client-core"],
   mac: "brew install mariadb",
   other: "install MariaDB 10.11 or newer (the programs mariadbd and mariadb-install-db)",
+};
+
+/** @type {Program} */
+export const MARIADB_CLIENT = {
+  name: "MariaDB's command line client",
+  isThere: () => onPath("mariadb"),
+  debian: ["mariadb-client-core"],
+  mac: "brew install mariadb",
+  other: "install MariaDB's command line client (the program mariadb)",
+};
+
+/** @type {Program} */
+export const PHP = {
+  name: "PHP with mysqli and PDO",
+  isThere: () => succeeds('php -r \'exit(extension_loaded("mysqli") && extension_loaded("pdo_mysql") ? 0 : 1);\''),
+  debian: ["php-cli", "php-mysql"],
+  mac: "brew install php",
+  other: "install PHP's command line program with the extensions mysqli and pdo_mysql",
+};
+
+/** For the system's Python, which comes before a version manager's in the tests. @type {Program} */
+export const PYMYSQL = {
+  name: "PyMySQL",
+  isThere: () => succeeds("PATH=/usr/bin:$PATH python3 -c 'import pymysql'"),
+  debian: ["python3-pymysql"],
+  mac: "/usr/bin/python3 -m pip install --user pymysql",
+  other: "install Python 3 and PyMySQL (python3 -m pip install pymysql)",
 };
 
 /** @type {Program} */

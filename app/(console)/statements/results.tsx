@@ -23,6 +23,8 @@ export async function StatementResults({ ctx, params }: { readonly ctx: Ctx; rea
     }
     throw error;
   }
+  // What arrived between the two readings stands in the list already.
+  const newest = [latest ?? FIRST_ID, page.rows[0]?.id ?? FIRST_ID].toSorted().at(-1) ?? FIRST_ID;
   const filtered = STATEMENT_PARAMS.some((name) => params[name] !== undefined);
   const searched = page.searchedTo === null ? null : `${absoluteTime(page.searchedTo.getTime(), "UTC")} UTC`;
   return (
@@ -34,7 +36,7 @@ export async function StatementResults({ ctx, params }: { readonly ctx: Ctx; rea
       {...(searched === null
         ? {}
         : { summary: `Searched back to ${searched}. Older statements were not looked at yet.` })}
-      newerThan={cursor === null ? (latest ?? FIRST_ID) : null}
+      newerThan={cursor === null ? newest : null}
       countLimit={NEW_STATEMENTS_LIMIT}
       empty={<NothingFound filtered={filtered} searched={searched} />}
     />
