@@ -18,6 +18,7 @@ export const AUDIT_ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
   "policy.updated": "Changed a policy",
   "policy.deleted": "Deleted a policy",
   "revision.published": "Published a revision",
+  "revision.rolled_back": "Rolled back to a revision",
   "approval.requested": "Asked for approval",
   "identity.suspended": "Suspended an identity",
   "identity.reactivated": "Reactivated an identity",

@@ -3,11 +3,12 @@ import { closest } from "@/lib/policy/file/closest";
 import packageJson from "../../package.json" with { type: "json" };
 import type { Command } from "./command";
 import { apply } from "./commands/apply";
+import { check } from "./commands/check";
 import { exportFile } from "./commands/export";
 import { migrate } from "./commands/migrate";
 import { token } from "./commands/token";
 
-const COMMANDS: readonly Command[] = [apply, exportFile, token, migrate];
+const COMMANDS: readonly Command[] = [apply, exportFile, check, token, migrate];
 
 const HELP = `Usage: sallyport COMMAND [options]
 
@@ -47,7 +48,7 @@ async function run(args: readonly string[]): Promise<number> {
     }
     const output = await command.run(rest);
     print(json ? JSON.stringify(output.json, null, 2) : output.text);
-    return 0;
+    return output.exitCode ?? 0;
   } catch (error) {
     return fail(error, json);
   }

@@ -18,6 +18,7 @@ export const AUDIT_ACTIONS = [
   "policy.updated",
   "policy.deleted",
   "revision.published",
+  "revision.rolled_back",
   "approval.requested",
   "identity.suspended",
   "identity.reactivated",

@@ -1,14 +1,13 @@
-import { eq } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
-import { openCredential } from "@/lib/connections/credential";
 import type { Ctx } from "@/lib/ctx";
-import type { DbOrTx } from "@/lib/db/client";
-import { connections, gatewayFeed, policies } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
+import type { FieldProblem } from "@/lib/errors/error";
 import { invalid, parseConfigurationFile } from "../file/parse";
 import { publishRevision } from "../publish-revision";
-import { type ConnectionRow, planApply, type Stored } from "./plan";
+import { planApply } from "./plan";
+import { readStored } from "./read-stored";
 import { type OutsideReader, resolveOutside } from "./resolve";
+import { fileWarnings } from "./warnings";
 import { type ChangeInWords, changeInWords, summarise } from "./words";
 import { writeChanges } from "./write-changes";
 
@@ -27,6 +26,8 @@ export interface Applied {
   readonly changes: readonly ChangeInWords[];
   /** In the store, not in the file, and left alone. */
   readonly untouched: readonly string[];
+  /** Rules that are valid and can not match anything, at their place in the file. */
+  readonly warnings: readonly FieldProblem[];
   /** The published revision; null when nothing changed or it was only a check. */
   readonly revision: number | null;
 }
@@ -40,6 +41,7 @@ export async function applyConfiguration(ctx: Ctx, input: ApplyInput): Promise<A
   authorise(ctx, "policies:edit");
   const parsed = parseConfigurationFile(input.text, input.name);
   const { wanted, problems } = resolveOutside(parsed, input.reader);
+  const warnings = await fileWarnings(ctx.db, parsed);
   return inTransaction(ctx.db, async (tx) => {
     const plan = planApply(wanted, await readStored(tx), input.prune);
     const all = [...problems, ...plan.problems.filter((one) => !problems.some((known) => isAt(known.path, one.path)))];
@@ -52,33 +54,15 @@ export async function applyConfiguration(ctx: Ctx, input: ApplyInput): Promise<A
     const changes = plan.changes.map(changeInWords);
     const { untouched } = plan;
     if (input.check || changes.length === 0) {
-      return { changes, untouched, revision: null };
+      return { changes, untouched, warnings, revision: null };
     }
     const inside = { ...ctx, db: tx };
     await writeChanges(inside, plan.changes);
-    return { changes, untouched, revision: await publishRevision(inside, summarise(changes)) };
+    const revision = await publishRevision(inside, summarise("Applied a file", changes));
+    return { changes, untouched, warnings, revision };
   });
 }
 
 function isAt(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.join() === b.join();
-}
-
-/** Reads under the feed's row lock: of two applies at a time, the second sees what the first did. */
-async function readStored(tx: DbOrTx): Promise<Stored> {
-  await tx.select().from(gatewayFeed).where(eq(gatewayFeed.id, 1)).for("update");
-  return {
-    connections: await tx.select().from(connections).for("update"),
-    policies: await tx.select().from(policies).for("update"),
-    passwordIs,
-  };
-}
-
-function passwordIs(row: ConnectionRow, text: string): boolean {
-  try {
-    return openCredential(row.id, row.sealedPassword) === text;
-  } catch {
-    // Sealed with another master key: storing it again is the remedy.
-    return false;
-  }
 }

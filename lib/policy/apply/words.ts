@@ -51,11 +51,11 @@ export function changeInWords(change: Change): ChangeInWords {
   }
 }
 
-/** The changes in one sentence, for the revision: "2 created, 1 deleted: connection shop, ...". */
-export function summarise(changes: readonly ChangeInWords[]): string {
+/** The changes in one sentence, for the revision: "Applied a file: 2 created, 1 deleted (connection shop, ...)". */
+export function summarise(deed: string, changes: readonly ChangeInWords[]): string {
   const counts = (["create", "update", "delete"] as const).flatMap((action) => {
     const count = changes.filter((one) => one.action === action).length;
     return count === 0 ? [] : [`${count} ${action}d`];
   });
-  return `Applied a file: ${counts.join(", ")} (${changes.map((one) => `${one.kind} ${one.name}`).join(", ")})`;
+  return `${deed}: ${counts.join(", ")} (${changes.map((one) => `${one.kind} ${one.name}`).join(", ")})`;
 }

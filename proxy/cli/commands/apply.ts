@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { namedVariable } from "@/lib/config/env";
 import { type Applied, applyConfiguration } from "@/lib/policy/apply/apply";
 import { defineCommand, usage } from "../command";
+import { readConfiguration, readText } from "../read-configuration";
 import { withStore } from "../with-store";
 
 const SIGNS = { create: "+", update: "~", delete: "-" } as const;
 
 /** The changes as text, one object per line and its details below it. */
-function describe({ changes, untouched, revision }: Applied, check: boolean): string {
+function describe({ changes, untouched, warnings, revision }: Applied, check: boolean): string {
   const lines = changes.flatMap((change) => [
     `${SIGNS[change.action]} ${change.kind} ${change.name}`,
     ...change.details.map((detail) => `    ${detail}`),
@@ -16,6 +16,7 @@ function describe({ changes, untouched, revision }: Applied, check: boolean): st
   if (untouched.length > 0) {
     lines.push(`Not in the file and left alone (--prune deletes them): ${untouched.join(", ")}`);
   }
+  lines.push(...warnings.map((one) => `warning: line ${one.line}: ${one.path}: ${one.message}`));
   const count = `${changes.length} ${changes.length === 1 ? "change" : "changes"}`;
   if (changes.length === 0) {
     lines.push("No change.");
@@ -25,22 +26,6 @@ function describe({ changes, untouched, revision }: Applied, check: boolean): st
   return lines.join("\n");
 }
 
-async function readStandardInput(): Promise<string> {
-  let text = "";
-  for await (const part of process.stdin.setEncoding("utf8")) {
-    text += part;
-  }
-  return text;
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
 export const apply = defineCommand({
   name: "apply",
   summary: "change connections and policies to what a file says, all or nothing",
@@ -48,7 +33,8 @@ export const apply = defineCommand({
 
 Reads a configuration file (YAML or JSON), checks all of it, prints what changes, and applies it as one revision.
 With any problem in the file nothing is changed; every problem is listed with its line, and the exit code is 2.
-Applying the same file again changes nothing.
+Applying the same file again changes nothing. A rule that is valid and can not match (a table that the upstream does not
+have, a template that is not understood) is a warning, with its line.
 
   -f, --file FILE   the file; - reads standard input
       --check       check the file and print the changes, apply nothing
@@ -69,13 +55,9 @@ Example:
     if (file === undefined) {
       throw usage("apply", "the file is missing (-f FILE)");
     }
-    const text = file === "-" ? await readStandardInput() : read(file);
-    if (text === undefined) {
-      throw usage("apply", `${file} cannot be read`);
-    }
+    const { text, name } = await readConfiguration("apply", file);
     const folder = file === "-" ? process.cwd() : dirname(resolve(file));
-    const reader = { env: namedVariable, file: (path: string) => read(resolve(folder, path)) };
-    const name = file === "-" ? "standard input" : file;
+    const reader = { env: namedVariable, file: (path: string) => readText(resolve(folder, path)) };
     const applied = await withStore("apply", (ctx) => applyConfiguration(ctx, { text, name, reader, prune, check }));
     return { text: describe(applied, check), json: { ...applied, check } };
   },
