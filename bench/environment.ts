@@ -65,6 +65,8 @@ policies:
   - name: ${CONNECTION}
     connection: ${CONNECTION}
     identities: [{ client_id: ${AGENT} }]
+    rules:
+      - { name: read everything, effect: allow, statements: [read], tables: ["*.*"] }
 `;
 }
 

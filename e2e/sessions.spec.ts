@@ -20,7 +20,7 @@ test.describe("a running session", () => {
     await expect(row).toBeVisible({ timeout: 5_000 });
     await expect(row).toContainText("ok");
     await agent.failure("SELECT * FROM no_such_table");
-    await expect(page.getByRole("row").filter({ hasText: "no_such_table" })).toContainText("error 1146");
+    await expect(page.getByRole("row").filter({ hasText: "no_such_table" })).toContainText("1064");
   });
 
   test("announces new statements instead of moving rows when following is off", async ({ openAs, client }) => {

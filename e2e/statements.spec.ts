@@ -77,7 +77,7 @@ test.describe("the list of statements", () => {
     await page.keyboard.press("j");
     await page.keyboard.press("Space");
     const sheet = page.getByRole("dialog", { name: "Statement" });
-    await expect(sheet.getByText("Error 1146")).toBeVisible();
+    await expect(sheet.getByText("Error 1064")).toBeVisible();
     await sheet.getByRole("link", { name: "Open", exact: true }).click();
     await expect(page.getByRole("region", { name: "SQL" })).toContainText(`${marker} two`);
     await page.getByRole("link", { name: "Earlier" }).click();

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type Agent, ordersAgent } from "./agent";
 import { type Running, start } from "./run-program";
 
-const SLOW = "SELECT SLEEP(50) AS interrupted";
+const slow = (mark: string) => `SELECT SLEEP(50) AS ${mark}`;
 
 describe("MariaDB's command line client through the gateway", () => {
   let agent: Agent;
@@ -55,13 +55,13 @@ describe("MariaDB's command line client through the gateway", () => {
   });
 
   it("interrupts the running statement at Ctrl-C and goes on with the next", async () => {
-    const mark = `/* ctrl-c ${agent.port} */`;
+    const mark = `ctrl_c_${agent.port}`;
     // In a terminal, which Python's standard library gives; the client opens a second connection there and sends KILL QUERY.
-    const command = ["mariadb", ...login(), ...tls(), "--comments", "shop"];
+    const command = ["mariadb", ...login(), ...tls(), "shop"];
     const terminal = start("python3", ["-c", "import pty, sys; pty.spawn(sys.argv[1:])", ...command], {
       MYSQL_PWD: agent.token,
     });
-    terminal.type(`${SLOW} ${mark};\n`);
+    terminal.type(`${slow(mark)};\n`);
     await untilRunning(mark);
     terminal.type("\u0003");
     await vi.waitUntil(() => terminal.output().includes("ERROR 1317"), { timeout: 10_000, interval: 50 });
@@ -72,8 +72,8 @@ describe("MariaDB's command line client through the gateway", () => {
   });
 
   it("interrupts by KILL QUERY, with what CONNECTION_ID() told, from a second connection", async () => {
-    const mark = `/* kill query ${agent.port} */`;
-    const running = client("--unbuffered", "--comments", `--execute=SELECT CONNECTION_ID(); ${SLOW} ${mark}`);
+    const mark = `kill_query_${agent.port}`;
+    const running = client("--unbuffered", `--execute=SELECT CONNECTION_ID(); ${slow(mark)}`);
     await untilRunning(mark);
     const id = /\d+/.exec(running.output())?.[0];
     const killer = await client(`--execute=KILL QUERY ${id}`).ended;

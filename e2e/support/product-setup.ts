@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@/scripts/mariadb.mjs";
 import { PRINTED_FILE, PRODUCT_DIR_VARIABLE } from "./product";
+import { applyTestPolicy } from "./test-policy";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** A cold start builds the console; on a small machine that takes minutes. */
@@ -13,11 +14,14 @@ const TEST_CLIENTS = "e2e-agent:e2e-agent-secret:agents";
 
 /** For Playwright: starts the whole product, unless one is given. Returns what stops it. */
 export default async function setup(): Promise<() => Promise<void>> {
-  if (process.env[PRODUCT_DIR_VARIABLE] !== undefined) {
+  const given = process.env[PRODUCT_DIR_VARIABLE];
+  if (given !== undefined) {
+    await applyTestPolicy(given);
     return async () => undefined;
   }
   const { dataDir, stop } = await startProduct();
   process.env[PRODUCT_DIR_VARIABLE] = dataDir;
+  await applyTestPolicy(dataDir);
   return stop;
 }
 

@@ -12,7 +12,7 @@ const variableName = z
 export const secretSource = z.union([
   z.strictObject({ env: variableName.describe("name of an environment variable") }),
   z.strictObject({ file: z.string().min(1).describe("path of a file whose content is the password") }),
-  z.strictObject({ value: z.string().min(1).max(1024).describe("the password itself") }),
+  z.strictObject({ value: z.string().max(1024).describe("the password itself; empty where the account has none") }),
 ]);
 
 export const connectionEntry = connectionFields.extend({

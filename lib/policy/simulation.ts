@@ -23,7 +23,7 @@ export type StatementSimulation =
 
 export interface Decided {
   readonly verdict: Verdict;
-  /** The rule that came closest to a statement that is not allowed, and what it lacked; null when none is about such statements. */
+  /** Where no rule decided: the one that came closest, and what it lacked; null when none is about such statements. */
   readonly nearest: string | null;
   readonly statement: StatementFacts;
   /** Every rule of every policy that holds, in the order in which they are looked at. */
@@ -125,7 +125,7 @@ export function simulateStatement(input: SimulatedStatement): StatementSimulatio
   return {
     kind: "decided",
     verdict,
-    nearest: verdict.effect === "allow" ? null : nearestRule(explanations),
+    nearest: verdict.effect === "allow" || verdict.rule !== null ? null : nearestRule(explanations),
     statement: factsOf(understood),
     rules: explanations.map((one) => ({ ...one, reasons: one.lacks.map(describeLack) })),
   };

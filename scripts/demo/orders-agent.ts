@@ -16,6 +16,10 @@ const TASKS: readonly (readonly [weight: number, task: Task])[] = [
   [2, restock],
   [1, misspelledColumn],
   [1, impossibleOrder],
+  [1, findCustomers],
+  [1, refund],
+  [1, numbersOfCustomers],
+  [1, cleanUp],
 ];
 const STATEMENTS_PER_SESSION = 25;
 
@@ -166,4 +170,32 @@ async function impossibleOrder(connection: Connection): Promise<string> {
   } finally {
     await connection.rollback();
   }
+}
+
+async function findCustomers(connection: Connection, { random }: Assignment): Promise<string> {
+  const city = random.pick(["Portland", "Austin", "Columbus", "Denver"]);
+  const [rows] = await connection.execute<RowDataPacket[]>(
+    "SELECT id, name, segment FROM customers WHERE city = ? ORDER BY name LIMIT 20",
+    [city],
+  );
+  return `found ${rows.length} customers in ${city}`;
+}
+
+/** Waits for a reviewer: the policy holds refunds. */
+async function refund(connection: Connection, { random }: Assignment): Promise<string> {
+  const id = random.int(1, 3000);
+  await connection.query("UPDATE orders SET status = 'refunded' WHERE id = ?", [id]);
+  return `refunded order ${id}`;
+}
+
+/** Asks for what the policy denies to everybody. */
+async function numbersOfCustomers(connection: Connection): Promise<string> {
+  const [rows] = await connection.query<RowDataPacket[]>("SELECT name, ssn FROM customers ORDER BY id LIMIT 10");
+  return `read the numbers of ${rows.length} customers`;
+}
+
+/** A deletion that nothing allows. */
+async function cleanUp(connection: Connection): Promise<string> {
+  const [result] = await connection.query<ResultSetHeader>("DELETE FROM orders WHERE status = 'cancelled'");
+  return `deleted ${result.affectedRows} cancelled orders`;
 }

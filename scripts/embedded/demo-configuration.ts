@@ -8,6 +8,7 @@ import { inTransaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import { createPolicy } from "@/lib/policy/create-policy";
 import { DEMO_CLIENTS } from "../dev-idp/machine-clients";
+import { DEMO_RULES } from "./demo-policies";
 
 const NAME = "shop";
 const UPSTREAM = { host: "127.0.0.1", user: "shop_app" } as const;
@@ -19,7 +20,7 @@ export interface ShopUpstream {
 }
 
 /**
- * Publishes the demo connection and who may use it, on a store that never had a configuration: what the person deletes stays deleted.
+ * Publishes the demo connection, who may use it and for what, on a store that never had a configuration: what the person deletes stays deleted.
  * Later starts only follow the database's port. Returns whether anything changed.
  */
 export async function ensureDemoConfiguration(db: Db, shop: ShopUpstream): Promise<boolean> {
@@ -37,6 +38,7 @@ async function create(ctx: Ctx, shop: ShopUpstream): Promise<boolean> {
       name: client.id,
       connectionId: connection.id,
       identities: [{ client_id: client.id }],
+      rules: [...(DEMO_RULES[client.id] ?? [])],
     });
   }
   return true;
