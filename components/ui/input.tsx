@@ -2,7 +2,8 @@ import { Field } from "@base-ui/react/field";
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
 
-const controlStyles =
+/** The look of every text field; for controls that bring their own element. */
+export const controlStyles =
   "w-full rounded-md border border-line-strong/60 bg-surface px-2.5 text-sm text-fg placeholder:text-faint focus-visible:border-accent focus-visible:outline-offset-0 disabled:opacity-60 data-invalid:border-danger aria-invalid:border-danger";
 
 /** A one-line text field; inside a Field it takes its label, description and error from there. */

@@ -2,14 +2,26 @@
 
 import { Toast } from "@base-ui/react/toast";
 import { CircleAlert, CircleCheck, X } from "lucide-react";
+import Link from "next/link";
 import { Button } from "./button";
 
-const manager = Toast.createToastManager();
+const manager = Toast.createToastManager<{ link?: ToastLink }>();
+
+/** Where one can look at what happened. */
+interface ToastLink {
+  readonly label: string;
+  readonly href: string;
+}
 
 /** Says in a corner how something went. Errors stay until dismissed; `description` says what to do next. */
 export const toast = {
-  success: (title: string, description?: string) =>
-    manager.add({ title, type: "success", ...(description ? { description } : {}) }),
+  success: (title: string, description?: string, link?: ToastLink) =>
+    manager.add({
+      title,
+      type: "success",
+      ...(description ? { description } : {}),
+      ...(link ? { data: { link }, timeout: 10_000 } : {}),
+    }),
   error: (title: string, description?: string) =>
     manager.add({ title, type: "error", priority: "high", timeout: 0, ...(description ? { description } : {}) }),
 };
@@ -44,6 +56,14 @@ function ToastList() {
         <div className="min-w-0 flex-1">
           <Toast.Title className="font-medium text-sm" />
           <Toast.Description className="text-muted text-xs" />
+          {item.data?.link === undefined ? null : (
+            <Link
+              href={item.data.link.href}
+              className="inline-flex min-h-6 items-center text-accent-text text-xs underline-offset-4 hover:underline"
+            >
+              {item.data.link.label}
+            </Link>
+          )}
         </div>
         <Toast.Close render={<Button variant="ghost" size="icon-sm" aria-label="Dismiss" />}>
           <X aria-hidden />

@@ -1,0 +1,35 @@
+import type { TryPanelProps } from "@/components/policies/try/try-panel";
+import type { ConsoleCtx } from "@/lib/auth/console-ctx";
+import { may } from "@/lib/auth/roles";
+import { listConnections } from "@/lib/connections/list-connections";
+import { SallyportError } from "@/lib/errors/error";
+import type { RawParams } from "@/lib/http/address-params";
+import { suggestBindings } from "@/lib/policy/suggest-bindings";
+import { filterOptions } from "@/lib/sessions/filter-options";
+import { getStatement } from "@/lib/statements/get";
+
+/** What the editor offers: connections, identities to bind, and identities seen to try as. */
+export async function editorFacts(ctx: ConsoleCtx) {
+  const [connections, suggestions, options] = await Promise.all([
+    listConnections(ctx),
+    may(ctx.actor.roles, "policies:edit") ? suggestBindings(ctx) : [],
+    filterOptions(ctx),
+  ]);
+  return {
+    connections: connections.map(({ id, name }) => ({ id, name })),
+    suggestions,
+    seen: options.identities,
+  };
+}
+
+/** The recorded statement that the address asks to try (`try=<id>`), or undefined. */
+export async function triedStatement(ctx: ConsoleCtx, params: RawParams): Promise<TryPanelProps["start"]> {
+  if (typeof params.try !== "string" || !may(ctx.actor.roles, "statements:view")) return undefined;
+  try {
+    const { sql, identityId, defaultSchema } = await getStatement(ctx, params.try);
+    return { sql, identityId, schema: defaultSchema };
+  } catch (error) {
+    if (error instanceof SallyportError && error.code === "NOT_FOUND") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,327 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useMemo, useReducer, useState } from "react";
+import { ConflictNotice } from "@/components/connections/conflict-notice";
+import { useHydrated } from "@/components/connections/use-hydrated";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
+import { errorText } from "@/components/ui/send";
+import { toast } from "@/components/ui/toaster";
+import type { ActionResult } from "@/lib/auth/console-action";
+import type { FieldProblem } from "@/lib/errors/error";
+import type { ErrorBody } from "@/lib/http/error-body";
+import { policyChanges } from "@/lib/policy/draft/changes";
+import { compactDraft, draftProblems, type PolicyDraft } from "@/lib/policy/draft/draft";
+import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
+import { ChangeList } from "./change-list";
+import { type PolicyEditing, PolicyEditingProvider } from "./editor-context";
+import { editorReducer, startingState } from "./editor-state";
+import { PolicyFile } from "./policy-file";
+import { PolicyForm } from "./policy-form";
+import { PublishDialog } from "./publish-dialog";
+import type { SeenIdentity } from "./try/identity-input";
+import { TryPanel, type TryPanelProps } from "./try/try-panel";
+import { useDraftCheck } from "./use-draft-check";
+
+type Content = Omit<PolicyDraft, "connection">;
+
+export interface PolicyEditorProps {
+  /** The published policy; null for a new one. */
+  readonly stored: {
+    readonly id: string;
+    readonly version: number;
+    readonly draft: PolicyDraft;
+    readonly updatedBy: string;
+  } | null;
+  /** What a new policy starts as. */
+  readonly starting: PolicyDraft;
+  readonly connections: readonly { readonly id: string; readonly name: string }[];
+  readonly suggestions: readonly BindingSuggestion[];
+  readonly seen: readonly SeenIdentity[];
+  readonly tried?: TryPanelProps["start"];
+  /** Null for people who may only look. */
+  readonly actions: {
+    readonly create: (
+      input: Content & { connectionId: string; summary: string },
+    ) => Promise<ActionResult<{ id: string; version: number; revision: number }>>;
+    readonly update: (
+      input: Content & { id: string; version: number; summary: string },
+    ) => Promise<ActionResult<{ version: number; revision: number | null }>>;
+  } | null;
+}
+
+const pathKey = (path: readonly (string | number)[]) => path.join("/");
+
+/** "rules[0].tables[1]" as the path of a draft. */
+function pathOfProblem(path: string): (string | number)[] {
+  return path.split(/[.[\]]+/).flatMap((part) => (part === "" ? [] : [/^\d+$/.test(part) ? Number(part) : part]));
+}
+
+/** A policy as form and as file, both the same thing, with a simulator beside it. */
+export function PolicyEditor({ stored, starting, connections, suggestions, seen, tried, actions }: PolicyEditorProps) {
+  const router = useRouter();
+  const hydrated = useHydrated();
+  const readOnly = actions === null;
+  /** What the person started from: the version to lock on, and what a stranger's change is compared with. */
+  const [base, setBase] = useState(stored);
+  const [state, dispatch] = useReducer(editorReducer, stored?.draft ?? starting, startingState);
+  const [publishing, setPublishing] = useState(false);
+  const [attempted, setAttempted] = useState(stored !== null);
+  const [refused, setRefused] = useState<{
+    readonly draft: PolicyDraft;
+    readonly problems: readonly FieldProblem[];
+  } | null>(null);
+  const [conflict, setConflict] = useState<ErrorBody | null>(null);
+  const { draft } = state;
+  const connection = connections.find((one) => one.name === draft.connection) ?? null;
+
+  const problems = useMemo(() => draftProblems(draft), [draft]);
+  const changes = useMemo(
+    () => (problems.length > 0 ? [] : policyChanges(base?.draft ?? null, draft)),
+    [problems, base, draft],
+  );
+  const dirty =
+    JSON.stringify(compactDraft(draft)) !== JSON.stringify(compactDraft(base?.draft ?? starting)) ||
+    state.textProblems.length > 0;
+  const valid = useLastValid(draft, problems.length === 0);
+  const findings = useDraftCheck(draft);
+
+  useEffect(() => {
+    if (!dirty) return;
+    const hold = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", hold);
+    return () => window.removeEventListener("beforeunload", hold);
+  }, [dirty]);
+  useLeaveGuard(dirty);
+
+  const editing = useMemo((): PolicyEditing => {
+    const server = refused?.draft === draft ? refused.problems : [];
+    const found = [...problems, ...server.map((one) => ({ path: pathOfProblem(one.path), message: one.message }))];
+    const at = (list: readonly { readonly path: readonly (string | number)[]; readonly message: string }[]) => {
+      const keyed = list.map((one) => ({ key: `${pathKey(one.path)}/`, message: one.message }));
+      return (path: readonly (string | number)[]) =>
+        keyed.find((one) => one.key.startsWith(`${pathKey(path)}/`))?.message ?? null;
+    };
+    const problemAt = at(found);
+    return {
+      draft,
+      dispatch,
+      readOnly,
+      connectionId: connection?.id ?? null,
+      // A new policy's empty name is no reproach before somebody wants to publish it.
+      problemAt: (path) => (!attempted && draft.name === "" && path[0] === "name" ? null : problemAt(path)),
+      warningAt: at(findings.warnings),
+      templates: findings.templates,
+    };
+  }, [draft, readOnly, connection, problems, refused, attempted, findings]);
+
+  function askToPublish() {
+    setAttempted(true);
+    if (state.textProblems.length > 0 || problems.length > 0) {
+      toast.error("The policy has problems", "They are marked at their fields; correct them, then publish");
+    } else setPublishing(true);
+  }
+
+  async function publish(summary: string, version: number): Promise<string | null> {
+    if (actions === null) return null;
+    const { connection: name, ...content } = compactDraft(draft);
+    const result =
+      base === null
+        ? await actions.create({ ...content, connectionId: connection?.id ?? "", summary })
+        : await actions.update({ ...content, id: base.id, version, summary });
+    if (!result.ok) {
+      if (result.error.code === "CONFLICT") {
+        setPublishing(false);
+        setConflict(result.error);
+        router.refresh();
+        return null;
+      }
+      setRefused({ draft, problems: result.error.problems });
+      return result.error.problems[0]?.message ?? errorText(result.error);
+    }
+    const { data } = result;
+    setPublishing(false);
+    setConflict(null);
+    const { revision } = data;
+    toast.success(
+      `${draft.name} is published`,
+      "In force at every gateway within a second",
+      revision === null ? undefined : { label: `Revision ${revision}`, href: `/policies/history/${revision}` },
+    );
+    const id = "id" in data && typeof data.id === "string" ? data.id : base?.id;
+    setBase({
+      id: id ?? "",
+      version: data.version,
+      draft: { ...compactDraft(draft), connection: name },
+      updatedBy: "",
+    });
+    if (base === null && id !== undefined) router.replace(`/policies/${id}`);
+    else router.refresh();
+    return null;
+  }
+
+  const theirs = stored !== null && base !== null && stored.version > base.version ? stored : null;
+  const theirChanges = theirs === null || base === null ? [] : policyChanges(base.draft, theirs.draft);
+  return (
+    <PolicyEditingProvider value={editing}>
+      <div className="grid min-w-0 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_26rem]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <ViewSwitch
+            view={state.view}
+            blocked={state.textProblems.length > 0}
+            disabled={!hydrated}
+            onChange={(view) => dispatch({ do: "show", view })}
+          />
+          {theirs !== null && conflict === null && !readOnly ? (
+            <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
+              {theirs.updatedBy} published this policy while you were editing. Publishing will show you the difference
+              first.
+            </p>
+          ) : null}
+          <fieldset disabled={!hydrated} className="flex min-w-0 flex-col gap-4">
+            {state.view === "form" ? (
+              <PolicyForm
+                state={state}
+                connections={connections.map((one) => one.name)}
+                fixedConnection={base !== null}
+                suggestions={suggestions}
+              />
+            ) : (
+              <PolicyFile state={state} warnings={findings.warnings} />
+            )}
+          </fieldset>
+          {findings.schemaKnown ? null : (
+            <p className="text-faint text-xs">
+              The schema of {draft.connection} is not known yet, so names can not be compared with it: a gateway reads
+              it.
+            </p>
+          )}
+          {conflict === null ? null : (
+            <ConflictNotice
+              error={conflict}
+              current={theirs !== null}
+              difference={<ChangeList changes={theirChanges} label="What they changed" />}
+              onTakeTheirs={() => {
+                if (theirs === null) return;
+                setBase(theirs);
+                dispatch({ do: "replace", draft: theirs.draft });
+                setConflict(null);
+              }}
+              onKeepMine={() => {
+                if (theirs === null) return;
+                setBase(theirs);
+                setConflict(null);
+                setPublishing(true);
+              }}
+            />
+          )}
+          {readOnly ? null : (
+            <div className="sticky bottom-0 z-10 flex flex-wrap items-center justify-end gap-2 border-t bg-bg py-3">
+              <p role="status" className="mr-auto text-muted text-xs">
+                {dirty ? "Not published yet" : base === null ? "" : "As published"}
+              </p>
+              <Button
+                disabled={!dirty}
+                onClick={() => {
+                  dispatch({ do: "replace", draft: base?.draft ?? starting });
+                  setConflict(null);
+                }}
+              >
+                Discard
+              </Button>
+              <Button variant="primary" disabled={!dirty || !hydrated} onClick={askToPublish}>
+                Save and publish
+              </Button>
+            </div>
+          )}
+        </div>
+        <div className="min-w-0 xl:sticky xl:top-16 xl:max-h-[calc(100vh-5rem)] xl:overflow-y-auto">
+          <TryPanel
+            connection={draft.connection}
+            draft={readOnly ? null : valid}
+            storedName={base?.draft.name ?? null}
+            outdated={!readOnly && valid !== draft}
+            seen={seen}
+            suggestions={suggestions}
+            {...(tried === undefined ? {} : { start: tried })}
+          />
+        </div>
+      </div>
+      <PublishDialog
+        open={publishing}
+        onOpenChange={setPublishing}
+        name={draft.name}
+        changes={changes}
+        onPublish={(note) => publish(note, base?.version ?? 1)}
+      />
+    </PolicyEditingProvider>
+  );
+}
+
+/** The draft while it is right, else its last state that was; null when there was none. */
+function useLastValid(draft: PolicyDraft, isValid: boolean): PolicyDraft | null {
+  const [last, setLast] = useState(isValid ? draft : null);
+  if (isValid && last !== draft) setLast(draft);
+  return isValid ? draft : last;
+}
+
+/** Asks before a link of the console leads away from changes that are not published. */
+function useLeaveGuard(dirty: boolean): void {
+  useEffect(() => {
+    if (!dirty) return;
+    const ask = (event: MouseEvent) => {
+      const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+      if (link === null || event.metaKey || event.ctrlKey || link.getAttribute("target") === "_blank") return;
+      if (!window.confirm("Leave this page? What you changed is not published.")) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    };
+    document.addEventListener("click", ask, true);
+    return () => document.removeEventListener("click", ask, true);
+  }, [dirty]);
+}
+
+const VIEWS = [
+  { value: "form", label: "Form" },
+  { value: "file", label: "File" },
+] as const;
+
+function ViewSwitch({
+  view,
+  blocked,
+  disabled,
+  onChange,
+}: {
+  readonly view: "form" | "file";
+  readonly blocked: boolean;
+  readonly disabled: boolean;
+  readonly onChange: (view: "form" | "file") => void;
+}) {
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <fieldset className="inline-flex rounded-md border bg-surface p-0.5" disabled={disabled}>
+        <legend className="sr-only">View</legend>
+        {VIEWS.map((one) => (
+          <button
+            key={one.value}
+            type="button"
+            aria-pressed={view === one.value}
+            disabled={blocked && view !== one.value}
+            className={cn(
+              "h-7 rounded px-3 font-medium text-sm disabled:opacity-60",
+              view === one.value ? "bg-selected" : "text-muted hover:bg-hover",
+            )}
+            onClick={() => onChange(one.value)}
+          >
+            {one.label}
+          </button>
+        ))}
+      </fieldset>
+      {blocked ? (
+        <p className="text-danger text-xs">Correct the file first: the form can not show it like this.</p>
+      ) : null}
+    </div>
+  );
+}
