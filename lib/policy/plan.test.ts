@@ -359,7 +359,7 @@ describe("the rule schema", () => {
     [{ name: "a", effect: "allow", template: "SELECT 1", tables: ["shop.*"] }, /does not go with a template/],
     [{ name: "a", effect: "allow", statements: ["select"], parameters: [] }, /belongs to a template/],
     [{ name: "a", effect: "deny", tables: ["shop.*"], max_limit: 5 }, /does not go with deny/],
-    [{ name: "a", effect: "allow", statements: ["selekt"] }, /Invalid option/],
+    [{ name: "a", effect: "allow", statements: ["selekt"] }, /did you mean select/],
     [{ name: "a", effect: "allow", statements: ["select"], tables: ["orders"] }, /schema\.table/],
     [{ name: "a", effect: "allow", statements: ["select"], columns: ["orders.id"] }, /schema\.table\.column/],
     [{ name: "a", effect: "allow", statements: ["select"], colums: ["shop.orders.id"] }, /Unrecognized key/],

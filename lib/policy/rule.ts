@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { STATEMENT_CLASSES, STATEMENT_GROUPS, type StatementClass, type StatementGroup } from "@/lib/sql/taxonomy";
 import { binding } from "./binding";
+import { closest } from "./file/closest";
 import { columnPattern, tablePattern } from "./pattern";
 import { parameterDomain } from "./value";
 
@@ -26,7 +27,13 @@ const columnText = z
 const plainColumn = columnText.refine((text) => !text.startsWith("!"), "must name columns, not exclude them");
 
 const GROUP_NAMES = Object.keys(STATEMENT_GROUPS) as StatementGroup[];
-const statementName = z.enum([...STATEMENT_CLASSES, ...GROUP_NAMES]);
+const STATEMENT_NAMES = [...STATEMENT_CLASSES, ...GROUP_NAMES] as const;
+const statementName = z.enum(STATEMENT_NAMES, {
+  error: ({ input }) => {
+    const meant = typeof input === "string" ? closest(input, STATEMENT_NAMES) : null;
+    return meant === null ? `unknown; the groups are ${GROUP_NAMES.join(", ")}` : `unknown; did you mean ${meant}?`;
+  },
+});
 
 const scopeKeys = {
   statements: z.array(statementName).min(1).optional(),

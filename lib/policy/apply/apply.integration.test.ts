@@ -21,6 +21,8 @@ policies:
   - name: agents
     connection: shop
     identities: [{ client_id: orders-agent }]
+    rules:
+      - { name: read, effect: allow, statements: [select], tables: [shop.orders], max_limit: 100 }
 `;
 
 describe("applying a configuration file", () => {
@@ -66,9 +68,20 @@ describe("applying a configuration file", () => {
           name: "shop",
           details: ["shop_app at db.internal:3306, tls preferred"],
         },
-        { action: "create", kind: "policy", name: "agents", details: ["on shop", "binds client_id orders-agent"] },
+        {
+          action: "create",
+          kind: "policy",
+          name: "agents",
+          details: [
+            "on shop",
+            "binds client_id orders-agent",
+            "metadata allow, default deny",
+            'rule "read": allow select on shop.orders; max_limit 100',
+          ],
+        },
       ],
       untouched: [],
+      warnings: [],
       revision: 1,
     });
     const [row] = await store.db.select().from(connections);
@@ -87,7 +100,7 @@ describe("applying a configuration file", () => {
 
   it("says no change the second time and publishes nothing", async () => {
     await apply(SHOP);
-    expect(await apply(SHOP)).toEqual({ changes: [], untouched: [], revision: null });
+    expect(await apply(SHOP)).toEqual({ changes: [], untouched: [], warnings: [], revision: null });
     expect(await count()).toEqual({ connections: 1, policies: 1, revisions: 1 });
   });
 
@@ -153,7 +166,7 @@ policies:`,
       "15 connections[2].password: the file gone cannot be read",
       "19 connections[3].password: SALLYPORT_FOUR_PASSWORD is not set, and nothing is stored yet",
       "21 connections[3].ca: the file gone.pem cannot be read (needed for tls verify-ca)",
-      "27 policies[1].connection: the connection nowhere is neither in the file nor known",
+      "29 policies[1].connection: the connection nowhere is neither in the file nor known",
     ]);
     expect(await count()).toEqual({ connections: 0, policies: 0, revisions: 0 });
   });
@@ -171,7 +184,7 @@ policies:`,
     const exported = documentToYaml(await exportConfiguration(ctx()));
     expect(exported).toContain("env: SALLYPORT_SHOP_PASSWORD");
     expect(exported).not.toContain("s3cret");
-    expect(await apply(exported)).toEqual({ changes: [], untouched: [], revision: null });
+    expect(await apply(exported)).toEqual({ changes: [], untouched: [], warnings: [], revision: null });
   });
 
   it("does not send a stored password to another server: host, port or user change only with the password", async () => {
@@ -191,6 +204,7 @@ policies:`,
     expect(await apply(empty)).toEqual({
       changes: [],
       untouched: ["connection shop", "policy agents"],
+      warnings: [],
       revision: null,
     });
     const pruned = await apply(empty, { prune: true });
