@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
+import { requestApproval } from "@/lib/approvals/request-approval";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import type { Env } from "@/lib/config/env";
 import { openCredential } from "@/lib/connections/credential";
@@ -8,9 +9,15 @@ import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
+import { ParserWorker } from "@/lib/sql/parse/worker-pool";
+import { cataloguedConnections } from "./catalogue/catalogued";
+import { Catalogues } from "./catalogue/catalogues";
+import { readUpstreamCatalogue } from "./catalogue/read-upstream";
+import { CatalogueStorage } from "./catalogue/store-catalogues";
+import { Decisions } from "./decision/decisions";
 import { createListener } from "./listener";
 import { IdentityDirectory } from "./login/identity-directory";
-import { createLogin } from "./login/login";
+import { createLogin, openPassword } from "./login/login";
 import { createMetrics } from "./ops/metrics";
 import { Presence } from "./ops/presence";
 import { type Readiness, readinessOf } from "./ops/readiness";
@@ -68,6 +75,10 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     db: store.db,
     log,
     onPoll: async (snapshot, changed) => {
+      if (changed) {
+        decisions.swapped();
+        catalogues.sync(cataloguedConnections(snapshot, (connection) => openPassword(connection, openCredential)));
+      }
       revoker.check(registry.sessions(), snapshot);
       if (changed) {
         await runKillRequests(
@@ -79,7 +90,29 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       }
     },
   });
+  const parser = new ParserWorker();
+  const storage = new CatalogueStorage(store.db, log);
+  const catalogues = new Catalogues({
+    read: readUpstreamCatalogue,
+    onRefreshed: (connection, refreshed) => {
+      if (refreshed.changed) {
+        decisions.swapped();
+      }
+      storage.note(connection, refreshed);
+    },
+  });
+  const decisions = new Decisions({
+    snapshot: () => feed.snapshot,
+    catalogues,
+    parse: (texts) => parser.parse(texts),
+    requestApproval: ({ identity }, request) =>
+      requestApproval(
+        { actor: { kind: "machine", ...identity, address: null }, requestId: request.statementId, db: store.db },
+        request,
+      ),
+  });
   const ports: GatewayPorts = {
+    gate: (grant, sessionId) => decisions.gate(grant, sessionId),
     login: createLogin({
       verifier,
       directory: new IdentityDirectory(store.db),
@@ -116,6 +149,9 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   });
   const leave = async () => {
     await feed.stop();
+    catalogues.stop();
+    await parser.close();
+    await storage.settled();
     const left = await recorder.close(FLUSH_AT_END_MS);
     if (left > 0) {
       log.error({ left }, "records could not be brought to the store");
@@ -141,6 +177,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       sessions: registry,
       statements,
       recorder,
+      catalogues,
       feed: () => ({ version: feed.snapshot?.version ?? null, ageMs: feed.age }),
     }),
     readiness: () =>
@@ -150,6 +187,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         storeAge: feed.age,
         snapshotVersion: feed.snapshot?.version ?? null,
         recorderAccepts: recorder.accepts(),
+        cataloguesFailing: catalogues.failing,
       }),
     stop: async (graceMs) => {
       draining = true;

@@ -90,7 +90,8 @@ export class WorkerPool {
     if (missing > 0) {
       reasons.unshift(`${missing} of ${this.#count} workers are not up`);
     }
-    return { ready: reasons.length === 0, reasons };
+    const warnings = [...new Set(states.flatMap((state) => state.warnings ?? []))];
+    return { ready: reasons.length === 0, reasons, ...(warnings.length === 0 ? {} : { warnings }) };
   }
 
   async metrics(): Promise<{ contentType: string; text: string }> {

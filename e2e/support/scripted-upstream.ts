@@ -1,8 +1,11 @@
 import { createServer, type Socket } from "node:net";
+import { writeColumnDefinition } from "@/proxy/protocol/column-definition";
 import { CAPABILITY } from "@/proxy/protocol/constants";
+import { writeEof } from "@/proxy/protocol/eof-packet";
 import { writeFrame } from "@/proxy/protocol/frame";
 import { writeHandshakeV10 } from "@/proxy/protocol/handshake-v10";
 import { simpleOk } from "@/proxy/protocol/ok-packet";
+import { lenencString } from "@/proxy/protocol/packet-writer";
 
 export const UPSTREAM_CAPABILITIES: number =
   (CAPABILITY.LONG_PASSWORD |
@@ -11,6 +14,7 @@ export const UPSTREAM_CAPABILITIES: number =
     CAPABILITY.PLUGIN_AUTH |
     CAPABILITY.PLUGIN_AUTH_LENENC |
     CAPABILITY.TRANSACTIONS |
+    CAPABILITY.SESSION_TRACK |
     CAPABILITY.DEPRECATE_EOF) >>>
   0;
 
@@ -41,10 +45,41 @@ export function scriptedGreeting(
   );
 }
 
-/** A script that logs anybody in, then answers every command with the same bytes. */
+/** A script that logs anybody in, goes along with the gateway's settings, then answers every command with the same bytes. */
 export function answering(bytes: Buffer | null): Script {
-  return (turn) => (turn === 0 ? scriptedGreeting() : turn === 1 ? writeFrame(simpleOk(2), 2) : bytes);
+  return (turn, received) => {
+    if (turn === 0) return scriptedGreeting();
+    if (turn === 1) return writeFrame(simpleOk(2), 2);
+    if (received.includes("@@SESSION.sql_mode AS sql_mode")) return SESSION_SETTINGS;
+    return received.includes("SET SESSION sql_mode = ") ? writeFrame(simpleOk(2), 1) : bytes;
+  };
 }
+
+const column = (name: string) =>
+  writeColumnDefinition({
+    schema: "",
+    table: "",
+    orgTable: "",
+    name,
+    orgName: "",
+    collation: 45,
+    length: 64,
+    type: 0xfd,
+    flags: 0,
+    decimals: 0,
+  });
+const row = (cells: readonly string[]) => Buffer.concat(cells.map((cell) => lenencString(Buffer.from(cell))));
+
+/** What the gateway asks for after its login: the state of a session with nothing special about it. */
+export const SESSION_SETTINGS: Buffer = Buffer.concat(
+  [
+    Buffer.of(6),
+    ...["sql_mode", "client", "connection", "collation", "results", "db"].map(column),
+    writeEof({ warnings: 0, status: 2 }),
+    row(["STRICT_TRANS_TABLES", "utf8mb4", "utf8mb4", "utf8mb4_general_ci", "utf8mb4", "shop"]),
+    writeEof({ warnings: 0, status: 2 }),
+  ].map((payload, at) => writeFrame(payload, at + 1)),
+);
 
 /** A server that does what a script says, right or wrong. */
 export async function startScriptedUpstream(script: Script): Promise<ScriptedUpstream> {

@@ -2,7 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { approvalSettings, catalogueSettings } from "@/lib/connections/model";
 import { SallyportError } from "@/lib/errors/error";
+import { newId } from "@/lib/ids";
+import { type Policy, policy } from "@/lib/policy/rule";
+import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
+import { ParserWorker } from "@/lib/sql/parse/worker-pool";
+import { cataloguedConnections } from "@/proxy/catalogue/catalogued";
+import { Catalogues } from "@/proxy/catalogue/catalogues";
+import { readUpstreamCatalogue } from "@/proxy/catalogue/read-upstream";
+import { type DecisionParts, Decisions } from "@/proxy/decision/decisions";
 import { createListener, type Listener } from "@/proxy/listener";
 import type {
   AuditRow,
@@ -34,6 +43,9 @@ export interface GatewayUnderTest {
   readonly observed: Observed;
   /** Knobs that tests turn while it runs. */
   readonly settings: Settings;
+  readonly catalogues: Catalogues;
+  /** Puts the settings' policies into force, as the policy feed does after a change. */
+  publish(): void;
   close(): Promise<void>;
 }
 
@@ -44,6 +56,50 @@ export interface Settings {
   tokenExpiresAt: Date;
   accepts: boolean;
   killElsewhere: GatewayPorts["killElsewhere"];
+  /** What everybody may; by default all that is understood. */
+  policies: readonly Policy[];
+  mode: SnapshotConnection["mode"];
+  requestApproval: DecisionParts["requestApproval"];
+}
+
+/** Allows whatever can be understood. */
+export const ALLOW_ALL: Policy = policy.parse({
+  name: "everything",
+  identities: [],
+  rules: [
+    {
+      name: "everything",
+      effect: "allow",
+      statements: ["read", "write", "ddl", "admin"],
+      functions: ["sleep", "benchmark", "get_lock", "release_lock"],
+    },
+  ],
+});
+
+const CONNECTION_ID = "CONNECTION0000000000000000";
+
+/** The configuration that the settings stand for now. */
+function snapshotOf({ upstream, schema, limits, policies, mode }: Settings): GatewaySnapshot {
+  const connection: SnapshotConnection = {
+    ...upstream,
+    id: CONNECTION_ID,
+    name: "shop",
+    sealedPassword: "",
+    schema,
+    mode,
+    limits,
+    approvals: approvalSettings.parse({}),
+    catalogue: catalogueSettings.parse({ refresh_seconds: 1 }),
+    policies: policies.map((one) => ({ policy: one, bindsEverybody: true })),
+    bindings: [],
+  };
+  return {
+    version: 1,
+    byName: new Map([[connection.name, connection]]),
+    byId: new Map([[connection.id, connection]]),
+    suspended: new Set(),
+    unreadable: [],
+  };
 }
 
 /** The token of identity NAME is `token-NAME` with anything behind it: real ones are about this long. */
@@ -61,7 +117,7 @@ function grantOf(token: string, settings: Settings): LoginGrant {
     identity: { id, name },
     facts: { subject: name, clientId: name, email: null, groups: [], upstreamKey: "test" },
     connection: {
-      id: "CONNECTION0000000000000000",
+      id: CONNECTION_ID,
       name: "shop",
       schema: settings.schema,
       limits: settings.limits,
@@ -81,6 +137,9 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     tokenExpiresAt: new Date(Date.now() + 3_600_000),
     accepts: true,
     killElsewhere: async () => false,
+    policies: [ALLOW_ALL],
+    mode: "enforce",
+    requestApproval: async () => newId(),
     ...changes,
   };
   const observed: Observed = { starts: [], ends: [], statements: [], audits: [] };
@@ -88,8 +147,26 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   const dataDir = mkdtempSync(join(tmpdir(), "sallyport-wire-"));
   await ensureTls(dataDir);
   const files = tlsFiles(dataDir);
+  const parser = new ParserWorker();
+  const catalogues = new Catalogues({
+    read: readUpstreamCatalogue,
+    onRefreshed: (_connection, { changed }) => changed && decisions.swapped(),
+  });
+  const decisions = new Decisions({
+    snapshot: () => snapshotOf(settings),
+    catalogues,
+    parse: (texts) => parser.parse(texts),
+    requestApproval: (...args) => settings.requestApproval(...args),
+  });
+  /** As the policy feed does after a change. */
+  const publish = () => {
+    decisions.swapped();
+    catalogues.sync(cataloguedConnections(snapshotOf(settings), () => settings.upstream.password));
+  };
+  publish();
   const listener = createListener({
     ports: {
+      gate: (grant, sessionId) => decisions.gate(grant, sessionId),
       login: async (_connection, token) => grantOf(token, settings),
       killElsewhere: (...args) => settings.killElsewhere(...args),
       recorder: {
@@ -115,7 +192,11 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     listener,
     observed,
     settings,
+    catalogues,
+    publish,
     close: async () => {
+      catalogues.stop();
+      await parser.close();
       await listener.close();
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -79,7 +79,8 @@ function notBound(connectionName: string, facts: TokenFacts, identity: KnownIden
   );
 }
 
-function openPassword(connection: SnapshotConnection, openCredential: LoginParts["openCredential"]): string {
+/** The password in clear. Throws UNAVAILABLE when the stored credential does not open. */
+export function openPassword(connection: SnapshotConnection, openCredential: LoginParts["openCredential"]): string {
   try {
     return openCredential(connection.id, connection.sealedPassword);
   } catch (cause) {

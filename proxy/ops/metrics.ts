@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
+import type { Catalogues } from "../catalogue/catalogues";
 import type { StoreRecorder } from "../recorder/store-recorder";
 import type { SessionRegistry } from "../session/registry";
 import { ADDED_TIME_BOUNDS_US } from "../session/wire-metrics";
@@ -8,11 +9,12 @@ export interface MetricSources {
   readonly sessions: Pick<SessionRegistry, "size" | "metrics">;
   readonly statements: StatementCounts;
   readonly recorder: Pick<StoreRecorder, "depth" | "bytes" | "dropped">;
+  readonly catalogues: Pick<Catalogues, "size" | "failing" | "oldestAgeMs">;
   readonly feed: () => { readonly version: number | null; readonly ageMs: number | null };
 }
 
 /** The process's metrics: the gateway's own counters, read when somebody asks, and Node's. */
-export function createMetrics({ sessions, statements, recorder, feed }: MetricSources): Registry {
+export function createMetrics({ sessions, statements, recorder, catalogues, feed }: MetricSources): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -54,6 +56,14 @@ export function createMetrics({ sessions, statements, recorder, feed }: MetricSo
       const { ageMs } = feed();
       return ageMs === null ? null : ageMs / 1000;
     },
+    "max",
+  );
+  gauge("sallyport_catalogues", "Upstreams whose schema is kept", () => catalogues.size);
+  gauge("sallyport_catalogues_failing", "Of those, the ones that could not be read", () => catalogues.failing.length);
+  gauge(
+    "sallyport_catalogue_age_seconds",
+    "Time since the schema that was read longest ago",
+    () => (catalogues.oldestAgeMs === null ? null : catalogues.oldestAgeMs / 1000),
     "max",
   );
   counter("sallyport_recorder_dropped_total", "Records the store refused for what they are", () => recorder.dropped);

@@ -7,6 +7,7 @@ const READY: ReadinessFacts = {
   storeAge: 300,
   snapshotVersion: 1,
   recorderAccepts: true,
+  cataloguesFailing: [],
 };
 
 describe("readiness", () => {

@@ -5,11 +5,15 @@ export interface ReadinessFacts {
   readonly storeAge: number | null;
   readonly snapshotVersion: number | null;
   readonly recorderAccepts: boolean;
+  /** Names of connections whose schema could not be read. */
+  readonly cataloguesFailing: readonly string[];
 }
 export interface Readiness {
   readonly ready: boolean;
   /** Empty when ready. */
   readonly reasons: readonly string[];
+  /** What is wrong with single upstreams: other gateways would fare no better, so it makes none of them less ready. */
+  readonly warnings?: readonly string[];
 }
 
 /** A store silent for longer makes the gateway not ready: load balancers prefer one that sees policy changes. */
@@ -23,5 +27,6 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
     facts.storeAge === null || facts.storeAge > STORE_SILENT_MS ? "the store does not answer" : null,
     facts.recorderAccepts ? null : "the record queue is full: statements are refused",
   ].filter((reason) => reason !== null);
-  return { ready: reasons.length === 0, reasons };
+  const warnings = facts.cataloguesFailing.map((name) => `the schema of ${name} could not be read`);
+  return { ready: reasons.length === 0, reasons, ...(warnings.length === 0 ? {} : { warnings }) };
 }

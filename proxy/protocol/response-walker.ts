@@ -5,7 +5,6 @@ import { FRAME_HEADER, payloadLength, writeFrame } from "./frame";
 import { MalformedPacket } from "./malformed";
 import { readOk, withoutSessionTrack } from "./ok-packet";
 import { PacketReader } from "./packet-reader";
-import { changedSchema } from "./session-track";
 import { readStmtPrepareOk, type StmtPrepareOk } from "./stmt-prepare-ok";
 
 /** Which answer a command has: one OK, ERR or results; a prepared statement; rows of a cursor; column definitions only. */
@@ -50,7 +49,8 @@ export class ResponseWalker {
   errno = 0;
   errMessage = "";
   status = 0;
-  schema: string | null = null;
+  /** Of every OK packet of the answer; the bytes are copies. */
+  stateChanges: Buffer[] = [];
   prepared: StmtPrepareOk | null = null;
   /** Sequence id that the next packet of this answer has. */
   nextSequence = 1;
@@ -82,7 +82,9 @@ export class ResponseWalker {
     this.affectedRows = 0;
     this.errno = 0;
     this.errMessage = "";
-    this.schema = null;
+    if (this.stateChanges.length > 0) {
+      this.stateChanges = [];
+    }
     this.prepared = null;
     this.nextSequence = sequence;
     this.stop = STOP.MORE;
@@ -295,7 +297,7 @@ export class ResponseWalker {
     this.status = ok.status;
     this.affectedRows += ok.affectedRows;
     if (ok.stateChanges.length > 0) {
-      this.schema = changedSchema(ok.stateChanges) ?? this.schema;
+      this.stateChanges.push(Buffer.from(ok.stateChanges));
     }
     this.#nextResultOrDone();
     const rewritten = this.#rewriteOk ? withoutSessionTrack(payload) : null;

@@ -13,14 +13,18 @@ import { MalformedPacket } from "../protocol/malformed";
 import { simpleOk } from "../protocol/ok-packet";
 import { LoginAborted, LoginChannel } from "../socket/login-channel";
 import { Wire } from "../socket/wire";
-import { connectUpstream } from "../upstream/connect";
+import { connectUpstream, type Upstream } from "../upstream/connect";
+import { OwnQueries } from "../upstream/own-queries";
+import { type PinnedState, pinSession } from "../upstream/pin-session";
 import { MAX_LOGIN_PACKET, type PresentedLogin, readClientLogin } from "./client-login";
 import { clientProgram } from "./client-program";
+import type { SessionFacts, StatementGate } from "./gate";
 import { tooManySessions } from "./limits";
 import { type ClientFacts, type GatewayPorts, IdentifiedRefusal, type LoginGrant } from "./ports";
 import type { EndReason, SessionRegistry } from "./registry";
 import { Session } from "./session";
 import type { SessionTotals } from "./session-parts";
+import { SessionState } from "./session-state";
 
 export interface AcceptParts {
   readonly ports: GatewayPorts;
@@ -85,7 +89,14 @@ async function startSession(
     collation: response.collation,
     capabilities: presented.capabilities,
   });
+  const id = newId();
+  const gate = ports.gate(grant, id);
+  let pinned: PinnedState;
   try {
+    pinned = await pin(upstream);
+    if (response.database !== null && response.database !== connection.schema) {
+      await checkSchema(gate, response.database, new SessionState(pinned, upstream.serverVersion).facts, now());
+    }
     // Others may have logged in while the upstream answered.
     checkRoom();
     if (channel.wire.gone) {
@@ -95,7 +106,6 @@ async function startSession(
     upstream.wire.destroy();
     throw error;
   }
-  const id = newId();
   const session = new Session({
     id,
     wireId,
@@ -103,12 +113,14 @@ async function startSession(
     clientCapabilities: presented.capabilities,
     mayCompress: (response.capabilities & CAPABILITY.COMPRESS) !== 0,
     upstream,
+    pinned,
+    gate,
     grant,
     rate: registry.rateOf(identity.id, connection.id, connection.limits.statements_per_minute, now()),
     ports,
     registry,
     now,
-    onEnd: (ended, reason) => endSession(ended, reason, grant, facts, parts),
+    onEnd: (ended, reason, detail) => endSession(ended, reason, detail, grant, facts, parts),
   });
   registry.add(session);
   registry.metrics.logins += 1;
@@ -130,9 +142,43 @@ async function startSession(
   session.begin(channel.takeLeft());
 }
 
+/** Brings the upstream session into its state. Rejects with UNAVAILABLE. */
+async function pin(upstream: Upstream): Promise<PinnedState> {
+  if ((upstream.capabilities & CAPABILITY.SESSION_TRACK) === 0) {
+    throw new SallyportError("UNAVAILABLE", "The upstream does not tell of changes to its sessions", {
+      next: "Ask an admin: MySQL 5.7 and MariaDB 10.2 or later are supported",
+    });
+  }
+  const timer = setTimeout(() => upstream.wire.destroy(), LOGIN_TIMEOUT_MS);
+  try {
+    return await pinSession(new OwnQueries(upstream.wire, upstream.capabilities));
+  } catch (cause) {
+    if (cause instanceof SallyportError) {
+      throw cause;
+    }
+    throw new SallyportError("UNAVAILABLE", "The upstream does not let the gateway prepare a session", {
+      next: "Ask an admin to test the connection in the console",
+      cause,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The schema that a client logs in with is decided on like USE. */
+async function checkSchema(gate: StatementGate, schema: string, session: SessionFacts, at: number): Promise<void> {
+  const ruling = await gate.enterSchema(schema, { id: newId(), at, schema: null, session });
+  if (ruling.kind === "refuse") {
+    throw new SallyportError("LOGIN_REFUSED", `The login asks for the schema ${schema}: ${ruling.error.message}`, {
+      next: "Log in with another default schema, or with none",
+    });
+  }
+}
+
 function endSession(
   session: SessionTotals,
   reason: EndReason,
+  detail: string | null,
   grant: LoginGrant,
   facts: ClientFacts,
   parts: AcceptParts,
@@ -150,7 +196,12 @@ function endSession(
     bytesIn: bytes.in,
     bytesOut: bytes.out,
   });
-  audit(parts, grant, facts.address, { action: "session.ended", detail: { session: session.id, reason } });
+  audit(parts, grant, facts.address, {
+    action: "session.ended",
+    result: reason === "state_mismatch" ? "failed" : "ok",
+    ...(detail === null ? {} : { message: detail }),
+    detail: { session: session.id, reason },
+  });
 }
 
 function audit(parts: AcceptParts, grant: LoginGrant, address: string, input: AuditInput): void {

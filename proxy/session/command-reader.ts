@@ -2,8 +2,14 @@ import { MAX_PAYLOAD } from "../protocol/constants";
 import { FRAME_HEADER, payloadLength } from "../protocol/frame";
 import { Carry } from "../socket/carry";
 
-/** Of longer commands only the command byte and this much text is awaited before they are handled; the rest streams through. */
+/** Of a command that need not be whole this much is awaited before it is handled; the rest streams through. */
 export const INSPECTED_BYTES = 64 * 1024 + 1;
+
+/** Longest text that anything reads, with its command byte; longer ones are not gathered. */
+const MAX_WHOLE = 20 * 1024 * 1024 + 1;
+
+/** How much of a command must be here before it is handled: all of its packets, its packet unless others follow, or its beginning. */
+export type Awaited = "whole" | "packet" | "beginning";
 
 /** Pipelined commands beyond this wait in the kernel's buffer. */
 const MAX_WAITING = 256 * 1024;
@@ -12,8 +18,11 @@ const MAX_WAITING = 256 * 1024;
 export interface CommandSink {
   /** Whether the next command can be taken now. */
   readonly ready: boolean;
+  /** How much of a command with this byte is awaited. */
+  awaits(code: number): Awaited;
   /**
-   * One command: `bytes[at, end)` is its first packet from the header on, as far as it is there; `length` is the payload's.
+   * One command: `bytes[at, end)` is its first packet from the header on, as far as it is there; `length` is the payload's. Of a whole
+   * command of several packets it is all of them as one, with the first one's header; one too long to be gathered is cut.
    * Returns whether it goes upstream, so that what follows of it goes there too; otherwise that is dropped.
    */
   onCommand(bytes: Buffer, at: number, end: number, length: number): boolean;
@@ -34,6 +43,10 @@ export class CommandReader {
   #passes = false;
   #sequence = 0;
   #total = 0;
+  /** Bytes that the next command needs to be handled, as far as known. */
+  #needed = 0;
+  /** Sequence id of the answer to the last command that was whole. */
+  answerSequence = 1;
 
   constructor(sink: CommandSink) {
     this.#sink = sink;
@@ -41,7 +54,7 @@ export class CommandReader {
 
   /** Whether so much waits that the client should not be read for now. */
   get full(): boolean {
-    return this.#carry.length > MAX_WAITING;
+    return this.#carry.length > Math.max(MAX_WAITING, this.#needed);
   }
 
   /** Whether a command has begun whose end is not here. */
@@ -70,6 +83,7 @@ export class CommandReader {
 
   #walk(bytes: Buffer, length: number): number {
     let at = 0;
+    this.#needed = 0;
     while (at < length) {
       if (this.midCommand) {
         const next = this.#more(bytes, at, length);
@@ -88,7 +102,23 @@ export class CommandReader {
         this.#sink.onDisorder(size === 0 ? "an empty command" : `packet ${sequence} where packet 0 is due`);
         return length;
       }
-      if (length - at - FRAME_HEADER < Math.min(size, INSPECTED_BYTES)) {
+      if (length - at <= FRAME_HEADER) {
+        return at;
+      }
+      const awaited = this.#sink.awaits(bytes[at + FRAME_HEADER] ?? 0);
+      if (awaited === "whole" && size === MAX_PAYLOAD) {
+        const next = this.#gather(bytes, at, length);
+        if (next !== null) {
+          if (next === at) {
+            return at;
+          }
+          at = next;
+          continue;
+        }
+      }
+      const wanted = awaited === "beginning" || size === MAX_PAYLOAD ? Math.min(size, INSPECTED_BYTES) : size;
+      if (length - at - FRAME_HEADER < wanted) {
+        this.#needed = FRAME_HEADER + wanted;
         return at;
       }
       const end = Math.min(length, at + FRAME_HEADER + size);
@@ -96,10 +126,40 @@ export class CommandReader {
       this.#packetFollows = size === MAX_PAYLOAD;
       this.#sequence = 0;
       this.#total = size;
+      this.answerSequence = 1;
       this.#passes = this.#sink.onCommand(bytes, at, end, size);
       at = end;
     }
     return at;
+  }
+
+  /** Hands over a command of several packets as one; `at` when some is missing, null when it is too long for that. */
+  #gather(bytes: Buffer, at: number, length: number): number | null {
+    const parts: Buffer[] = [bytes.subarray(at, at + FRAME_HEADER)];
+    let from = at;
+    let total = 0;
+    for (let sequence = 0; ; sequence += 1) {
+      const size = length - from < FRAME_HEADER ? MAX_PAYLOAD : payloadLength(bytes, from);
+      if (total + (length - from < FRAME_HEADER ? 0 : size) > MAX_WHOLE) {
+        return null;
+      }
+      if (length - from < FRAME_HEADER + size) {
+        this.#needed = from - at + FRAME_HEADER + size;
+        return at;
+      }
+      if ((bytes[from + 3] ?? 0) !== sequence) {
+        this.#sink.onDisorder("a packet out of order within a command");
+        return length;
+      }
+      parts.push(bytes.subarray(from + FRAME_HEADER, from + FRAME_HEADER + size));
+      total += size;
+      from += FRAME_HEADER + size;
+      if (size < MAX_PAYLOAD) {
+        this.answerSequence = sequence + 1;
+        this.#sink.onCommand(Buffer.concat(parts), 0, FRAME_HEADER + total, total);
+        return from;
+      }
+    }
   }
 
   /** Part of a long command; returns `at` when a header is not complete. */

@@ -1,10 +1,12 @@
 import { COMMAND, type CommandName } from "../protocol/constants";
 import type { Answer } from "../protocol/response-walker";
+import type { Awaited } from "./command-reader";
 import type { StatementRecord } from "./ports";
 
 /** Goes upstream, its answer comes back; `record`: leaves a statement row. */
 export interface RelayHandling {
   readonly kind: "relay";
+  readonly awaits: Awaited;
   readonly answer: Answer;
   readonly record: StatementRecord["command"] | null;
 }
@@ -16,6 +18,8 @@ export type Handling =
   | { readonly kind: "one_way" }
   /** The gateway answers it itself. */
   | { readonly kind: "statistics" }
+  /** The gateway carries it out upstream, and brings the session back into its state. */
+  | { readonly kind: "reset" }
   | { readonly kind: "quit" }
   | { readonly kind: "refuse" };
 
@@ -25,9 +29,9 @@ const REFUSE: Handling = { kind: "refuse" };
 const HANDLING: Record<CommandName, Handling> = {
   SLEEP: REFUSE,
   QUIT: { kind: "quit" },
-  INIT_DB: { kind: "relay", answer: "results", record: "init_db" },
-  QUERY: { kind: "relay", answer: "results", record: "query" },
-  FIELD_LIST: { kind: "relay", answer: "fields", record: "field_list" },
+  INIT_DB: { kind: "relay", awaits: "whole", answer: "results", record: "init_db" },
+  QUERY: { kind: "relay", awaits: "whole", answer: "results", record: "query" },
+  FIELD_LIST: { kind: "relay", awaits: "whole", answer: "fields", record: "field_list" },
   CREATE_DB: REFUSE,
   DROP_DB: REFUSE,
   REFRESH: REFUSE,
@@ -37,7 +41,7 @@ const HANDLING: Record<CommandName, Handling> = {
   CONNECT: REFUSE,
   PROCESS_KILL: REFUSE,
   DEBUG: REFUSE,
-  PING: { kind: "relay", answer: "results", record: null },
+  PING: { kind: "relay", awaits: "beginning", answer: "results", record: null },
   TIME: REFUSE,
   DELAYED_INSERT: REFUSE,
   CHANGE_USER: REFUSE,
@@ -45,16 +49,16 @@ const HANDLING: Record<CommandName, Handling> = {
   TABLE_DUMP: REFUSE,
   CONNECT_OUT: REFUSE,
   REGISTER_SLAVE: REFUSE,
-  STMT_PREPARE: { kind: "relay", answer: "prepared", record: "prepare" },
-  STMT_EXECUTE: { kind: "relay", answer: "results", record: "execute" },
+  STMT_PREPARE: { kind: "relay", awaits: "whole", answer: "prepared", record: "prepare" },
+  STMT_EXECUTE: { kind: "relay", awaits: "packet", answer: "results", record: "execute" },
   STMT_SEND_LONG_DATA: { kind: "one_way" },
   STMT_CLOSE: { kind: "one_way" },
-  STMT_RESET: { kind: "relay", answer: "results", record: null },
+  STMT_RESET: { kind: "relay", awaits: "beginning", answer: "results", record: null },
   SET_OPTION: REFUSE,
-  STMT_FETCH: { kind: "relay", answer: "rows", record: null },
+  STMT_FETCH: { kind: "relay", awaits: "beginning", answer: "rows", record: null },
   DAEMON: REFUSE,
   BINLOG_DUMP_GTID: REFUSE,
-  RESET_CONNECTION: { kind: "relay", answer: "results", record: null },
+  RESET_CONNECTION: { kind: "reset" },
   CLONE: REFUSE,
   SUBSCRIBE_GROUP_REPLICATION: REFUSE,
   STMT_BULK_EXECUTE: REFUSE,

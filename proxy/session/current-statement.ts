@@ -1,3 +1,5 @@
+import { newId } from "@/lib/ids";
+import { type DecisionRecord, UNDECIDED } from "./gate";
 import type { StatementRecord } from "./ports";
 import type { PreparedStatement } from "./prepared-statements";
 import type { RecordedSql } from "./statement-log";
@@ -8,6 +10,9 @@ const NO_SQL: RecordedSql = { text: "", bytes: 0 };
 export class CurrentStatement {
   /** Counts the session's commands, so that a late kill can tell whether its target is still running. */
   number = 0;
+  /** Of its record; empty when it leaves none. */
+  id = "";
+  decision: DecisionRecord = UNDECIDED;
   /** The command byte. */
   code = 0;
   /** Null when the command leaves no record, or has left it. */
@@ -25,6 +30,8 @@ export class CurrentStatement {
 
   begin(code: number, command: StatementRecord["command"] | null, schema: string | null, at: number): void {
     this.number += 1;
+    this.id = command === null ? "" : newId();
+    this.decision = UNDECIDED;
     this.code = code;
     this.command = command;
     this.sql = NO_SQL;

@@ -1,6 +1,6 @@
 import type { MysqlError } from "@/lib/errors/mysql";
 import { mysqlError } from "@/lib/errors/mysql";
-import type { KillRequest } from "./kill-statement";
+import type { KillRequest } from "./kill-request";
 import type { GatewayPorts } from "./ports";
 import { unknownThread } from "./refusals";
 import type { LiveSession } from "./registry";

@@ -2,7 +2,7 @@ import { CAPABILITY } from "../protocol/constants";
 
 /**
  * All that the gateway offers to clients; anything else that a client claims counts for nothing. Left out on purpose: LOCAL_FILES
- * (reads the client's files), MULTI_STATEMENTS, COMPRESS, query attributes, optional result-set metadata, MariaDB's extensions.
+ * (reads the client's files), MULTI_STATEMENTS, IGNORE_SPACE (changes what a word is), COMPRESS, query attributes, optional result-set metadata, MariaDB's extensions.
  * LONG_PASSWORD says "MySQL" to MariaDB's clients, which then do not look for extended capabilities.
  */
 export const OFFERED_CAPABILITIES: number =
@@ -12,7 +12,6 @@ export const OFFERED_CAPABILITIES: number =
     CAPABILITY.CONNECT_WITH_DB |
     CAPABILITY.NO_SCHEMA |
     CAPABILITY.ODBC |
-    CAPABILITY.IGNORE_SPACE |
     CAPABILITY.PROTOCOL_41 |
     CAPABILITY.INTERACTIVE |
     CAPABILITY.SSL |

@@ -2,6 +2,7 @@ import type { Limits, TlsMode } from "@/lib/connections/model";
 import type { auditEvents, sessions, statements } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import type { BindingFacts } from "@/lib/policy/binding";
+import type { StatementGate } from "./gate";
 
 /** What a session needs from the rest of the gateway. The wire side knows nothing of the store, the IdP or the policy feed. */
 
@@ -81,6 +82,8 @@ export class IdentifiedRefusal extends SallyportError {
 }
 
 export interface GatewayPorts {
+  /** Who decides on the statements of a session. */
+  gate(grant: LoginGrant, sessionId: string): StatementGate;
   /**
    * Validates the token and finds the connection. Rejects with SallyportError LOGIN_REFUSED (the message says which check failed,
    * never a secret) or UNAVAILABLE. Writes no audit event, neither of a refusal nor of a success: the caller does (login.accepted,

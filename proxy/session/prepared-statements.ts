@@ -1,8 +1,16 @@
+import type { PreparedDecision } from "./gate";
 import type { RecordedSql } from "./statement-log";
 
 /** A statement that the client prepared. `cursorRows`/`cursorBytes`: what its open cursor has given so far. */
 export interface PreparedStatement {
   readonly sql: RecordedSql;
+  readonly decision: PreparedDecision;
+  /** Number of its `?`. */
+  readonly parameters: number;
+  /** Of the last execution that sent them: later ones may leave them out. */
+  types: Buffer | null;
+  /** Parameters whose values came by COM_STMT_SEND_LONG_DATA. */
+  readonly longData: Set<number>;
   cursorRows: number;
   cursorBytes: number;
 }
@@ -20,10 +28,18 @@ export class PreparedStatements {
     return this.#statements.size >= MAX_STATEMENTS || this.#textBytes >= MAX_TEXT_BYTES;
   }
 
-  add(id: number, sql: RecordedSql): void {
+  add(id: number, sql: RecordedSql, decision: PreparedDecision, parameters: number): void {
     this.remove(id);
-    this.#statements.set(id, { sql, cursorRows: 0, cursorBytes: 0 });
-    this.#textBytes += sql.text.length;
+    this.#statements.set(id, {
+      sql,
+      decision,
+      parameters,
+      types: null,
+      longData: new Set(),
+      cursorRows: 0,
+      cursorBytes: 0,
+    });
+    this.#textBytes += sql.bytes;
   }
 
   get(id: number): PreparedStatement | null {
@@ -33,7 +49,7 @@ export class PreparedStatements {
   remove(id: number): void {
     const known = this.#statements.get(id);
     if (known !== undefined) {
-      this.#textBytes -= known.sql.text.length;
+      this.#textBytes -= known.sql.bytes;
       this.#statements.delete(id);
     }
   }

@@ -11,9 +11,26 @@ export function commandRefused(command: number): SallyportError {
   });
 }
 
-export function killNotUnderstood(): SallyportError {
-  return new SallyportError("NOT_UNDERSTOOD", "Only KILL [CONNECTION | QUERY] with a number is understood", {
-    next: "Give the connection id of one of your own sessions",
+export function tooLong(): SallyportError {
+  return new SallyportError("LIMIT_EXCEEDED", "The statement is too long to be read", {
+    next: "Send it in smaller parts; the session is closed",
+  });
+}
+
+export function tooLongToWait(): SallyportError {
+  return new SallyportError(
+    "UNAVAILABLE",
+    "The statement has to be understood again, and its values are too long to wait",
+    {
+      next: "Execute it again",
+    },
+  );
+}
+
+/** What goes upstream of it needs more packets than the client's. */
+export function doesNotFit(): SallyportError {
+  return new SallyportError("LIMIT_EXCEEDED", "The statement does not fit into its packets once it is rewritten", {
+    next: "Leave out escapes in its strings, or send it in smaller parts",
   });
 }
 

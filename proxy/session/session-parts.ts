@@ -1,5 +1,7 @@
 import type { Wire } from "../socket/wire";
 import type { Upstream } from "../upstream/connect";
+import type { PinnedState } from "../upstream/pin-session";
+import type { StatementGate } from "./gate";
 import type { GatewayPorts, LoginGrant } from "./ports";
 import type { EndReason, LiveSession, SessionRegistry } from "./registry";
 import type { StatementRate } from "./statement-rate";
@@ -21,11 +23,14 @@ export interface SessionParts {
   /** The client set CLIENT_COMPRESS, which is never offered. */
   readonly mayCompress: boolean;
   readonly upstream: Upstream;
+  /** The state the upstream session was brought into. */
+  readonly pinned: PinnedState;
+  readonly gate: StatementGate;
   readonly grant: LoginGrant;
   readonly rate: StatementRate | null;
   readonly ports: GatewayPorts;
   readonly registry: SessionRegistry;
   readonly now: () => number;
-  /** Told once, when the session is over. */
-  readonly onEnd: (session: SessionTotals, reason: EndReason) => void;
+  /** Told once, when the session is over; `detail` says more than the reason, where there is more. */
+  readonly onEnd: (session: SessionTotals, reason: EndReason, detail: string | null) => void;
 }

@@ -1,37 +1,53 @@
-import type { SallyportError } from "@/lib/errors/error";
+import { SallyportError } from "@/lib/errors/error";
 import { type MysqlError, mysqlError } from "@/lib/errors/mysql";
 import { inCompressedFrame, looksCompressed } from "../protocol/compressed-frame";
-import { COMMAND, MAX_PAYLOAD, STATUS } from "../protocol/constants";
+import { COMMAND, STATUS } from "../protocol/constants";
 import { writeErr } from "../protocol/err-packet";
 import { FRAME_HEADER, writeFrame } from "../protocol/frame";
 import { simpleOk } from "../protocol/ok-packet";
 import type { Wire } from "../socket/wire";
 import { killUpstreamQuery } from "../upstream/kill-query";
+import { OwnQueries } from "../upstream/own-queries";
+import { resetSession } from "../upstream/pin-session";
 import { refusalOf } from "./admission";
 import { AnswerRelay } from "./answer-relay";
-import { CommandReader, type CommandSink } from "./command-reader";
+import { type Awaited, CommandReader, type CommandSink } from "./command-reader";
 import { handlingOf, type RelayHandling } from "./commands";
 import { CurrentStatement } from "./current-statement";
 import { endError } from "./end-reasons";
+import { type Ruling, type StatementRequest, UNDECIDED } from "./gate";
 import { killOther } from "./kill-command";
-import type { KillRequest } from "./kill-statement";
+import type { KillRequest } from "./kill-request";
 import { limitAnswer, resultTooLarge, tooSlow } from "./limits";
 import type { GrantFacts, LoginGrant } from "./ports";
 import { PreparedStatements } from "./prepared-statements";
-import { readCommand, statementId } from "./read-command";
-import { commandRefused, compressionRefused, INTERRUPTED, killNotUnderstood, UNKNOWN_STATEMENT } from "./refusals";
+import { longDataParameter, readCommand, statementId } from "./read-command";
+import {
+  commandRefused,
+  compressionRefused,
+  doesNotFit,
+  INTERRUPTED,
+  tooLong,
+  tooLongToWait,
+  UNKNOWN_STATEMENT,
+} from "./refusals";
 import type { EndReason, LiveSession } from "./registry";
+import { ruleCommand } from "./rule-command";
 import type { SessionParts, SessionTotals } from "./session-parts";
+import { SessionState } from "./session-state";
+import { noteOf, statementFrames } from "./statement-frames";
 import { StatementLog } from "./statement-log";
 import { Traffic } from "./traffic";
 
-/** Idle; the upstream is answering; the gateway works on an answer of its own; reading a cut answer to its end; only a farewell is left; over. */
+/** Idle; the upstream is answering; the gateway decides or works on an answer of its own; reading a cut answer to its end; only a farewell is left; over. */
 type State = "idle" | "running" | "local" | "draining" | "farewell" | "closed";
 
 /** How long a client may take to ask again and so learn why its session ended. */
 const FAREWELL_MS = 30_000;
 /** How long the upstream may take to stop a statement whose answer was cut. */
 const DRAIN_MS = 10_000;
+/** How long the upstream may take to reset a session. */
+const RESET_MS = 10_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** One logged-in client with its own upstream connection: commands go up one at a time, answers come back as they are. */
@@ -48,8 +64,13 @@ export class Session implements SessionTotals, CommandSink {
   readonly #log: StatementLog;
   readonly startedAt: number;
   #state: State = "idle";
-  #schema: string | null;
+  readonly #session: SessionState;
   #status: number;
+  /** What a success of the running statement changes. */
+  #ruling: Extract<Ruling, { kind: "forward" }> | null = null;
+  /** Of the answer to the current command; its rest is still on the way and will be dropped when it is refused. */
+  #sequence = 1;
+  #streams = false;
   #checkCompression: boolean;
   #farewell: SallyportError | null = null;
   #farewellTimer: NodeJS.Timeout | null = null;
@@ -67,20 +88,24 @@ export class Session implements SessionTotals, CommandSink {
       this.#cut(this.#stopping ?? resultTooLarge(this.#answer.walker, this.#grant.connection.limits)),
     );
     this.#log = new StatementLog(parts.ports.recorder, parts.registry.metrics, parts.id, parts.grant);
-    this.#schema = parts.upstream.schema;
+    this.#session = new SessionState(parts.pinned, parts.upstream.serverVersion);
     this.#status = parts.upstream.status;
     this.#checkCompression = parts.mayCompress;
     this.startedAt = parts.now();
     this.#traffic = new Traffic(parts.client, parts.upstream.wire, this.#reader, parts.registry.metrics);
-    this.#upstream.handler = {
-      onBytes: (bytes, length) => this.#fromUpstream(bytes, length),
-      onDrain: () => this.#traffic.letGo(),
-      onGone: () => this.#upstreamGone(),
-    };
+    this.#takeUpstream();
     this.#client.handler = {
       onBytes: (bytes, length) => this.#fromClient(bytes, length),
       onDrain: () => this.#traffic.letGo(),
       onGone: () => this.#end("client_lost"),
+    };
+  }
+
+  #takeUpstream(): void {
+    this.#upstream.handler = {
+      onBytes: (bytes, length) => this.#fromUpstream(bytes, length),
+      onDrain: () => this.#traffic.letGo(),
+      onGone: () => this.#upstreamGone(),
     };
   }
 
@@ -157,11 +182,18 @@ export class Session implements SessionTotals, CommandSink {
     this.#current.leave();
   }
 
+  awaits(code: number): Awaited {
+    const handling = handlingOf(code);
+    return handling.kind === "relay" ? handling.awaits : "beginning";
+  }
+
   onCommand(bytes: Buffer, at: number, end: number, length: number): boolean {
     if (this.#state === "farewell") {
       this.#sayFarewell(1);
       return false;
     }
+    this.#sequence = this.#reader.answerSequence;
+    this.#streams = end - at - FRAME_HEADER < length;
     const code = bytes[at + FRAME_HEADER] ?? 0;
     const handling = handlingOf(code);
     switch (handling.kind) {
@@ -170,13 +202,16 @@ export class Session implements SessionTotals, CommandSink {
       case "one_way":
         return this.#oneWay(code, bytes, at, end);
       case "statistics":
-        this.#reply(Buffer.from(this.#statistics(), "latin1"), length);
+        this.#reply(Buffer.from(this.#statistics(), "latin1"));
+        return false;
+      case "reset":
+        this.#reset();
         return false;
       case "quit":
         this.#end("client_quit");
         return false;
       case "refuse":
-        this.#reply(writeErr(mysqlError(commandRefused(code))), length);
+        this.#reply(writeErr(mysqlError(commandRefused(code))));
         return false;
       default:
         return handling satisfies never;
@@ -200,45 +235,167 @@ export class Session implements SessionTotals, CommandSink {
 
   #relay(handling: RelayHandling, code: number, bytes: Buffer, at: number, end: number, length: number): boolean {
     const current = this.#current;
-    current.begin(code, handling.record, this.#schema, this.#parts.now());
-    const reading = readCommand(current, this.#prepared, bytes, at, end, length);
-    if (reading === "unknown_statement") {
-      this.#fail(UNKNOWN_STATEMENT, length);
+    current.begin(code, handling.record, this.#session.schema, this.#parts.now());
+    if (!readCommand(current, this.#prepared, bytes, at, end, length)) {
+      this.#fail(UNKNOWN_STATEMENT);
       return false;
     }
     const refusal = this.#expired(current.at)
       ? endError("token_expired")
-      : reading === "not_understood"
-        ? killNotUnderstood()
-        : refusalOf(handling, this.#parts, this.#prepared, current.at);
+      : refusalOf(handling, this.#parts, this.#prepared, current.at);
     if (refusal !== null) {
-      this.#fail(mysqlError(refusal), length);
+      this.#fail(mysqlError(refusal, { event: current.id }));
       return false;
     }
-    if (reading !== "relay" && reading !== "not_understood") {
-      this.#kill(reading, length);
+    if (handling.record === null) {
+      if (code === COMMAND.STMT_RESET) {
+        current.prepared?.longData.clear();
+      }
+      this.#start(handling, null);
+      this.#sendUp(bytes, at, end);
+      return true;
+    }
+    if (this.#streams && handling.awaits === "whole") {
+      this.#fail(mysqlError(tooLong(), { event: current.id }));
       return false;
     }
+    const request: StatementRequest = {
+      id: current.id,
+      at: current.at,
+      schema: current.schema,
+      session: this.#session.facts,
+    };
+    const ruling = ruleCommand(this.#parts.gate, current, request, bytes, at, end, !this.#streams);
+    if (!(ruling instanceof Promise)) {
+      return this.#obey(ruling, handling, bytes, at, end);
+    }
+    if (this.#streams) {
+      void ruling;
+      this.#fail(mysqlError(tooLongToWait(), { event: current.id }));
+      return false;
+    }
+    this.#obeyLater(ruling, handling, Buffer.from(bytes.subarray(at, end)));
+    return false;
+  }
+
+  /** Commands that follow wait until this one is decided. */
+  #obeyLater(ruling: Promise<Ruling>, handling: RelayHandling, command: Buffer): void {
+    const { number } = this.#current;
+    this.#state = "local";
+    const decided = (result: Ruling) => {
+      if (this.#state !== "local" || this.#current.number !== number) {
+        return;
+      }
+      this.#state = "idle";
+      this.#current.enter();
+      if (this.#expired(this.#parts.now())) {
+        this.#fail(mysqlError(endError("token_expired"), { event: this.#current.id }));
+      } else {
+        this.#obey(result, handling, command, 0, command.length);
+      }
+      this.#current.leave();
+      if (this.ready) {
+        this.#nextCommand();
+      }
+    };
+    ruling.then(decided, (error: unknown) =>
+      decided({ kind: "refuse", error: internalRefusal(error), references: {}, decision: UNDECIDED }),
+    );
+  }
+
+  /** Carries a ruling out; returns whether what follows of the command goes upstream too. */
+  #obey(ruling: Ruling, handling: RelayHandling, bytes: Buffer, at: number, end: number): boolean {
+    const current = this.#current;
+    current.decision = ruling.decision;
+    switch (ruling.kind) {
+      case "forward":
+        return this.#forward(ruling, handling, bytes, at, end);
+      case "answer_ok":
+        this.#record(null);
+        this.#reply(simpleOk(this.#status));
+        return false;
+      case "kill":
+        this.#kill(ruling.request);
+        return false;
+      case "refuse":
+        this.#fail(mysqlError(ruling.error, { event: current.id, ...ruling.references }));
+        return false;
+      default:
+        return ruling satisfies never;
+    }
+  }
+
+  #forward(
+    ruling: Extract<Ruling, { kind: "forward" }>,
+    handling: RelayHandling,
+    bytes: Buffer,
+    at: number,
+    end: number,
+  ): boolean {
+    const current = this.#current;
+    if (current.code !== COMMAND.QUERY && current.code !== COMMAND.STMT_PREPARE) {
+      this.#start(handling, ruling);
+      this.#sendUp(bytes, at, end);
+      return true;
+    }
+    const text = ruling.text ?? bytes.subarray(at + FRAME_HEADER + 1, end);
+    const frames = statementFrames(current.code, text, ruling.note ? noteOf(current.id) : "", this.#sequence);
+    if (frames === null) {
+      this.#fail(mysqlError(doesNotFit(), { event: current.id }));
+      return false;
+    }
+    this.#start(handling, ruling);
+    this.#upstream.write(frames, false);
+    return false;
+  }
+
+  /** The upstream is about to answer. */
+  #start(handling: RelayHandling, ruling: Extract<Ruling, { kind: "forward" }> | null): void {
+    const current = this.#current;
     const { limits } = this.#grant.connection;
-    this.#answer.walker.start(handling.answer, 1, current.cursor);
+    this.#ruling = ruling;
+    this.#answer.walker.start(handling.answer, this.#sequence, current.cursor);
     limitAnswer(this.#answer.walker, limits, current.prepared);
     this.#stopping = null;
-    this.#deadline = limits.max_seconds === undefined ? NEVER : current.at + limits.max_seconds * 1000;
+    this.#deadline = limits.max_seconds === undefined ? NEVER : this.#parts.now() + limits.max_seconds * 1000;
     this.#state = "running";
-    this.#sendUp(bytes, at, end);
-    return true;
   }
 
   #oneWay(code: number, bytes: Buffer, at: number, end: number): boolean {
     const id = statementId(bytes, at, end);
-    if (this.#prepared.get(id) === null) {
+    const known = this.#prepared.get(id);
+    if (known === null) {
       return false;
     }
     if (code === COMMAND.STMT_CLOSE) {
       this.#prepared.remove(id);
+    } else {
+      known.longData.add(longDataParameter(bytes, at, end));
     }
     this.#sendUp(bytes, at, end);
     return true;
+  }
+
+  /** COM_RESET_CONNECTION, with the session's pins set again before the client may go on. */
+  #reset(): void {
+    this.#state = "local";
+    this.#current.begin(COMMAND.RESET_CONNECTION, null, this.#session.schema, this.#parts.now());
+    this.#deadline = this.#parts.now() + RESET_MS;
+    const queries = new OwnQueries(this.#upstream, this.#parts.upstream.capabilities);
+    resetSession(queries, this.#parts.pinned).then(
+      (pinned) => {
+        if (this.#state !== "local") {
+          return;
+        }
+        this.#takeUpstream();
+        this.#session.replace(pinned);
+        this.#prepared.clear();
+        this.#status = STATUS.AUTOCOMMIT;
+        this.#deadline = NEVER;
+        this.#finishLocal(null);
+      },
+      () => this.terminate("upstream_lost"),
+    );
   }
 
   #sendUp(bytes: Buffer, from: number, to: number): void {
@@ -253,10 +410,10 @@ export class Session implements SessionTotals, CommandSink {
 
   // Answers of the gateway's own
 
-  /** Answers a command of one packet; longer ones that are refused end the session, for their end is not awaited. */
-  #reply(payload: Buffer, length: number): void {
-    const frame = writeFrame(payload, 1);
-    if (length >= MAX_PAYLOAD) {
+  /** Answers a command; one whose end is not awaited ends the session. */
+  #reply(payload: Buffer): void {
+    const frame = writeFrame(payload, this.#sequence);
+    if (this.#streams) {
       this.#client.end(frame);
       this.#end("protocol_error");
     } else {
@@ -265,13 +422,13 @@ export class Session implements SessionTotals, CommandSink {
   }
 
   /** Records the statement as failed and answers with the error. An expired token ends the session with it. */
-  #fail(error: MysqlError, length: number): void {
+  #fail(error: MysqlError): void {
     this.#record(error);
-    if (this.#expired(this.#current.at)) {
-      this.#client.end(this.#errFrame(error, 1));
+    if (this.#expired(this.#parts.now())) {
+      this.#client.end(this.#errFrame(error, this.#sequence));
       this.#end("token_expired");
     } else {
-      this.#reply(writeErr(error), length);
+      this.#reply(writeErr(error));
     }
   }
 
@@ -279,11 +436,11 @@ export class Session implements SessionTotals, CommandSink {
     return writeFrame(writeErr(error), sequence);
   }
 
-  #kill(request: KillRequest, length: number): void {
+  #kill(request: KillRequest): void {
     const target: LiveSession | null = this.#parts.registry.findOwn(this.identityId, request.id);
     if (target === this) {
       if (request.statementOnly) {
-        this.#fail(INTERRUPTED, length);
+        this.#fail(INTERRUPTED);
       } else {
         this.#record(null);
         this.terminate("killed");
@@ -300,7 +457,7 @@ export class Session implements SessionTotals, CommandSink {
     }
     this.#record(error);
     this.#state = "idle";
-    this.#client.write(writeFrame(error === null ? simpleOk(this.#status) : writeErr(error), 1), false);
+    this.#client.write(writeFrame(error === null ? simpleOk(this.#status) : writeErr(error), this.#sequence), false);
     this.#nextCommand();
   }
 
@@ -332,12 +489,19 @@ export class Session implements SessionTotals, CommandSink {
   #finishAnswer(): void {
     const { walker } = this.#answer;
     this.#deadline = NEVER;
+    let mismatch: string | null = null;
     if (this.#state === "running") {
-      this.#learn();
+      mismatch = this.#learn();
       this.#record(this.#stopping !== null && walker.errno !== 0 ? mysqlError(this.#stopping) : undefined);
+    } else {
+      mismatch = this.#session.settle([], walker.stateChanges, null);
     }
     this.#status = walker.status;
     this.#state = "idle";
+    if (mismatch !== null) {
+      this.#endLater("state_mismatch", `${mismatch} has changed at the server`);
+      return;
+    }
     if (this.#answer.holds || this.#reader.midCommand) {
       // More than was asked for, or an answer to half a command.
       this.#endLater("upstream_lost");
@@ -346,25 +510,27 @@ export class Session implements SessionTotals, CommandSink {
     this.#nextCommand();
   }
 
-  /** What a finished answer changes for the statements to come. */
-  #learn(): void {
+  /** What a finished answer changes for the statements to come. Returns what the server changed that the gateway did not expect. */
+  #learn(): string | null {
     const { walker } = this.#answer;
     const current = this.#current;
-    if (walker.schema !== null) {
-      this.#schema = walker.schema === "" ? null : walker.schema;
-    } else if (current.code === COMMAND.INIT_DB && walker.errno === 0) {
-      this.#schema = current.sql.text;
-    }
-    if (walker.prepared !== null) {
-      this.#prepared.add(walker.prepared.statementId, current.sql);
-    }
-    if (current.code === COMMAND.RESET_CONNECTION && walker.errno === 0) {
-      this.#prepared.clear();
-    }
+    const ruling = this.#ruling;
+    this.#ruling = null;
     if (current.prepared !== null) {
       current.prepared.cursorRows += walker.rows;
       current.prepared.cursorBytes += walker.bytes;
+      if (current.code === COMMAND.STMT_EXECUTE) {
+        current.prepared.longData.clear();
+      }
     }
+    if (walker.prepared !== null && ruling !== null && ruling.prepared !== null) {
+      this.#prepared.add(walker.prepared.statementId, current.sql, ruling.prepared, walker.prepared.parameters);
+    }
+    if (ruling?.changesCatalogue === true) {
+      this.#parts.gate.tablesChanged();
+    }
+    const effects = walker.errno === 0 && ruling !== null ? ruling.effects : [];
+    return this.#session.settle(effects, walker.stateChanges, ruling?.decision.statementClass ?? null);
   }
 
   /** Ends the answer for the client with an ERR at a packet boundary; the rest is read and dropped, and the statement interrupted. */
@@ -418,7 +584,7 @@ export class Session implements SessionTotals, CommandSink {
   }
 
   #outOfTime(now: number): void {
-    if (this.#state === "draining" || this.#stopping !== null) {
+    if (this.#state === "draining" || this.#state === "local" || this.#stopping !== null) {
       // Neither the upstream stops nor the client reads.
       this.terminate("upstream_lost");
       return;
@@ -456,7 +622,7 @@ export class Session implements SessionTotals, CommandSink {
     const cutsHere = this.#state === "running" && this.#answer.canCut && !this.#reader.midCommand;
     if (this.#state === "local" || cutsHere) {
       const shown = mysqlError(endError(reason));
-      const sequence = cutsHere ? this.#answer.walker.nextSequence : 1;
+      const sequence = cutsHere ? this.#answer.walker.nextSequence : this.#sequence;
       this.#record(shown);
       this.#client.end(this.#errFrame(shown, sequence));
     }
@@ -472,8 +638,8 @@ export class Session implements SessionTotals, CommandSink {
   }
 
   /** Ends the session upstream now, and tells the client why when it asks next. */
-  #endLater(reason: EndReason): void {
-    this.#close(reason);
+  #endLater(reason: EndReason, detail: string | null = null): void {
+    this.#close(reason, detail);
     this.#farewell = endError(reason);
     this.#state = "farewell";
     this.#farewellTimer = setTimeout(() => this.#sayFarewell(0), FAREWELL_MS);
@@ -502,7 +668,7 @@ export class Session implements SessionTotals, CommandSink {
   }
 
   /** Rolls back and frees what the session holds upstream. A statement that runs is interrupted, for closing alone does not stop it. */
-  #close(reason: EndReason): void {
+  #close(reason: EndReason, detail: string | null = null): void {
     if (this.#state === "running" || this.#state === "draining") {
       this.#record(mysqlError(endError(reason)));
       const { upstream } = this.#grant.connection;
@@ -512,6 +678,14 @@ export class Session implements SessionTotals, CommandSink {
     this.#prepared.clear();
     this.#answer.clear();
     this.#traffic.count();
-    this.#parts.onEnd(this, reason);
+    this.#parts.onEnd(this, reason, detail);
   }
+}
+
+/** A fault of the gateway's own in deciding: nothing is sent upstream, and its text stays in the gateway. */
+function internalRefusal(cause: unknown): SallyportError {
+  return new SallyportError("UNAVAILABLE", "The gateway could not decide on the statement", {
+    next: "Try again, then ask the gateway's operator",
+    cause,
+  });
 }

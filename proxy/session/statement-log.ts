@@ -1,4 +1,3 @@
-import { newId } from "@/lib/ids";
 import type { CurrentStatement } from "./current-statement";
 import type { LoginGrant, Recorder } from "./ports";
 import type { WireMetrics } from "./wire-metrics";
@@ -48,7 +47,7 @@ export class StatementLog {
 
   /** Records the statement once; commands that leave no record, and statements that have left theirs, are passed over. */
   add(statement: CurrentStatement, outcome: StatementOutcome): void {
-    const { command, sql } = statement;
+    const { command, sql, decision } = statement;
     if (command === null) {
       return;
     }
@@ -63,7 +62,7 @@ export class StatementLog {
     this.#metrics.countAddedTime(statement.addedUs());
     const { identity, connection } = this.#grant;
     this.#recorder.statement({
-      id: newId(),
+      id: statement.id,
       sessionId: this.#sessionId,
       identityId: identity.id,
       connectionId: connection.id,
@@ -81,6 +80,13 @@ export class StatementLog {
       resultBytes: outcome.bytes,
       errorNumber: failed ? outcome.errno : null,
       errorMessage: failed ? outcome.errMessage.slice(0, MAX_ERROR_LENGTH) : null,
+      statementClass: decision.statementClass,
+      templateHash: decision.templateHash,
+      effect: decision.effect,
+      policyName: decision.policyName,
+      ruleName: decision.ruleName,
+      decisionReason: decision.decisionReason?.slice(0, MAX_ERROR_LENGTH) ?? null,
+      approvalId: decision.approvalId,
     });
   }
 }

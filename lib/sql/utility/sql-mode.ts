@@ -2,7 +2,7 @@ import type { TokenReader } from "./token-reader";
 import type { SessionEffect } from "./utility";
 
 /** Modes that change neither how a statement is read nor what it means to the analysis; all others are refused. */
-const HARMLESS_MODES: ReadonlySet<string> = new Set([
+export const HARMLESS_MODES: ReadonlySet<string> = new Set([
   "ALLOW_INVALID_DATES",
   "ERROR_FOR_DIVISION_BY_ZERO",
   "NO_AUTO_CREATE_USER",

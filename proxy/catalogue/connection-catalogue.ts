@@ -1,0 +1,135 @@
+import { snapshotHash } from "@/lib/catalogue/read";
+import { type Catalogue, type CatalogueSnapshot, compileCatalogue } from "@/lib/sql/catalogue";
+
+/** A compiled catalogue; `version` differs from that of every other state of any connection in this process. */
+export interface VersionedCatalogue {
+  readonly version: number;
+  readonly catalogue: Catalogue;
+}
+
+/** What a refresh brought: the snapshot when one was read, or why none was. */
+export interface Refreshed {
+  readonly at: Date;
+  readonly snapshot: CatalogueSnapshot | null;
+  readonly changed: boolean;
+  readonly error: unknown;
+}
+
+export interface ConnectionCatalogueOptions {
+  readonly read: () => Promise<CatalogueSnapshot>;
+  readonly refreshMs: () => number;
+  /** Told after every attempt. */
+  readonly onRefreshed: (refreshed: Refreshed) => void;
+}
+
+/** Between the starts of two refreshes that statements ask for. */
+const PAUSE_MS = 1_000;
+/** After a failure the timer tries again sooner than an admin's long interval. */
+const RETRY_MS = 5_000;
+
+let versions = 0;
+
+/** What is known of one upstream's tables, kept fresh: on a timer, after DDL, and when a statement names something unknown. */
+export class ConnectionCatalogue {
+  readonly #options: ConnectionCatalogueOptions;
+  #current: VersionedCatalogue | null = null;
+  #hash = "";
+  #running: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+  #startedAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | null = null;
+  #pause: NodeJS.Timeout | null = null;
+  #stopped = false;
+  /** Of the last refresh, or null when it worked. */
+  error: unknown = null;
+  /** Epoch milliseconds of the last refresh that worked. */
+  checkedAt: number | null = null;
+
+  constructor(options: ConnectionCatalogueOptions) {
+    this.#options = options;
+  }
+
+  get current(): VersionedCatalogue | null {
+    return this.#current;
+  }
+
+  /** Begins to refresh on the timer. */
+  start(): void {
+    void this.#refresh();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of [this.#timer, this.#pause]) {
+      if (timer !== null) clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Resolves after a refresh that began after this call: never more than one a second begins, and all who ask meanwhile share it.
+   * Never rejects.
+   */
+  refresh(): Promise<void> {
+    this.#next ??= this.#later();
+    return this.#next;
+  }
+
+  async #later(): Promise<void> {
+    await this.#running;
+    const wait = this.#startedAt + PAUSE_MS - performance.now();
+    if (wait > 0 && !this.#stopped) {
+      await new Promise<void>((resolve) => {
+        this.#pause = setTimeout(resolve, wait);
+      });
+    }
+    // The timer may have begun one meanwhile.
+    await this.#running;
+    this.#next = null;
+    await this.#refresh();
+  }
+
+  /** Resolves when a catalogue is there, or when the attempt under way or the next one failed. */
+  async ready(): Promise<void> {
+    if (this.#current !== null) return;
+    await (this.#running ?? this.refresh());
+  }
+
+  #refresh(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    this.#running ??= this.#read().finally(() => {
+      this.#running = null;
+      this.#schedule();
+    });
+    return this.#running;
+  }
+
+  #schedule(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    const interval = this.#options.refreshMs();
+    this.#timer = setTimeout(() => void this.#refresh(), this.error === null ? interval : Math.min(interval, RETRY_MS));
+    this.#timer.unref();
+  }
+
+  async #read(): Promise<void> {
+    this.#startedAt = performance.now();
+    try {
+      const snapshot = await this.#options.read();
+      if (this.#stopped) return;
+      const hash = snapshotHash(snapshot);
+      const changed = hash !== this.#hash;
+      if (changed) {
+        versions += 1;
+        this.#current = { version: versions, catalogue: compileCatalogue(snapshot) };
+        this.#hash = hash;
+      }
+      this.error = null;
+      this.checkedAt = Date.now();
+      this.#options.onRefreshed({ at: new Date(), snapshot, changed, error: null });
+    } catch (error) {
+      if (this.#stopped) return;
+      this.error = error;
+      this.#options.onRefreshed({ at: new Date(), snapshot: null, changed: false, error });
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import type { ApprovalRequest } from "@/lib/approvals/request-approval";
+import type { Policy } from "@/lib/policy/rule";
+import type { GatewaySnapshot } from "@/lib/policy/snapshot";
+import { policiesFor } from "@/lib/policy/stored-policy";
+import type { ParseAway } from "@/lib/sql/analyse";
+import { type Catalogue, compileCatalogue } from "@/lib/sql/catalogue";
+import type { Dialect } from "@/lib/sql/token";
+import type { Catalogues } from "../catalogue/catalogues";
+import type { StatementGate } from "../session/gate";
+import type { LoginGrant } from "../session/ports";
+import { Scope } from "./scope";
+import { SessionGate } from "./session-gate";
+
+export interface DecisionParts {
+  readonly snapshot: () => GatewaySnapshot | null;
+  readonly catalogues: Pick<Catalogues, "current" | "ready" | "refresh">;
+  /** Parses large statements off the event loop. */
+  readonly parse: ParseAway;
+  /** Records a request for approval; resolves to its id. */
+  readonly requestApproval: (grant: LoginGrant, request: ApprovalRequest) => Promise<string>;
+}
+
+/** Scopes of this process, most recently used ones only. */
+const MAX_SCOPES = 256;
+
+const NOTHING_KNOWN: Readonly<Record<Dialect, Catalogue>> = {
+  mysql: unknownCatalogue("mysql"),
+  mariadb: unknownCatalogue("mariadb"),
+};
+
+function unknownCatalogue(flavour: Dialect): Catalogue {
+  return compileCatalogue({
+    flavour,
+    serverVersion: "",
+    lowerCaseTableNames: 0,
+    sqlMode: "",
+    schemas: [],
+    tables: [],
+    routines: [],
+    triggers: [],
+  });
+}
+
+/** All that statements are decided with in this process. */
+export class Decisions {
+  readonly parts: DecisionParts;
+  readonly #scopes = new LRUCache<string, Scope>({ max: MAX_SCOPES });
+  readonly #prints = new WeakMap<Policy, string>();
+  /** Differs whenever a configuration or a catalogue has been swapped. */
+  epoch = 1;
+
+  constructor(parts: DecisionParts) {
+    this.parts = parts;
+  }
+
+  /** To be called after a new configuration or catalogue is in place: every session takes it at its next statement. */
+  swapped(): void {
+    this.epoch += 1;
+    for (const [key, scope] of this.#scopes.entries()) {
+      const current = this.parts.catalogues.current(scope.parts.connectionId);
+      if ((current?.version ?? 0) !== scope.parts.version) this.#scopes.delete(key);
+    }
+  }
+
+  /** What decides on statements of this login now; null when its connection is gone. */
+  scopeFor(grant: LoginGrant, dialect: Dialect): Scope | null {
+    const connection = this.parts.snapshot()?.byId.get(grant.connection.id);
+    if (connection === undefined) return null;
+    const known = this.parts.catalogues.current(connection.id);
+    const policies = policiesFor(connection.policies, grant.facts);
+    const { schema, mode, approvals } = connection;
+    const version = known?.version ?? 0;
+    const flavour = known === null ? dialect : "";
+    const prints = policies.map((policy) => this.#print(policy));
+    const key = JSON.stringify([connection.id, version, flavour, schema, mode, approvals, prints]);
+    const made = this.#scopes.get(key);
+    if (made !== undefined) return made;
+    const scope = new Scope({
+      connectionId: connection.id,
+      version,
+      catalogue: known?.catalogue ?? NOTHING_KNOWN[dialect],
+      blind: known === null,
+      policies,
+      defaultSchema: schema,
+      mode,
+      approvals,
+    });
+    this.#scopes.set(key, scope);
+    return scope;
+  }
+
+  gate(grant: LoginGrant, sessionId: string): StatementGate {
+    return new SessionGate(this, grant, sessionId);
+  }
+
+  /** Equal for policies that say the same, whichever configuration they came with. */
+  #print(policy: Policy): string {
+    const known = this.#prints.get(policy);
+    if (known !== undefined) return known;
+    const print = createHash("sha256").update(JSON.stringify(policy)).digest("base64");
+    this.#prints.set(policy, print);
+    return print;
+  }
+}

@@ -1,0 +1,62 @@
+import { LRUCache } from "lru-cache";
+import type { ApprovalSettings, EnforcementMode } from "@/lib/connections/model";
+import { compilePolicies, type PolicySet } from "@/lib/policy/compile";
+import type { Policy } from "@/lib/policy/rule";
+import type { Misunderstood, StatementContext } from "@/lib/policy/understand";
+import { understandTemplate } from "@/lib/policy/understand-template";
+import type { Catalogue } from "@/lib/sql/catalogue";
+import { ShapeCache } from "@/lib/sql/shape-cache";
+import type { Entry } from "./entry";
+
+/** Templates of one schema; what is not used among as many new ones is forgotten. */
+const SHAPES = 2_000;
+/** Statements that only their whole text identifies: with comments or escapes, or not understood. */
+const TEXTS = 500;
+export const MAX_TEXT_KEY = 4_096;
+const SCHEMAS = 64;
+
+/** What was made of statements under one default schema. */
+export interface Space {
+  readonly shapes: ShapeCache<Entry>;
+  readonly texts: LRUCache<string, Entry | Misunderstood>;
+}
+
+export interface ScopeParts {
+  readonly connectionId: string;
+  readonly version: number;
+  readonly catalogue: Catalogue;
+  /** No catalogue has been read: only housekeeping can be decided. */
+  readonly blind: boolean;
+  readonly policies: readonly Policy[];
+  readonly defaultSchema: string | null;
+  readonly mode: EnforcementMode;
+  readonly approvals: ApprovalSettings;
+}
+
+/** The policies of one set of identities on one connection, compiled for one catalogue, with all that was decided under them. */
+export class Scope {
+  readonly parts: ScopeParts;
+  readonly set: PolicySet;
+  readonly #spaces = new LRUCache<string, Space>({ max: SCHEMAS });
+
+  constructor(parts: ScopeParts) {
+    this.parts = parts;
+    const context = this.context(parts.defaultSchema);
+    this.set = compilePolicies(parts.policies, (template) => understandTemplate(template, context));
+  }
+
+  context(defaultSchema: string | null): StatementContext {
+    const { catalogue } = this.parts;
+    return { dialect: catalogue.snapshot.flavour, catalogue, defaultSchema, pipesAsConcat: false };
+  }
+
+  space(schema: string | null): Space {
+    // A schema may not be named by the empty text.
+    const key = schema ?? "";
+    const known = this.#spaces.get(key);
+    if (known !== undefined) return known;
+    const made: Space = { shapes: new ShapeCache(SHAPES), texts: new LRUCache({ max: TEXTS }) };
+    this.#spaces.set(key, made);
+    return made;
+  }
+}

@@ -1,0 +1,395 @@
+import { literalValue, literalValues } from "@/lib/policy/literal-values";
+import { decide, planFor, type Values } from "@/lib/policy/plan";
+import { type Misunderstood, type Understood, understand, understandAway } from "@/lib/policy/understand";
+import type { StatementValue } from "@/lib/policy/value";
+import { ShapeScanner } from "@/lib/sql/shape-scan";
+import type { Dialect } from "@/lib/sql/token";
+import { isDollarProbe } from "@/lib/sql/utility/dollar-probe";
+import type { BoundValue } from "../protocol/stmt-execute";
+import {
+  type DecisionRecord,
+  type PreparedDecision,
+  type Ruling,
+  type StatementGate,
+  type StatementRequest,
+  UNDECIDED,
+} from "../session/gate";
+import type { LoginGrant } from "../session/ports";
+import { AskApproval } from "./ask-approval";
+import type { Decisions } from "./decisions";
+import { type Entry, hintOf, makeEntry, pass, recordOf } from "./entry";
+import { denied, noCatalogue, notAscii, notConfigured, notUnderstood } from "./refusals";
+import { ScannedValues } from "./scanned-values";
+import { MAX_TEXT_KEY, type Scope } from "./scope";
+
+/** One scanner for all sessions: nothing is awaited between a scan and the use of what it found. */
+const scanner = new ShapeScanner();
+const scanned = new ScannedValues(scanner);
+
+/** The servers answer it with an error that the client expects; it names nothing. */
+const PROBE: Ruling = {
+  kind: "forward",
+  text: null,
+  note: false,
+  effects: [],
+  changesCatalogue: false,
+  decision: { ...UNDECIDED, statementClass: "select", effect: "allow", decisionReason: "the client's feature probe" },
+  prepared: null,
+};
+
+/** A prepared statement with what its text says; decided again whenever policies or catalogue have changed. */
+class Prepared implements PreparedDecision {
+  readonly text: Buffer;
+  readonly schema: string | null;
+  /** Of its text; null where a `?` stands. */
+  readonly literals: readonly (StatementValue | null)[];
+  scope: Scope;
+  entry: Entry;
+
+  constructor(
+    text: Buffer,
+    schema: string | null,
+    literals: readonly (StatementValue | null)[],
+    scope: Scope,
+    entry: Entry,
+  ) {
+    this.text = text;
+    this.schema = schema;
+    this.literals = literals;
+    this.scope = scope;
+    this.entry = entry;
+  }
+
+  /** Reviews bind the values, so that they are read for those too. */
+  get needsValues(): boolean {
+    return this.entry.verdict === null || this.entry.verdict.effect === "review";
+  }
+
+  values(bound: readonly BoundValue[] | null): Values {
+    const parameter = (ordinal: number) => bound?.[ordinal] ?? null;
+    return {
+      parameter,
+      literal: (index) => this.literals[index] ?? parameter(this.entry.literals[index]?.parameter ?? -1),
+    };
+  }
+}
+
+/** See StatementGate. The order of every decision: understand, plan, decide; what was made of a template is found again by its shape. */
+export class SessionGate implements StatementGate {
+  readonly #decisions: Decisions;
+  readonly #grant: LoginGrant;
+  readonly #approval: AskApproval;
+  #epoch = 0;
+  #scope: Scope | null = null;
+
+  constructor(decisions: Decisions, grant: LoginGrant, sessionId: string) {
+    this.#decisions = decisions;
+    this.#grant = grant;
+    this.#approval = new AskApproval(decisions, grant, sessionId);
+  }
+
+  query(bytes: Buffer, from: number, to: number, request: StatementRequest): Ruling | Promise<Ruling> {
+    const scope = this.#current(request.session.dialect);
+    if (scope === null) return refuseUndecided(notConfigured());
+    if (request.session.asciiOnly && !isAscii(bytes, from, to)) return refuseUndecided(notAscii());
+    const found = find(scope, bytes, from, to, request.schema);
+    if (found !== undefined) return this.#rule(found.entry, found.values, bytes, from, to, scope, request);
+    if (isDollarProbe(bytes.subarray(from, to))) return PROBE;
+    return this.#miss(scope, bytes, from, to, request, (entry, known, text, values) =>
+      this.#rule(entry, values ?? literalValues(entry.literals, null), text, 0, text.length, known, request),
+    );
+  }
+
+  prepare(bytes: Buffer, from: number, to: number, request: StatementRequest): Ruling | Promise<Ruling> {
+    const scope = this.#current(request.session.dialect);
+    if (scope === null) return refuseUndecided(notConfigured());
+    if (request.session.asciiOnly && !isAscii(bytes, from, to)) return refuseUndecided(notAscii());
+    const found = find(scope, bytes, from, to, request.schema);
+    if (found !== undefined) {
+      const text = Buffer.from(bytes.subarray(from, to));
+      const literals = found.entry.literals.map((_, index) => found.values.literal(index));
+      return this.#prepared(new Prepared(text, request.schema, literals, scope, found.entry), request);
+    }
+    return this.#miss(scope, bytes, from, to, request, (entry, known, text) =>
+      this.#prepared(new Prepared(text, request.schema, entry.literals.map(literalValue), known, entry), request),
+    );
+  }
+
+  /** A review waits for the values: preparing has no effect. */
+  #prepared(prepared: Prepared, request: StatementRequest): Ruling {
+    const { entry, scope } = prepared;
+    const values = prepared.values(null);
+    const verdict = entry.verdict ?? decide(entry.plan, values);
+    if (verdict.effect === "deny" && scope.parts.mode === "enforce")
+      return refuseDenied(entry, values, request, verdict);
+    const ruling = pass(entry, verdict);
+    if (ruling.kind === "forward") return { ...ruling, prepared, effects: [], changesCatalogue: false };
+    return refuseUndecided(
+      notUnderstood(
+        { ok: false, code: "REFUSED_STATEMENT", message: "it can not be prepared", at: null },
+        prepared.text,
+      ),
+    );
+  }
+
+  execute(
+    prepared: PreparedDecision,
+    bound: readonly BoundValue[] | null,
+    request: StatementRequest,
+  ): Ruling | Promise<Ruling> {
+    if (!(prepared instanceof Prepared)) throw new TypeError("not a prepared statement of this gate");
+    const scope = this.#current(request.session.dialect);
+    if (scope === null) return refuseUndecided(notConfigured());
+    const decided = () =>
+      this.#rule(
+        prepared.entry,
+        prepared.values(bound),
+        prepared.text,
+        0,
+        prepared.text.length,
+        prepared.scope,
+        request,
+        bound,
+      );
+    if (prepared.scope === scope) return decided();
+    const { text, schema } = prepared;
+    return this.#miss(scope, text, 0, text.length, { ...request, schema }, (entry, known) => {
+      prepared.entry = entry;
+      prepared.scope = known;
+      return decided();
+    });
+  }
+
+  enterSchema(schema: string, request: StatementRequest): Ruling | Promise<Ruling> {
+    return this.#known(request, (scope) => {
+      const subject = { kind: "use", class: "use", schema } as const;
+      return this.#bySubject(scope, subject, request, [{ kind: "schema", schema }]);
+    });
+  }
+
+  fieldList(table: string, request: StatementRequest): Ruling | Promise<Ruling> {
+    return this.#known(request, (scope) => {
+      const { schema } = request;
+      const known = schema === null ? null : scope.parts.catalogue.table(schema, table);
+      if (known === null) {
+        const why: Misunderstood = { ok: false, code: "UNKNOWN_NAME", message: `there is no table ${table}`, at: null };
+        return refuseMisunderstood(why, Buffer.from(table));
+      }
+      return this.#bySubject(scope, { kind: "metadata", class: "show", objects: [known.base] }, request, []);
+    });
+  }
+
+  tablesChanged(): void {
+    void this.#decisions.parts.catalogues.refresh(this.#grant.connection.id);
+  }
+
+  #bySubject(
+    scope: Scope,
+    subject: Parameters<typeof planFor>[1],
+    request: StatementRequest,
+    effects: Extract<Ruling, { kind: "forward" }>["effects"],
+  ): Ruling {
+    const plan = planFor(scope.set, subject);
+    const verdict = decide(plan, NO_VALUES);
+    const decision: DecisionRecord = {
+      ...UNDECIDED,
+      statementClass: subject.class,
+      effect: verdict.effect,
+      policyName: verdict.policy,
+      ruleName: verdict.rule,
+      decisionReason: verdict.reason,
+    };
+    if (verdict.effect === "allow" || scope.parts.mode === "observe") {
+      return { kind: "forward", text: null, note: false, effects, changesCatalogue: false, decision, prepared: null };
+    }
+    const rule = verdict.rule === null ? {} : { rule: verdict.rule };
+    return {
+      kind: "refuse",
+      error: denied(verdict.reason, null),
+      references: { event: request.id, ...rule },
+      decision,
+    };
+  }
+
+  /** With a catalogue, waiting for the first one where there is none yet. */
+  #known(request: StatementRequest, go: (scope: Scope) => Ruling): Ruling | Promise<Ruling> {
+    const { dialect } = request.session;
+    const scope = this.#current(dialect);
+    if (scope === null) return refuseUndecided(notConfigured());
+    if (!scope.parts.blind) return go(scope);
+    return this.#decisions.parts.catalogues.ready(this.#grant.connection.id).then(() => {
+      const later = this.#current(dialect);
+      return later === null || later.parts.blind ? refuseUndecided(noCatalogue()) : go(later);
+    });
+  }
+
+  #current(dialect: Dialect): Scope | null {
+    const { epoch } = this.#decisions;
+    if (this.#epoch !== epoch) {
+      this.#scope = this.#decisions.scopeFor(this.#grant, dialect);
+      this.#epoch = epoch;
+    }
+    return this.#scope;
+  }
+
+  /** A statement that is not in the cache: understood here, or with help that takes time. */
+  #miss(
+    scope: Scope,
+    bytes: Buffer,
+    from: number,
+    to: number,
+    request: StatementRequest,
+    go: (entry: Entry, scope: Scope, text: Buffer, values: Values | null) => Ruling | Promise<Ruling>,
+  ): Ruling | Promise<Ruling> {
+    const view = bytes.subarray(from, to);
+    const known = negative(scope, view, request.schema);
+    const understood = known ?? understand(view, scope.context(request.schema));
+    if (needsHelp(understood, scope)) {
+      const text = Buffer.from(view);
+      return this.#understandLater(scope, text, understood, request).then(([result, later]) =>
+        result.ok
+          ? go(keep(later, text, request.schema, result), later, text, null)
+          : refuseMisunderstood(result, text),
+      );
+    }
+    if (!understood.ok) {
+      keepNegative(scope, view, request.schema, understood);
+      return refuseMisunderstood(understood, view);
+    }
+    const entry = keep(scope, view, request.schema, understood);
+    return go(entry, scope, Buffer.from(view), null);
+  }
+
+  /** Waits for what is missing, each at most once: the first catalogue, a thread to parse in, a fresh catalogue. */
+  async #understandLater(
+    scope: Scope,
+    text: Buffer,
+    first: Understood | Misunderstood,
+    request: StatementRequest,
+  ): Promise<readonly [Understood | Misunderstood, Scope]> {
+    const { catalogues, parse } = this.#decisions.parts;
+    const { id } = this.#grant.connection;
+    let now = scope;
+    let result = first;
+    const again = async () => {
+      now = this.#current(request.session.dialect) ?? now;
+      result = await understandAway(text, now.context(request.schema), parse);
+    };
+    if (scope.parts.blind) {
+      await catalogues.ready(id);
+      await again();
+      if (now.parts.blind && !(result.ok && result.subject.kind === "housekeeping")) return [BLIND, now];
+    } else if (!first.ok && first.code === "TOO_COMPLEX") {
+      await again();
+    }
+    if (!result.ok && result.code === "UNKNOWN_NAME") {
+      await catalogues.refresh(id);
+      await again();
+    }
+    // Policies may have been published meanwhile: their scope decides, if it knows the same tables.
+    const current = this.#current(request.session.dialect) ?? now;
+    return [result, current.parts.version === now.parts.version ? current : now];
+  }
+
+  #rule(
+    entry: Entry,
+    values: Values,
+    bytes: Buffer,
+    from: number,
+    to: number,
+    scope: Scope,
+    request: StatementRequest,
+    bound: readonly BoundValue[] | null = null,
+  ): Ruling | Promise<Ruling> {
+    const verdict = entry.verdict ?? decide(entry.plan, values);
+    if (verdict.effect === "allow" || scope.parts.mode === "observe") return entry.passed ?? pass(entry, verdict);
+    if (verdict.effect === "deny") return refuseDenied(entry, values, request, verdict);
+    const sql = entry.server ?? Buffer.from(bytes.subarray(from, to));
+    return this.#approval.ask(entry, verdict, sql, bound, scope, request);
+  }
+}
+
+const NO_VALUES: Values = { literal: () => null, parameter: () => null };
+const BLIND: Misunderstood = { ok: false, code: "UNKNOWN_NAME", message: "no catalogue", at: null };
+
+function isAscii(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if ((bytes[at] ?? 0) > 0x7f) return false;
+  return true;
+}
+
+function textKey(text: Buffer): string | null {
+  return text.length <= MAX_TEXT_KEY ? text.toString("latin1") : null;
+}
+
+/** The cached entry of a statement, with the values of this one. */
+function find(
+  scope: Scope,
+  bytes: Buffer,
+  from: number,
+  to: number,
+  schema: string | null,
+): { readonly entry: Entry; readonly values: Values } | undefined {
+  const space = scope.space(schema);
+  if (scanner.scan(bytes, from, to)) {
+    const entry = space.shapes.find(scanner, bytes, from);
+    return entry === undefined ? undefined : { entry, values: scanned.over(bytes, from, entry.literals) };
+  }
+  const key = textKey(bytes.subarray(from, to));
+  const known = key === null ? undefined : space.texts.get(key);
+  return known === undefined || "ok" in known
+    ? undefined
+    : { entry: known, values: literalValues(known.literals, null) };
+}
+
+function negative(scope: Scope, text: Buffer, schema: string | null): Misunderstood | undefined {
+  const key = textKey(text);
+  const known = key === null ? undefined : scope.space(schema).texts.get(key);
+  return known !== undefined && "ok" in known ? known : undefined;
+}
+
+function keepNegative(scope: Scope, text: Buffer, schema: string | null, why: Misunderstood): void {
+  const key = textKey(text);
+  if (key !== null) scope.space(schema).texts.set(key, why);
+}
+
+function keep(scope: Scope, text: Buffer, schema: string | null, understood: Understood): Entry {
+  const entry = makeEntry(scope.set, understood);
+  if (scope.parts.blind) return entry;
+  const space = scope.space(schema);
+  const kept = scanner.scan(text, 0, text.length) ? scanner.keptLiterals(understood.canonical) : null;
+  if (kept !== null) {
+    space.shapes.store(scanner, text, 0, kept, entry);
+    return entry;
+  }
+  const key = textKey(text);
+  if (key !== null) space.texts.set(key, entry);
+  return entry;
+}
+
+function needsHelp(understood: Understood | Misunderstood, scope: Scope): boolean {
+  if (scope.parts.blind) return !(understood.ok && understood.subject.kind === "housekeeping");
+  return !understood.ok && (understood.code === "TOO_COMPLEX" || understood.code === "UNKNOWN_NAME");
+}
+
+function refuseUndecided(error: ReturnType<typeof notConfigured>): Ruling {
+  return { kind: "refuse", error, references: {}, decision: { ...UNDECIDED, decisionReason: error.message } };
+}
+
+function refuseMisunderstood(why: Misunderstood, text: Buffer): Ruling {
+  return refuseUndecided(why === BLIND ? noCatalogue() : notUnderstood(why, text));
+}
+
+function refuseDenied(
+  entry: Entry,
+  values: Values,
+  request: StatementRequest,
+  verdict: ReturnType<typeof decide>,
+): Ruling {
+  const rule = verdict.rule === null ? {} : { rule: verdict.rule };
+  return {
+    kind: "refuse",
+    error: denied(verdict.reason, verdict.rule === null ? hintOf(entry, values) : null),
+    references: { event: request.id, ...rule },
+    decision: recordOf(entry, verdict),
+  };
+}

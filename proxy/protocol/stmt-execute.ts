@@ -1,0 +1,172 @@
+import { isUtf8 } from "node:buffer";
+import { createHash } from "node:crypto";
+import { MalformedPacket } from "./malformed";
+import { PacketReader } from "./packet-reader";
+
+/** A bound value as far as a policy looks at it: numbers and dates as text. */
+export type BoundValue =
+  | { readonly kind: "null" }
+  | { readonly kind: "number"; readonly text: string; readonly form: "integer" | "decimal" | "float" }
+  | { readonly kind: "string"; readonly text: string }
+  /** SHA-256 in hex; empty when the value was not in the packet. */
+  | { readonly kind: "bytes"; readonly sha256: string };
+
+/** Types of bound values (MySQL manual, "Field Types"). */
+export const FIELD_TYPE = {
+  DECIMAL: 0,
+  TINY: 1,
+  SHORT: 2,
+  LONG: 3,
+  FLOAT: 4,
+  DOUBLE: 5,
+  NULL: 6,
+  TIMESTAMP: 7,
+  LONGLONG: 8,
+  INT24: 9,
+  DATE: 10,
+  TIME: 11,
+  DATETIME: 12,
+  YEAR: 13,
+  VARCHAR: 15,
+  BIT: 16,
+  JSON: 245,
+  NEWDECIMAL: 246,
+  ENUM: 247,
+  SET: 248,
+  TINY_BLOB: 249,
+  MEDIUM_BLOB: 250,
+  LONG_BLOB: 251,
+  BLOB: 252,
+  VAR_STRING: 253,
+  STRING: 254,
+  GEOMETRY: 255,
+} as const;
+
+const UNSIGNED = 0x80;
+const DECIMAL_TEXT = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
+const NULL_VALUE: BoundValue = { kind: "null" };
+const ELSEWHERE: BoundValue = { kind: "bytes", sha256: "" };
+
+export interface BoundValues {
+  /** Two bytes for each parameter, to remember for executions that do not send them; a copy. */
+  readonly types: Buffer;
+  readonly values: readonly BoundValue[];
+}
+
+/**
+ * Reads the values of COM_STMT_EXECUTE (MySQL manual). `payload` with the command byte; `known` are the types of an earlier execution;
+ * parameters in `longData` were sent before and are not in the packet. Throws MalformedPacket.
+ */
+export function readBoundValues(
+  payload: Buffer,
+  parameters: number,
+  known: Buffer | null,
+  longData: ReadonlySet<number>,
+): BoundValues {
+  const reader = new PacketReader(payload, "COM_STMT_EXECUTE");
+  reader.skip(10, "head");
+  const nulls = reader.bytes((parameters + 7) >> 3, "NULL bitmap");
+  const types = reader.u8("new types") === 1 ? Buffer.from(reader.bytes(parameters * 2, "types")) : known;
+  if (types === null || types.length !== parameters * 2) {
+    throw new MalformedPacket("COM_STMT_EXECUTE: values without types");
+  }
+  const values = Array.from({ length: parameters }, (_, at): BoundValue => {
+    if (((nulls[at >> 3] ?? 0) & (1 << (at & 7))) !== 0) return NULL_VALUE;
+    if (longData.has(at)) return ELSEWHERE;
+    return readValue(reader, types[at * 2] ?? 0, ((types[at * 2 + 1] ?? 0) & UNSIGNED) !== 0);
+  });
+  if (reader.left > 0) throw new MalformedPacket("COM_STMT_EXECUTE: bytes behind the values");
+  return { types, values };
+}
+
+const whole = (text: string): BoundValue => ({ kind: "number", text, form: "integer" });
+const opaque = (bytes: Buffer): BoundValue => ({
+  kind: "bytes",
+  sha256: createHash("sha256").update(bytes).digest("hex"),
+});
+const real = (bytes: Buffer, value: number): BoundValue =>
+  Number.isFinite(value) ? { kind: "number", text: String(value), form: "float" } : opaque(bytes);
+
+function readValue(reader: PacketReader, type: number, unsigned: boolean): BoundValue {
+  switch (type) {
+    case FIELD_TYPE.NULL:
+      return NULL_VALUE;
+    case FIELD_TYPE.TINY:
+      return integer(reader.bytes(1, "value"), unsigned);
+    case FIELD_TYPE.SHORT:
+    case FIELD_TYPE.YEAR:
+      return integer(reader.bytes(2, "value"), unsigned);
+    case FIELD_TYPE.LONG:
+    case FIELD_TYPE.INT24:
+      return integer(reader.bytes(4, "value"), unsigned);
+    case FIELD_TYPE.LONGLONG: {
+      const bytes = reader.bytes(8, "value");
+      return whole(String(unsigned ? bytes.readBigUInt64LE() : bytes.readBigInt64LE()));
+    }
+    case FIELD_TYPE.FLOAT: {
+      const bytes = reader.bytes(4, "value");
+      return real(bytes, bytes.readFloatLE());
+    }
+    case FIELD_TYPE.DOUBLE: {
+      const bytes = reader.bytes(8, "value");
+      return real(bytes, bytes.readDoubleLE());
+    }
+    case FIELD_TYPE.DATE:
+    case FIELD_TYPE.DATETIME:
+    case FIELD_TYPE.TIMESTAMP:
+      return { kind: "string", text: dateText(reader, type === FIELD_TYPE.DATE) };
+    case FIELD_TYPE.TIME:
+      return { kind: "string", text: timeText(reader) };
+    case FIELD_TYPE.DECIMAL:
+    case FIELD_TYPE.NEWDECIMAL: {
+      const bytes = reader.lenencBytes("value");
+      const text = bytes.toString("latin1");
+      return DECIMAL_TEXT.test(text) ? { kind: "number", text, form: "decimal" } : opaque(bytes);
+    }
+    case FIELD_TYPE.VARCHAR:
+    case FIELD_TYPE.VAR_STRING:
+    case FIELD_TYPE.STRING:
+    case FIELD_TYPE.ENUM:
+    case FIELD_TYPE.SET:
+    case FIELD_TYPE.JSON: {
+      const bytes = reader.lenencBytes("value");
+      return isUtf8(bytes) ? { kind: "string", text: bytes.toString("utf8") } : opaque(bytes);
+    }
+    case FIELD_TYPE.BIT:
+    case FIELD_TYPE.TINY_BLOB:
+    case FIELD_TYPE.MEDIUM_BLOB:
+    case FIELD_TYPE.LONG_BLOB:
+    case FIELD_TYPE.BLOB:
+    case FIELD_TYPE.GEOMETRY:
+      return opaque(reader.lenencBytes("value"));
+    default:
+      throw new MalformedPacket(`COM_STMT_EXECUTE: values of the unknown type ${type}`);
+  }
+}
+
+function integer(bytes: Buffer, unsigned: boolean): BoundValue {
+  return whole(String(unsigned ? bytes.readUIntLE(0, bytes.length) : bytes.readIntLE(0, bytes.length)));
+}
+
+const two = (value: number) => String(value).padStart(2, "0");
+const fraction = (micros: number) => (micros === 0 ? "" : `.${String(micros).padStart(6, "0")}`);
+
+function dateText(reader: PacketReader, dateOnly: boolean): string {
+  const length = reader.u8("length");
+  if (![0, 4, 7, 11].includes(length)) throw new MalformedPacket("COM_STMT_EXECUTE: a date of another length");
+  const [year, month, day] = length === 0 ? [0, 0, 0] : [reader.u16("year"), reader.u8("month"), reader.u8("day")];
+  const [hour, minute, second] = length < 7 ? [0, 0, 0] : [reader.u8("hour"), reader.u8("minute"), reader.u8("second")];
+  const micros = length < 11 ? 0 : reader.u32("microseconds");
+  const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
+  return dateOnly && length <= 4 ? date : `${date} ${two(hour)}:${two(minute)}:${two(second)}${fraction(micros)}`;
+}
+
+function timeText(reader: PacketReader): string {
+  const length = reader.u8("length");
+  if (![0, 8, 12].includes(length)) throw new MalformedPacket("COM_STMT_EXECUTE: a time of another length");
+  if (length === 0) return "00:00:00";
+  const negative = reader.u8("sign") === 1;
+  const hours = reader.u32("days") * 24 + reader.u8("hours");
+  const text = `${two(hours)}:${two(reader.u8("minutes"))}:${two(reader.u8("seconds"))}`;
+  return `${negative ? "-" : ""}${text}${fraction(length === 12 ? reader.u32("microseconds") : 0)}`;
+}

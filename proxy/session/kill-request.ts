@@ -1,0 +1,5 @@
+/** What a client's KILL asks for. */
+export interface KillRequest {
+  readonly id: number;
+  readonly statementOnly: boolean;
+}
