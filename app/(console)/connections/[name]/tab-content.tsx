@@ -3,6 +3,7 @@ import { ActivityList } from "@/components/connections/activity-list";
 import { CredentialForm } from "@/components/connections/credential-form";
 import { DeleteConnection } from "@/components/connections/delete-connection";
 import { PolicyEditor } from "@/components/connections/policy-editor";
+import { SchemaBrowser } from "@/components/connections/schema/schema-browser";
 import { SettingsForm } from "@/components/connections/settings-form";
 import { SessionTable } from "@/components/sessions/session-table";
 import { Card, Facts } from "@/components/ui/card";
@@ -11,6 +12,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Time } from "@/components/ui/time";
 import type { ConsoleCtx } from "@/lib/auth/console-ctx";
 import { may } from "@/lib/auth/roles";
+import { readSchemaTree } from "@/lib/catalogue/browse";
 import { agentFacts } from "@/lib/connections/agent-facts";
 import type { ConnectionDetail } from "@/lib/connections/get-connection";
 import { connectionActivity } from "@/lib/connections/recent-activity";
@@ -40,6 +42,8 @@ export async function TabContent({ tab, ...props }: TabProps & { readonly tab: C
   switch (tab) {
     case "connect":
       return <AgentConnect facts={await agentFacts(props.ctx)} fixed={props.connection.name} now={Date.now()} />;
+    case "schema":
+      return <Schema {...props} />;
     case "access":
       return <Access {...props} />;
     case "settings":
@@ -57,6 +61,15 @@ export async function TabContent({ tab, ...props }: TabProps & { readonly tab: C
       throw new Error(`unknown tab ${String(never)}`);
     }
   }
+}
+
+async function Schema({ ctx, connection }: TabProps) {
+  return (
+    <SchemaBrowser
+      connection={{ id: connection.id, name: connection.name }}
+      tree={await readSchemaTree(ctx, connection.id)}
+    />
+  );
 }
 
 async function Access({ ctx, connection }: TabProps) {

@@ -3,6 +3,7 @@ import type { Permission } from "@/lib/auth/roles";
 /** The parts of a connection's page, each for those who may see it. */
 export const CONNECTION_TABS = [
   { value: "connect", label: "Connect", permission: "connect-agent:view" },
+  { value: "schema", label: "Schema", permission: "connections:view" },
   { value: "access", label: "Who may connect", permission: "policies:view" },
   { value: "settings", label: "Settings", permission: "connections:edit" },
   { value: "credential", label: "Credential", permission: "connections:edit" },
