@@ -2,9 +2,14 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@/e2e/support/store";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
+import { storeCatalogue } from "@/lib/catalogue/store";
+import { openStore } from "@/lib/db/client";
+import { connections } from "@/lib/db/schema";
+import { SHOP } from "@/lib/sql/shop.fixture";
 import { buildPrograms } from "@/scripts/build.mjs";
 import { loadKeys } from "@/scripts/dev-idp/keys";
 import { DEMO_CLIENTS } from "@/scripts/dev-idp/machine-clients";
@@ -17,7 +22,7 @@ const FILE = `version: 1
 connections:
   - { name: shop, host: db.internal, user: app, password: { file: pw.txt } }
 policies:
-  - { name: agents, connection: shop, identities: [{ client_id: orders-agent }] }
+  - { name: agents, connection: shop, identities: [{ client_id: orders-agent }], rules: [{ name: read, effect: allow, statements: [select], tables: [shop.orders], max_limit: 100 }] }
 `;
 
 describe("the command line", () => {
@@ -86,7 +91,7 @@ describe("the command line", () => {
     const checked = await sallyport(["apply", "-f", file, "--check"]);
     expect(checked).toMatchObject({ code: 0, err: "" });
     expect(checked.out).toBe(
-      "+ connection shop\n    app at db.internal:3306, tls preferred\n+ policy agents\n    on shop\n    binds client_id orders-agent\n2 changes. Nothing was applied (--check).\n",
+      '+ connection shop\n    app at db.internal:3306, tls preferred\n+ policy agents\n    on shop\n    binds client_id orders-agent\n    metadata allow, default deny\n    rule "read": allow select on shop.orders; max_limit 100\n2 changes. Nothing was applied (--check).\n',
     );
     const applied = await sallyport(["apply", "-f", file, "--json"]);
     expect(JSON.parse(applied.out)).toMatchObject({
@@ -102,6 +107,96 @@ describe("the command line", () => {
     expect((await sallyport(["apply", "-f", "-"], variables, exported.out)).out).toBe("No change.\n");
     const asJson = write("exported.json", (await sallyport(["export", "--json"])).out);
     expect((await sallyport(["apply", "-f", asJson])).out).toBe("No change.\n");
+  });
+
+  describe("check", () => {
+    const ask = (sql: string, ...more: string[]) =>
+      sallyport(["check", "--connection", "shop", "--as", "client_id=orders-agent", sql, ...more]);
+
+    beforeAll(async () => {
+      const store = openStore(database.url);
+      const [row] = await store.db.select().from(connections).where(eq(connections.name, "shop"));
+      await storeCatalogue(store.db, row?.id ?? "", SHOP, new Date());
+      await store.close();
+    });
+
+    it("says what is allowed, with the rule and how the statement was read, and exits with 0", async () => {
+      const { code, out, err } = await ask("SELECT id FROM orders WHERE id = 5 LIMIT 10", "--schema", "shop");
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).toBe(`ALLOWED: rule "read" allows it (policy agents)
+Read as: select (read)
+Template: SELECT id FROM orders WHERE id = ? LIMIT ?
+Tables: shop.orders (read, pinned by id)
+Columns read: shop.orders.id
+Limit: 10
+Rules:
+  agents / read (allow): decides
+Policies: agents
+`);
+    });
+
+    it("says what is denied and what the nearest rule lacked, and exits with 1", async () => {
+      const { code, out } = await ask("SELECT id FROM shop.orders LIMIT 1000");
+      expect(code).toBe(1);
+      expect(out).toContain("DENIED: no rule allows it (policy agents)\n");
+      expect(out).toContain('Nearest: rule "read" would allow it, but LIMIT must be at most 100\n');
+      const json = JSON.parse((await ask("SELECT id FROM shop.orders LIMIT 1000", "--json")).out);
+      expect(json).toMatchObject({
+        effect: "deny",
+        policies: ["agents"],
+        result: { kind: "decided", rules: [{ rule: "read", lacks: [{ kind: "limit_exceeded", max: 100 }] }] },
+      });
+    });
+
+    it("says what is not understood, and whom no policy lets in, and exits with 1", async () => {
+      expect(await ask("SELECT id FROM shop.nowhere")).toMatchObject({
+        code: 1,
+        out: expect.stringContaining("DENIED: not understood: the table shop.nowhere is not known"),
+      });
+      const stranger = await sallyport([
+        "check",
+        "--connection",
+        "shop",
+        "--as",
+        "group=x",
+        "--as",
+        "group=y",
+        "SELECT 1",
+      ]);
+      expect(stranger).toMatchObject({
+        code: 1,
+        out: expect.stringContaining("no policy lets this identity use shop"),
+      });
+      const nowhere = await sallyport(["check", "--connection", "nope", "--as", "client_id=a", "SELECT 1"]);
+      expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining("There is no connection nope") });
+    });
+
+    it("asks the policies of a file in place of the published ones; a review exits with 1", async () => {
+      const draft = write(
+        "draft.yaml",
+        FILE.replace("effect: allow", "effect: review").replace("shop.orders", "'*.*'"),
+      );
+      const { code, out } = await ask("SELECT id FROM shop.items LIMIT 5", "-f", draft);
+      expect(code).toBe(1);
+      expect(out).toContain('HELD FOR REVIEW: rule "read" asks for a review');
+      const other = await sallyport(["check", "--connection", "crm", "--as", "client_id=a", "-f", draft, "SELECT 1"]);
+      expect(other).toMatchObject({ code: 2, err: expect.stringContaining("no policy for the connection crm") });
+      const bad = write("bad-draft.yaml", FILE.replace("effect: allow", "effect: alow"));
+      expect(await ask("SELECT 1", "-f", bad)).toMatchObject({ code: 2, err: expect.stringContaining("line 5") });
+    });
+
+    it("and apply warns of rules that can not match, at their line", async () => {
+      const file = write("warned.yaml", FILE.replace("shop.orders]", "shop.ordrs, shop.orders]"));
+      const { code, out } = await sallyport(["apply", "-f", file, "--check"]);
+      expect(code).toBe(0);
+      expect(out).toContain(
+        "warning: line 5: policies[0].rules[0].tables[0]: no table or view that is known matches shop.ordrs",
+      );
+      const without = write("empty.yaml", FILE.replace(/, rules: .*/, " }"));
+      expect((await sallyport(["apply", "-f", without, "--check"])).out).toContain(
+        "warning: line 5: policies[0].name: has no rules: it denies every statement",
+      );
+    });
   });
 
   it("lists every problem of a file with its line on stderr, and exits with 2", async () => {
@@ -150,7 +245,7 @@ describe("the command line", () => {
     expect(without.err).toContain("OIDC_ISSUER is missing");
   });
 
-  it.each(["apply", "export", "token", "migrate"])("explains %s with an example", async (command) => {
+  it.each(["apply", "export", "check", "token", "migrate"])("explains %s with an example", async (command) => {
     const { code, out } = await sallyport([command, "--help"], {});
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`^Usage: sallyport ${command}[\\s\\S]*Example:\n +\\S`));
@@ -163,6 +258,13 @@ describe("the command line", () => {
     [["apply", "-f", "x", "--prun"], /--prun is unknown; did you mean --prune\?/],
     [["export", "more"], /more is not expected/],
     [["token", "--client", "a"], /secret is missing/],
+    [["check", "--as", "client_id=a", "SELECT 1"], /connection is missing/],
+    [["check", "--connection", "shop", "SELECT 1"], /who asks is missing/],
+    [["check", "--connection", "shop", "--as", "client_id=a"], /statement is missing/],
+    [["check", "--connection", "shop", "--as", "clientid=a", "SELECT 1"], /did you mean client_id\?/],
+    [["check", "--connection", "shop", "--as", "group", "SELECT 1"], /--as group has no value/],
+    [["check", "--connection", "shop", "--as", "subject=a", "--as", "subject=b", "SELECT 1"], /stands twice/],
+    [["check", "--connection", "shop", "--as", "client_id=a", "SELECT", "1"], /only one statement is expected/],
   ])("refuses %j with exit code 2", async (args, message) => {
     const { code, out, err } = await sallyport(args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
