@@ -1,10 +1,13 @@
 import type { Simulation } from "@/lib/policy/simulate";
-import type { AnalysisFacts, Decided } from "@/lib/policy/simulation";
+import type { AnalysisFacts, Decided, RuleFacts } from "@/lib/policy/simulation";
 
 /** The outcome in one word: an identity that no policy binds gets nowhere, whatever the statement. */
 export function effectOf({ policies, result }: Simulation): "allow" | "review" | "deny" {
   return policies.length === 0 || result.kind === "not_understood" ? "deny" : result.verdict.effect;
 }
+
+/** Of what a rule lacks, as many as a person reads; --json has them all. */
+const MAX_REASONS = 3;
 
 const HEADINGS = { allow: "ALLOWED", review: "HELD FOR REVIEW", deny: "DENIED" } as const;
 
@@ -68,11 +71,13 @@ function analysisLines(analysis: AnalysisFacts): string[] {
 
 function ruleLines({ rules }: Decided): string[] {
   if (rules.length === 0) return ["Rules: none"];
-  return [
-    "Rules:",
-    ...rules.map((one) => {
-      const state = one.decided ? "decides" : one.matched ? "matches" : one.reasons.join("; ");
-      return `  ${one.policy} / ${one.rule} (${one.effect}): ${state === "" ? "does not touch it" : state}`;
-    }),
-  ];
+  return ["Rules:", ...rules.map((one) => `  ${one.policy} / ${one.rule} (${one.effect}): ${ruleState(one)}`)];
+}
+
+function ruleState({ effect, matched, decided, reasons }: RuleFacts): string {
+  if (decided) return "decides";
+  if (matched) return "matches";
+  if (effect === "deny") return "touches nothing of it";
+  const more = reasons.length - MAX_REASONS;
+  return `${reasons.slice(0, MAX_REASONS).join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
 }

@@ -175,8 +175,8 @@ async function impossibleOrder(connection: Connection): Promise<string> {
 async function findCustomers(connection: Connection, { random }: Assignment): Promise<string> {
   const city = random.pick(["Portland", "Austin", "Columbus", "Denver"]);
   const [rows] = await connection.execute<RowDataPacket[]>(
-    "SELECT id, name, segment FROM customers WHERE city = ? ORDER BY name LIMIT 20",
-    [city],
+    "SELECT id, name, segment FROM customers WHERE city LIKE ? ORDER BY name LIMIT 20",
+    [`${city}%`],
   );
   return `found ${rows.length} customers in ${city}`;
 }
