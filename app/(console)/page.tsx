@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { AttentionList } from "@/components/overview/attention-list";
+import { Denials } from "@/components/overview/denials";
 import { FirstStepsCard } from "@/components/overview/first-steps-card";
 import { MinuteChart } from "@/components/overview/minute-chart";
 import { NumberTile } from "@/components/overview/number-tile";
@@ -15,20 +16,23 @@ import { requirePermission } from "@/lib/auth/require";
 import { may } from "@/lib/auth/roles";
 import { needsAttention, recentRefusals } from "@/lib/overview/attention";
 import { readFirstSteps } from "@/lib/overview/first-steps";
+import { recentDenials } from "@/lib/overview/recent-denials";
 import { readTraffic, type Traffic } from "@/lib/overview/traffic";
 import { countLiveSessions } from "@/lib/sessions/list";
 
 export const metadata: Metadata = { title: "Overview" };
 const REFUSALS_SHOWN = 8;
+const DENIALS_SHOWN = 6;
 
 export default async function OverviewPage() {
   const ctx = await requirePermission("overview:view");
   const seesAudit = may(ctx.actor.roles, "audit:view");
-  const [attention, steps, traffic, live, refusals] = await Promise.all([
+  const [attention, steps, traffic, live, denials, refusals] = await Promise.all([
     needsAttention(ctx),
     readFirstSteps(ctx),
     readTraffic(ctx),
     countLiveSessions(ctx),
+    recentDenials(ctx, DENIALS_SHOWN),
     seesAudit ? recentRefusals(ctx, REFUSALS_SHOWN) : null,
   ]);
   return (
@@ -52,9 +56,19 @@ export default async function OverviewPage() {
         <Card title="Needs a person">
           <AttentionList items={attention} />
         </Card>
+        <Card
+          title="Denied lately"
+          actions={
+            <Link href="/statements?effect=deny" className={buttonStyles({ variant: "ghost", size: "sm" })}>
+              All of them
+            </Link>
+          }
+        >
+          <Denials items={denials} />
+        </Card>
         {refusals === null ? null : (
           <Card
-            title="Refused lately"
+            title="Logins refused lately"
             actions={
               <Link href="/audit?result=refused" className={buttonStyles({ variant: "ghost", size: "sm" })}>
                 All refusals
@@ -70,12 +84,18 @@ export default async function OverviewPage() {
 }
 
 function Tiles({ traffic, live }: { readonly traffic: Traffic; readonly live: number }) {
-  const { total, errors, durations } = traffic;
+  const { total, errors, denied, reviewed, durations } = traffic;
   const sample = durations === null ? "no statement yet" : `of the last ${formatCount(durations.sample)}`;
   return (
-    <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+    <div className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
       <NumberTile label="Live sessions" value={formatCount(live)} href="/sessions?state=live" />
       <NumberTile label="Statements, last hour" value={formatCount(total)} href="/statements?range=1h" />
+      <NumberTile
+        label="Denied"
+        value={formatCount(denied)}
+        detail={reviewed === 0 ? null : `${formatCount(reviewed)} to review`}
+        href="/statements?range=1h&effect=deny"
+      />
       <NumberTile
         label="With an error"
         value={formatCount(errors)}

@@ -5,7 +5,7 @@ import type { FirstSteps } from "@/lib/overview/first-steps";
 
 const STEPS = [
   { key: "connection", text: "Add a connection to a database", href: "/connections" },
-  { key: "policy", text: "Say who may use it", href: "/connections" },
+  { key: "policy", text: "Say who may use it, and how", href: "/policies" },
   { key: "agent", text: "Connect an agent", href: "/connect" },
   { key: "statement", text: "See its first statement", href: "/statements" },
 ] as const satisfies readonly { key: keyof FirstSteps; text: string; href: string }[];

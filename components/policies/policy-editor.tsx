@@ -51,6 +51,7 @@ export interface PolicyEditorProps {
   } | null;
 }
 
+const UNNAMED = "this policy";
 const pathKey = (path: readonly (string | number)[]) => path.join("/");
 
 /** "rules[0].tables[1]" as the path of a draft. */
@@ -84,7 +85,9 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
   const dirty =
     JSON.stringify(compactDraft(draft)) !== JSON.stringify(compactDraft(base?.draft ?? starting)) ||
     state.textProblems.length > 0;
-  const valid = useLastValid(draft, problems.length === 0);
+  // A statement can be tried before the policy has a name.
+  const tryable = useMemo(() => (draft.name === "" ? { ...draft, name: UNNAMED } : draft), [draft]);
+  const valid = useLastValid(tryable, draftProblems(tryable).length === 0);
   const findings = useDraftCheck(draft);
 
   useEffect(() => {
@@ -241,7 +244,7 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
             connection={draft.connection}
             draft={readOnly ? null : valid}
             storedName={base?.draft.name ?? null}
-            outdated={!readOnly && valid !== draft}
+            outdated={!readOnly && valid !== tryable}
             seen={seen}
             suggestions={suggestions}
             {...(tried === undefined ? {} : { start: tried })}

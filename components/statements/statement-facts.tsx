@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { DecisionCard } from "@/components/statements/decision-card";
 import { Badge } from "@/components/ui/badge";
 import { Facts } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
@@ -34,6 +35,7 @@ export function StatementFacts({ statement: s }: StatementFactsProps) {
           {s.errorMessage ? <p className="break-words">{s.errorMessage}</p> : null}
         </div>
       )}
+      <DecisionCard statement={s} />
       <Facts
         items={[
           {

@@ -1,5 +1,8 @@
+import { RuleFilter } from "@/components/statements/rule-filter";
 import { FilterBar, SearchFilter, SelectFilter } from "@/components/ui/filter-bar";
 import { TimeFilter } from "@/components/ui/time-filter";
+import { EFFECT_LABELS } from "@/lib/policy/draft/describe-rule";
+import { EFFECTS } from "@/lib/policy/rule";
 import type { FilterOptions } from "@/lib/sessions/filter-options";
 import { STATEMENT_COMMAND_LABELS } from "@/lib/statements/labels";
 
@@ -7,6 +10,11 @@ const COMMANDS = Object.entries(STATEMENT_COMMAND_LABELS).map(([value, { label, 
   value,
   label,
   hint: explanation,
+}));
+const EFFECT_OPTIONS = EFFECTS.map((value) => ({
+  value,
+  label: EFFECT_LABELS[value].label,
+  hint: EFFECT_LABELS[value].explanation,
 }));
 const OUTCOMES = [
   { value: "ok", label: "Went well" },
@@ -40,6 +48,13 @@ export function StatementFilters({
         label="Connection"
         options={options.connections.map((name) => ({ value: name, label: name }))}
       />
+      <SelectFilter param="effect" label="Decision" options={EFFECT_OPTIONS} />
+      <SelectFilter
+        param="policy"
+        label="Policy"
+        options={options.policies.map((name) => ({ value: name, label: name }))}
+      />
+      <RuleFilter />
       <SelectFilter param="outcome" label="Outcome" options={OUTCOMES} />
       <SelectFilter param="command" label="Command" options={COMMANDS} />
       <SelectFilter param="min" label="Duration" options={DURATIONS} />

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { EffectBadge } from "@/components/policies/effect-badge";
 import { Badge } from "@/components/ui/badge";
 import { SqlText } from "@/components/ui/code-block";
 import { type DataColumn, DataTable, type DataTableProps } from "@/components/ui/data-table";
@@ -58,6 +59,14 @@ const SHARED: readonly DataColumn<StatementRow>[] = [
     // Line breaks stay in the text, where a comment needs them to end; a truncated cell draws them as spaces.
     cell: (row) => <SqlText sql={row.sqlPreview} />,
   },
+  { id: "decision", header: "Decision", cell: (row) => <Decision row={row} /> },
+  {
+    id: "rule",
+    header: "Rule",
+    className: "max-w-48 truncate text-muted",
+    cell: (row) => row.ruleName ?? row.policyName ?? "–",
+    hidden: true,
+  },
   {
     id: "outcome",
     header: "Outcome",
@@ -93,6 +102,15 @@ const SHARED: readonly DataColumn<StatementRow>[] = [
     hidden: true,
   },
 ];
+
+function Decision({ row }: { readonly row: StatementRow }) {
+  if (row.effect === null) return <span className="text-faint">–</span>;
+  return (
+    <span title={row.decisionReason ?? undefined}>
+      <EffectBadge effect={row.effect} />
+    </span>
+  );
+}
 
 const COLUMNS = {
   /** Everywhere: who and where stand in every row. */

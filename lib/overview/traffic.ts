@@ -1,4 +1,4 @@
-import { and, count, desc, gte, isNotNull, sql } from "drizzle-orm";
+import { and, count, desc, eq, gte, isNotNull, sql } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { statements } from "@/lib/db/schema";
@@ -16,6 +16,9 @@ export interface TrafficMinute {
   readonly total: number;
   /** Those that ended with an error. */
   readonly errors: number;
+  /** Those that the policies refused, and those that wait for a person. */
+  readonly denied: number;
+  readonly reviewed: number;
 }
 
 export interface Traffic {
@@ -23,6 +26,8 @@ export interface Traffic {
   readonly minutes: readonly TrafficMinute[];
   readonly total: number;
   readonly errors: number;
+  readonly denied: number;
+  readonly reviewed: number;
   /** Microseconds; null when there was no statement. */
   readonly durations: { readonly p50: number; readonly p99: number; readonly sample: number } | null;
 }
@@ -35,14 +40,13 @@ export async function readTraffic(ctx: Ctx, at?: Date): Promise<Traffic> {
   const firstMinute = lastMinute - TRAFFIC_MINUTES + 1;
   const from = new Date(firstMinute * MINUTE_MS);
   const inHour = gte(statements.at, from);
-  const [totals, failed, durations] = await Promise.all([
+  const inHourById = and(gte(statements.id, firstIdAt(from)), inHour);
+  const [totals, failed, denied, reviewed, durations] = await Promise.all([
     perMinute(ctx, inHour, "statements_at"),
     // By the error index, for the ids of the hour: errors are few, statements are many.
-    perMinute(
-      ctx,
-      and(isNotNull(statements.errorNumber), gte(statements.id, firstIdAt(from)), inHour),
-      "statements_error",
-    ),
+    perMinute(ctx, and(isNotNull(statements.errorNumber), inHourById), "statements_error"),
+    perMinute(ctx, and(eq(statements.effect, "deny"), inHourById), "statements_effect"),
+    perMinute(ctx, and(eq(statements.effect, "review"), inHourById), "statements_effect"),
     ctx.db
       .select({ us: statements.durationUs })
       .from(statements, { forceIndex: "statements_at" })
@@ -54,11 +58,15 @@ export async function readTraffic(ctx: Ctx, at?: Date): Promise<Traffic> {
     start: new Date((firstMinute + i) * MINUTE_MS),
     total: totals.get(firstMinute + i) ?? 0,
     errors: failed.get(firstMinute + i) ?? 0,
+    denied: denied.get(firstMinute + i) ?? 0,
+    reviewed: reviewed.get(firstMinute + i) ?? 0,
   }));
   return {
     minutes,
     total: sum(minutes.map((minute) => minute.total)),
     errors: sum(minutes.map((minute) => minute.errors)),
+    denied: sum(minutes.map((minute) => minute.denied)),
+    reviewed: sum(minutes.map((minute) => minute.reviewed)),
     durations: percentiles(durations.map((row) => row.us)),
   };
 }

@@ -11,7 +11,8 @@ export interface StatementPlan {
 }
 
 /**
- * Chooses the index by how much it narrows: a session, then an error number, an identity, a connection, else the ids alone.
+ * Chooses the index by how much it narrows: a session, then an error number, a denial or review, a policy, an identity, a connection,
+ * else the ids alone.
  * The rest is residual: two indexed conditions together have no index, and may hold for almost no row.
  */
 export function planStatements(filter: StatementFilter): StatementPlan {
@@ -19,6 +20,10 @@ export function planStatements(filter: StatementFilter): StatementPlan {
   const add = (index: string, condition: SQL | null) => condition !== null && indexed.push({ index, condition });
   add("statements_session", filter.session === undefined ? null : eq(statements.sessionId, filter.session));
   add("statements_error", filter.errorNumber === undefined ? null : eq(statements.errorNumber, filter.errorNumber));
+  const { effect } = filter;
+  // Allowed is most of all statements: that narrows nothing.
+  add("statements_effect", effect === undefined || effect === "allow" ? null : eq(statements.effect, effect));
+  add("statements_policy", filter.policy === undefined ? null : eq(statements.policyName, filter.policy));
   add("statements_identity", filter.identity === undefined ? null : eq(statements.identityId, filter.identity));
   add(
     "statements_connection_name",
@@ -26,6 +31,12 @@ export function planStatements(filter: StatementFilter): StatementPlan {
   );
   const [first, ...others] = indexed;
   const residual = others.map(({ condition }) => condition);
+  if (effect === "allow") {
+    residual.push(eq(statements.effect, effect));
+  }
+  if (filter.rule !== undefined) {
+    residual.push(eq(statements.ruleName, filter.rule));
+  }
   if (filter.command !== undefined) {
     residual.push(eq(statements.command, filter.command));
   }

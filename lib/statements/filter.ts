@@ -2,6 +2,7 @@ import { z } from "zod";
 import { STATEMENT_COMMANDS } from "@/lib/db/schema/statements";
 import { timeRangeFields } from "@/lib/db/time-range";
 import { ulidText } from "@/lib/db/ulid-bounds";
+import { EFFECTS } from "@/lib/policy/rule";
 
 /** What the list of statements can be narrowed to. Every field is optional; together they all must hold. */
 export const statementFilter = z.strictObject({
@@ -15,6 +16,12 @@ export const statementFilter = z.strictObject({
   outcome: z.enum(["ok", "error"]).optional(),
   /** The server's error number. */
   errorNumber: z.int().min(1).max(65_535).optional(),
+  /** What the policy said of it. */
+  effect: z.enum(EFFECTS).optional(),
+  /** The name of the policy that decided. */
+  policy: z.string().min(1).max(64).optional(),
+  /** The name of the rule that decided. */
+  rule: z.string().min(1).max(64).optional(),
   /** Took at least this long, in milliseconds. */
   minMilliseconds: z.number().min(0).max(86_400_000).optional(),
   ...timeRangeFields,

@@ -7,7 +7,8 @@ import { statements } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import type { StatementFilter } from "./filter";
 import { getStatement } from "./get";
-import { countNewerStatements, latestStatementId, listStatements, SQL_PREVIEW_LENGTH } from "./list";
+import { countNewerStatements, latestStatementId, listStatements } from "./list";
+import { SQL_PREVIEW_LENGTH } from "./sql-preview";
 
 describe("the list of statements", () => {
   let store: TestStore;

@@ -1,4 +1,4 @@
-import { and, desc, eq, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, type SQL } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { boundedScan } from "@/lib/db/bounded-scan";
@@ -8,6 +8,7 @@ import { timeRangeBounds } from "@/lib/db/time-range";
 import { instantOfId } from "@/lib/db/ulid-bounds";
 import { planStatements } from "./driving-index";
 import type { StatementFilter } from "./filter";
+import { SQL_PREVIEW } from "./sql-preview";
 
 /**
  * How many rows one page of a search looks at, when a condition has no index: a few tenths of a second on a small machine.
@@ -16,8 +17,6 @@ import type { StatementFilter } from "./filter";
 export const SEARCH_WINDOW = { primary: 50_000, secondary: 10_000 } as const;
 export type SearchWindow = { readonly primary: number; readonly secondary: number };
 export const STATEMENT_PAGE_SIZE = 50;
-/** Characters of the SQL text that a list carries. */
-export const SQL_PREVIEW_LENGTH = 400;
 
 const columns = {
   id: statements.id,
@@ -30,7 +29,7 @@ const columns = {
   connectionName: statements.connectionName,
   defaultSchema: statements.defaultSchema,
   command: statements.command,
-  sqlPreview: sql<string>`LEFT(${statements.sql}, ${sql.raw(String(SQL_PREVIEW_LENGTH))})`,
+  sqlPreview: SQL_PREVIEW,
   sqlBytes: statements.sqlBytes,
   durationUs: statements.durationUs,
   rowCount: statements.rowCount,
@@ -38,6 +37,10 @@ const columns = {
   resultBytes: statements.resultBytes,
   errorNumber: statements.errorNumber,
   errorMessage: statements.errorMessage,
+  effect: statements.effect,
+  policyName: statements.policyName,
+  ruleName: statements.ruleName,
+  decisionReason: statements.decisionReason,
 };
 
 async function readRows(

@@ -90,7 +90,7 @@ function RuleResults({ rules, several }: { readonly rules: readonly RuleFacts[];
                         : "does not match"}
                 </span>
               </span>
-              {one.reasons.map((reason) => (
+              {(one.effect === "deny" ? [] : one.reasons).map((reason) => (
                 <span key={reason} className="break-words text-muted text-xs">
                   {reason}
                 </span>
