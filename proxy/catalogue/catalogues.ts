@@ -73,6 +73,16 @@ export class Catalogues {
     await this.#kept.get(connectionId)?.catalogue.refresh();
   }
 
+  /** See ConnectionCatalogue.tablesChanged. */
+  tablesChanged(connectionId: string): void {
+    this.#kept.get(connectionId)?.catalogue.tablesChanged();
+  }
+
+  /** See ConnectionCatalogue.settling. */
+  settling(connectionId: string): Promise<void> | null {
+    return this.#kept.get(connectionId)?.catalogue.settling ?? null;
+  }
+
   /** Names of connections whose last refresh failed. */
   get failing(): readonly string[] {
     return [...this.#kept.values()]

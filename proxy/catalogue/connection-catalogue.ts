@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { snapshotHash } from "@/lib/catalogue/read";
 import { type Catalogue, type CatalogueSnapshot, compileCatalogue } from "@/lib/sql/catalogue";
 
@@ -22,8 +23,8 @@ export interface ConnectionCatalogueOptions {
   readonly onRefreshed: (refreshed: Refreshed) => void;
 }
 
-/** Between the starts of two refreshes that statements ask for. */
-const PAUSE_MS = 1_000;
+/** Between the starts of two refreshes: that unknown names ask for, and that the gateway's own sessions cause by changing tables. */
+const PAUSE_MS = { asked: 1_000, changed: 100 } as const;
 /** After a failure the timer tries again sooner than an admin's long interval. */
 const RETRY_MS = 5_000;
 
@@ -36,9 +37,9 @@ export class ConnectionCatalogue {
   #hash = "";
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
+  #settling: Promise<void> | null = null;
   #startedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
-  #pause: NodeJS.Timeout | null = null;
   #stopped = false;
   /** Of the last refresh, or null when it worked. */
   error: unknown = null;
@@ -60,9 +61,7 @@ export class ConnectionCatalogue {
 
   stop(): void {
     this.#stopped = true;
-    for (const timer of [this.#timer, this.#pause]) {
-      if (timer !== null) clearTimeout(timer);
-    }
+    if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
   /**
@@ -70,21 +69,32 @@ export class ConnectionCatalogue {
    * Never rejects.
    */
   refresh(): Promise<void> {
-    this.#next ??= this.#later();
+    this.#next ??= this.#later("asked");
     return this.#next;
   }
 
-  async #later(): Promise<void> {
+  /** Tables have changed: what is known of them is not to be relied on until a refresh that begins now is over. */
+  tablesChanged(): void {
+    const settling: Promise<void> = this.#later("changed").then(() => {
+      if (this.#settling === settling) this.#settling = null;
+    });
+    this.#settling = settling;
+  }
+
+  /** Resolves when the catalogue can be relied on again; null when it can. */
+  get settling(): Promise<void> | null {
+    return this.#settling;
+  }
+
+  async #later(why: keyof typeof PAUSE_MS): Promise<void> {
     await this.#running;
-    const wait = this.#startedAt + PAUSE_MS - performance.now();
+    const wait = this.#startedAt + PAUSE_MS[why] - performance.now();
     if (wait > 0 && !this.#stopped) {
-      await new Promise<void>((resolve) => {
-        this.#pause = setTimeout(resolve, wait);
-      });
+      await delay(wait);
     }
-    // The timer may have begun one meanwhile.
+    // Another may have begun meanwhile, too early to count.
     await this.#running;
-    this.#next = null;
+    if (why === "asked") this.#next = null;
     await this.#refresh();
   }
 

@@ -15,7 +15,7 @@ import { SessionGate } from "./session-gate";
 
 export interface DecisionParts {
   readonly snapshot: () => GatewaySnapshot | null;
-  readonly catalogues: Pick<Catalogues, "current" | "ready" | "refresh">;
+  readonly catalogues: Pick<Catalogues, "current" | "ready" | "refresh" | "tablesChanged" | "settling">;
   /** Parses large statements off the event loop. */
   readonly parse: ParseAway;
   /** Records a request for approval; resolves to its id. */

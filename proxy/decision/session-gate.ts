@@ -3,6 +3,7 @@ import { decide, planFor, type Values } from "@/lib/policy/plan";
 import { type Misunderstood, type Understood, understand, understandAway } from "@/lib/policy/understand";
 import type { StatementValue } from "@/lib/policy/value";
 import { ShapeScanner } from "@/lib/sql/shape-scan";
+import { groupOf } from "@/lib/sql/taxonomy";
 import type { Dialect } from "@/lib/sql/token";
 import { isDollarProbe } from "@/lib/sql/utility/dollar-probe";
 import type { BoundValue } from "../protocol/stmt-execute";
@@ -93,6 +94,11 @@ export class SessionGate implements StatementGate {
     if (scope === null) return refuseUndecided(notConfigured());
     if (request.session.asciiOnly && !isAscii(bytes, from, to)) return refuseUndecided(notAscii());
     const found = find(scope, bytes, from, to, request.schema);
+    const settling = found === undefined ? null : this.#settling(found.entry);
+    if (settling !== null) {
+      const text = Buffer.from(bytes.subarray(from, to));
+      return settling.then(() => this.query(text, 0, text.length, request));
+    }
     if (found !== undefined) return this.#rule(found.entry, found.values, bytes, from, to, scope, request);
     if (isDollarProbe(bytes.subarray(from, to))) return PROBE;
     return this.#miss(scope, bytes, from, to, request, (entry, known, text, values) =>
@@ -140,6 +146,8 @@ export class SessionGate implements StatementGate {
     if (!(prepared instanceof Prepared)) throw new TypeError("not a prepared statement of this gate");
     const scope = this.#current(request.session.dialect);
     if (scope === null) return refuseUndecided(notConfigured());
+    const settling = this.#settling(prepared.entry);
+    if (settling !== null) return settling.then(() => this.execute(prepared, bound, request));
     const decided = () =>
       this.#rule(
         prepared.entry,
@@ -169,18 +177,28 @@ export class SessionGate implements StatementGate {
 
   fieldList(table: string, request: StatementRequest): Ruling | Promise<Ruling> {
     return this.#known(request, (scope) => {
-      const { schema } = request;
-      const known = schema === null ? null : scope.parts.catalogue.table(schema, table);
-      if (known === null) {
-        const why: Misunderstood = { ok: false, code: "UNKNOWN_NAME", message: `there is no table ${table}`, at: null };
-        return refuseMisunderstood(why, Buffer.from(table));
-      }
-      return this.#bySubject(scope, { kind: "metadata", class: "show", objects: [known.base] }, request, []);
+      const known = tableOf(scope, request.schema, table);
+      if (known !== null)
+        return this.#bySubject(scope, { kind: "metadata", class: "show", objects: [known.base] }, request, []);
+      const { catalogues } = this.#decisions.parts;
+      return catalogues.refresh(this.#grant.connection.id).then(() => {
+        const later = this.#current(request.session.dialect) ?? scope;
+        const found = tableOf(later, request.schema, table);
+        if (found !== null)
+          return this.#bySubject(later, { kind: "metadata", class: "show", objects: [found.base] }, request, []);
+        const why: Misunderstood = {
+          ok: false,
+          code: "UNKNOWN_NAME",
+          message: `the table ${table} is not known`,
+          at: null,
+        };
+        return refuseMisunderstood(why, Buffer.alloc(0));
+      });
     });
   }
 
   tablesChanged(): void {
-    void this.#decisions.parts.catalogues.refresh(this.#grant.connection.id);
+    this.#decisions.parts.catalogues.tablesChanged(this.#grant.connection.id);
   }
 
   #bySubject(
@@ -212,7 +230,7 @@ export class SessionGate implements StatementGate {
   }
 
   /** With a catalogue, waiting for the first one where there is none yet. */
-  #known(request: StatementRequest, go: (scope: Scope) => Ruling): Ruling | Promise<Ruling> {
+  #known(request: StatementRequest, go: (scope: Scope) => Ruling | Promise<Ruling>): Ruling | Promise<Ruling> {
     const { dialect } = request.session;
     const scope = this.#current(dialect);
     if (scope === null) return refuseUndecided(notConfigured());
@@ -221,6 +239,17 @@ export class SessionGate implements StatementGate {
       const later = this.#current(dialect);
       return later === null || later.parts.blind ? refuseUndecided(noCatalogue()) : go(later);
     });
+  }
+
+  /**
+   * What to wait for when tables have just been changed through this gateway: views may read other columns now. Definitions themselves
+   * need not wait: what they make is looked at again when it is used.
+   */
+  #settling(entry: Pick<Entry, "subject">): Promise<void> | null {
+    const settling = this.#decisions.parts.catalogues.settling(this.#grant.connection.id);
+    if (settling === null) return null;
+    const { kind, class: statementClass } = entry.subject;
+    return kind === "analysed" && groupOf(statementClass) !== "ddl" ? settling : null;
   }
 
   #current(dialect: Dialect): Scope | null {
@@ -250,6 +279,13 @@ export class SessionGate implements StatementGate {
         result.ok
           ? go(keep(later, text, request.schema, result), later, text, null)
           : refuseMisunderstood(result, text),
+      );
+    }
+    const settling = understood.ok ? this.#settling(understood) : null;
+    if (understood.ok && settling !== null) {
+      const text = Buffer.from(view);
+      return settling.then(() =>
+        this.#miss(this.#current(request.session.dialect) ?? scope, text, 0, text.length, request, go),
       );
     }
     if (!understood.ok) {
@@ -307,6 +343,10 @@ export class SessionGate implements StatementGate {
     const sql = entry.server ?? Buffer.from(bytes.subarray(from, to));
     return this.#approval.ask(entry, verdict, sql, bound, scope, request);
   }
+}
+
+function tableOf(scope: Scope, schema: string | null, table: string) {
+  return schema === null ? null : scope.parts.catalogue.table(schema, table);
 }
 
 const NO_VALUES: Values = { literal: () => null, parameter: () => null };
