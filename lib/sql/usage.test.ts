@@ -206,6 +206,7 @@ describe("writes", () => {
     ["DELETE shop.scratch.*, products FROM scratch, products", "delete", ["scratch write", "products write"], []],
     ["TRUNCATE TABLE scratch", "truncate", ["scratch ddl"], []],
     ["DROP TABLE IF EXISTS scratch, orders", "drop_table", ["scratch ddl", "orders ddl"], []],
+    ["DROP TABLE IF EXISTS scratch, not_yet", "drop_table", ["scratch ddl", "not_yet ddl"], []],
     ["RENAME TABLE scratch TO other.fresh", "rename_table", ["scratch ddl", "fresh ddl"], []],
     ["ALTER TABLE people CHANGE secret nickname CHAR(11)", "alter_table", ["people ddl"], []],
     [

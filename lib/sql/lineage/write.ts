@@ -234,11 +234,13 @@ export function traceDefinition(context: Context, statement: DdlStatement): void
   const { recorder } = context.trace;
   const creates = statement.action === "create_table" || statement.action === "create_view";
   const schemas = statement.action === "create_schema" || statement.action === "drop_schema";
+  // With IF EXISTS in front of a CREATE, as migrations and dumps write it; without, the server says that there is no such table.
+  const drops = statement.action === "drop_table" || statement.action === "drop_view";
   if (statement.temporary) recorder.flags.add("temporary_table");
   statement.objects.forEach((name, index) => {
     const target = statement.action === "rename_table" && index % 2 === 1;
     if (schemas) recorder.occurrence({ schema: name.name, table: "" }, "table", "ddl", null);
-    else if (creates || target) recordNewTable(context, name);
+    else if (creates || target || drops) recordNewTable(context, name);
     else {
       const compiled = findTable(context, name);
       recorder.occurrence(compiled.base, compiled.table.kind, "ddl", null);
@@ -260,7 +262,7 @@ export function traceDefinition(context: Context, statement: DdlStatement): void
   for (const output of outputs) recorder.use(output.flow, "assigned_from");
 }
 
-/** A table that need not exist yet: named as written, in the schema's own spelling. */
+/** A table that need not exist: as the catalogue spells it, else as the server will. */
 function recordNewTable(context: Context, name: ObjectName): void {
   const { catalogue, defaultSchema, recorder } = context.trace;
   const schema = name.schema ?? defaultSchema;
@@ -269,8 +271,9 @@ function recordNewTable(context: Context, name: ObjectName): void {
   const known = catalogue.schema(schema);
   if (known === null) throw new Refusal("UNKNOWN_NAME", `the schema ${schema} is not known`, null);
   const existing = catalogue.table(schema, name.name);
+  const folds = catalogue.snapshot.lowerCaseTableNames === 1;
   recorder.occurrence(
-    existing?.base ?? { schema: known, table: name.name },
+    existing?.base ?? { schema: known, table: folds ? foldColumn(name.name) : name.name },
     existing?.table.kind ?? "table",
     "ddl",
     null,
