@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { measureDecisions } from "./decisions";
 import { type BenchEnvironment, startEnvironment } from "./environment";
 import { type Haproxy, haproxyInstalled, startHaproxy } from "./haproxy";
 import { cpuMicroseconds, residentBytes } from "./process-stats";
@@ -12,6 +13,7 @@ The same load direct, through HAProxy in TCP mode (if installed) and through the
   --rounds N    rounds of every measurement (default 5); medians are printed
   --seconds N   length of one measurement (default 2)
   --idle N      idle sessions for the memory figure (default 500)
+  --decisions   only how long a decision takes, in this process, with 1,000 rules and 5,000 tables
 `;
 
 const { values: options } = parseArgs({
@@ -19,6 +21,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "2" },
     idle: { type: "string", default: "500" },
+    decisions: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -102,4 +105,5 @@ async function main(): Promise<void> {
 }
 
 if (options.help) console.log(HELP);
+else if (options.decisions) measureDecisions();
 else await main();

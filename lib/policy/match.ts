@@ -1,4 +1,12 @@
-import type { Analysis, AnalysisFlag, BaseColumn, ColumnAccess, LimitTerm, TableOccurrence } from "@/lib/sql/analysis";
+import type {
+  Analysis,
+  AnalysisFlag,
+  BaseColumn,
+  ColumnAccess,
+  FunctionUse,
+  LimitTerm,
+  TableOccurrence,
+} from "@/lib/sql/analysis";
 import type { StatementClass } from "@/lib/sql/taxonomy";
 import { type CompiledRule, type CompiledTemplate, tableKey } from "./compile";
 import type { Lack } from "./lack";
@@ -34,14 +42,48 @@ const OUTSIDE_SCOPE: readonly AnalysisFlag[] = [
   "temporary_table",
 ];
 
-/** Matches one rule against one subject. Pure; looks at no value of the statement. */
-export function matchRule(rule: CompiledRule, subject: Subject): Match {
+/** What every scope rule asks of a statement, collected once for all of them. */
+export interface ScopeFacts {
+  readonly analysis: Analysis;
+  /** Classes it needs: its own, and select where a write also reads other tables or returns rows. */
+  readonly needed: readonly StatementClass[];
+  /** Occurrences that the statement itself names, views not looked through. */
+  readonly named: readonly TableOccurrence[];
+  readonly tables: readonly TableOccurrence[];
+  readonly columns: readonly ColumnAccess[];
+  /** Functions of unknown effect, as rules name them. */
+  readonly functions: readonly string[];
+  /** Every function, as rules name them. */
+  readonly allFunctions: readonly string[];
+}
+
+/** Null for subjects that no scope rule looks into. */
+export function scopeFacts(subject: Subject): ScopeFacts | null {
+  if (subject.kind !== "analysed" && subject.kind !== "explain") return null;
+  const { analysis } = subject;
+  const named = analysis.tables.filter((one) => one.view === null);
+  const name = (one: FunctionUse) => (one.schema === null ? one.name : `${one.schema}.${one.name}`).toLowerCase();
+  return {
+    analysis,
+    needed: neededClasses(subject.class, analysis),
+    named,
+    tables: unique(named, tableKey),
+    columns: unique(
+      analysis.columns.filter((one) => one.view === null),
+      columnKey,
+    ),
+    functions: analysis.functions.filter((one) => one.effect !== "pure").map(name),
+    allFunctions: analysis.functions.map(name),
+  };
+}
+
+/** Matches one rule against one subject. Pure; looks at no value of the statement. `facts` are the subject's `scopeFacts`. */
+export function matchRule(rule: CompiledRule, subject: Subject, facts: ScopeFacts | null): Match {
   switch (subject.kind) {
     case "analysed":
     case "explain":
-      return rule.template === null
-        ? matchScope(rule, subject.class, subject.analysis)
-        : matchTemplate(rule.template, subject.shape, subject.analysis);
+      if (rule.template !== null) return matchTemplate(rule.template, subject.shape, subject.analysis);
+      return facts === null ? no([{ kind: "not_analysed" }]) : matchScope(rule, facts);
     case "opaque":
       return rule.template === null
         ? matchOpaque(rule, subject.class)
@@ -95,49 +137,41 @@ function matchOpaque(rule: CompiledRule, statementClass: StatementClass): Match 
 
 const no = (lacks: readonly Lack[]): Match => ({ covers: false, touches: false, conditions: [], lacks });
 
-/** The classes a statement needs: its own, and select where a write also reads other tables or returns rows. */
 function neededClasses(statementClass: StatementClass, analysis: Analysis): StatementClass[] {
   const reads = analysis.tables.some((one) => one.access === "read") || analysis.flags.has("returning");
   return reads && statementClass !== "select" ? [statementClass, "select"] : [statementClass];
 }
 
-function matchScope(rule: CompiledRule, statementClass: StatementClass, analysis: Analysis): Match {
+function matchScope(rule: CompiledRule, facts: ScopeFacts): Match {
+  const { analysis, needed } = facts;
   const lacks: Lack[] = [];
-  const needed = neededClasses(statementClass, analysis);
   const classes = rule.classes;
   if (classes !== null) {
     for (const one of needed) if (!classes.has(one)) lacks.push({ kind: "statement", class: one });
   }
-  const named = analysis.tables.filter((one) => one.view === null);
   if (rule.tables !== null) {
-    for (const one of unique(named, tableKey)) {
+    for (const one of facts.tables) {
       if (!rule.tables.some((pattern) => pattern.matches(one))) lacks.push({ kind: "table", table: one });
     }
   }
-  for (const column of unique(
-    analysis.columns.filter((one) => one.view === null),
-    columnKey,
-  )) {
-    const lack = columnLack(rule, column);
-    if (lack !== null) lacks.push(lack);
+  if (rule.columns !== null) {
+    for (const column of facts.columns) {
+      const lack = columnLack(rule.columns, column);
+      if (lack !== null) lacks.push(lack);
+    }
   }
-  const pinConditions = conditionsOfPins(rule, named, lacks);
-  for (const used of analysis.functions) {
-    const name = used.schema === null ? used.name.toLowerCase() : `${used.schema}.${used.name}`.toLowerCase();
-    if (used.effect !== "pure" && !rule.functions.has(name)) lacks.push({ kind: "function", name });
-  }
+  const conditions = conditionsOfPins(rule, facts.named, lacks);
+  for (const name of facts.functions) if (!rule.functions.has(name)) lacks.push({ kind: "function", name });
   for (const flag of OUTSIDE_SCOPE) if (analysis.flags.has(flag)) lacks.push({ kind: "flag", flag });
   if (analysis.flags.has("locking_read") && classes?.has("update") !== true)
     lacks.push({ kind: "flag", flag: "locking_read" });
-  const conditions = [...pinConditions, ...limitConditions(rule, analysis, lacks)];
-  return { covers: lacks.length === 0, touches: touchesScope(rule, needed, analysis), conditions, lacks };
+  conditions.push(...limitConditions(rule, analysis, lacks));
+  return { covers: lacks.length === 0, touches: touchesScope(rule, facts), conditions, lacks };
 }
 
-function columnLack(rule: CompiledRule, column: BaseColumn): Lack | null {
-  if (rule.columns === null) return null;
-  if (rule.columns.excluded.some((pattern) => pattern.matches(column)))
-    return { kind: "column", column, excluded: true };
-  const { wanted } = rule.columns;
+function columnLack(columns: NonNullable<CompiledRule["columns"]>, column: BaseColumn): Lack | null {
+  if (columns.excluded.some((pattern) => pattern.matches(column))) return { kind: "column", column, excluded: true };
+  const { wanted } = columns;
   return wanted.length === 0 || wanted.some((pattern) => pattern.matches(column))
     ? null
     : { kind: "column", column, excluded: false };
@@ -173,17 +207,12 @@ function limitConditions(rule: CompiledRule, analysis: Analysis, lacks: Lack[]):
 }
 
 /** Whether the rule names anything of the statement, views looked through: all that a deny needs. */
-function touchesScope(rule: CompiledRule, needed: readonly StatementClass[], analysis: Analysis): boolean {
+function touchesScope(rule: CompiledRule, { analysis, needed, allFunctions }: ScopeFacts): boolean {
   const { classes, tables, columns, functions } = rule;
   if (classes !== null && !needed.some((one) => classes.has(one))) return false;
   if (tables !== null && !analysis.tables.some((one) => tables.some((pattern) => pattern.matches(one)))) return false;
   if (columns !== null && !analysis.columns.some((one) => namesColumn(columns, one))) return false;
-  if (functions.size > 0 && rule.effect === "deny") {
-    return analysis.functions.some((one) =>
-      functions.has(one.schema === null ? one.name.toLowerCase() : `${one.schema}.${one.name}`.toLowerCase()),
-    );
-  }
-  return true;
+  return functions.size === 0 || rule.effect !== "deny" || allFunctions.some((one) => functions.has(one));
 }
 
 function namesColumn(columns: NonNullable<CompiledRule["columns"]>, column: ColumnAccess): boolean {

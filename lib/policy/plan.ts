@@ -1,7 +1,7 @@
 import type { LimitTerm } from "@/lib/sql/analysis";
 import type { CompiledRule, PolicySet } from "./compile";
 import { describeLack, type Lack } from "./lack";
-import { type Condition, type Match, matchRule } from "./match";
+import { type Condition, type Match, matchRule, scopeFacts } from "./match";
 import type { MetadataObject, Subject } from "./subject";
 import { exactNumber, fitsDomain, type StatementValue } from "./value";
 
@@ -43,7 +43,8 @@ export interface Verdict {
 
 /** Decides everything that does not depend on values. */
 export function planFor(set: PolicySet, subject: Subject): Plan {
-  const matches = set.rules.map((rule) => ({ rule, match: matchRule(rule, subject) }));
+  const facts = scopeFacts(subject);
+  const matches = set.rules.map((rule) => ({ rule, match: matchRule(rule, subject, facts) }));
   const denies: Step[] = [];
   const steps: Step[] = [];
   let review: CompiledRule | null = null;
