@@ -39,7 +39,7 @@ describe("the difference of two states of a policy", () => {
   it("tells rules that came, went and changed, field by field", () => {
     const changed = { ...one, max_limit: 50, tables: ["shop.orders", "shop.items"], where: ["shop.orders.id"] };
     expect(words({ rules: [changed, { name: "new", effect: "deny", tables: ["hr.*"] }] })).toEqual([
-      'rule "one": tables: ["shop.orders"] -> ["shop.orders","shop.items"]; max_limit: 10 -> 50; where ["shop.orders.id"] added',
+      'rule "one": tables: +shop.items; max_limit: 10 -> 50; where ["shop.orders.id"] added',
       'rule "new" added: deny any statement on hr.*',
       'rule "two" removed: review "DELETE FROM t WHERE id = ?"',
     ]);

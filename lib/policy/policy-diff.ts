@@ -119,5 +119,14 @@ export function describePolicyDifference(one: PolicyDifference): string {
 function fieldText({ field, before, after }: Difference): string {
   if (before === null) return `${field} ${shownValue(after)} added`;
   if (after === null) return `${field} ${shownValue(before)} removed`;
+  if (isTexts(before) && isTexts(after)) {
+    const added = after.filter((one) => !before.includes(one)).map((one) => `+${one}`);
+    const removed = before.filter((one) => !after.includes(one)).map((one) => `-${one}`);
+    if (added.length + removed.length > 0) return `${field}: ${shownValue([...added, ...removed].join(" "))}`;
+  }
   return `${field}: ${shownValue(before)} -> ${shownValue(after)}`;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
