@@ -61,12 +61,13 @@ connections:
     user: bench
     password: { value: bench }
     tls: disabled
+    schema: ${CONNECTION}
 policies:
   - name: ${CONNECTION}
     connection: ${CONNECTION}
     identities: [{ client_id: ${AGENT} }]
     rules:
-      - { name: read everything, effect: allow, statements: [read], tables: ["*.*"] }
+      - { name: read everything, effect: allow, statements: [read], tables: ["${CONNECTION}.*"] }
 `;
 }
 
