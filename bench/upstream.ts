@@ -8,6 +8,7 @@ import { readHandshakeResponse } from "@/proxy/protocol/handshake-response";
 import { writeHandshakeV10 } from "@/proxy/protocol/handshake-v10";
 import { writeOk } from "@/proxy/protocol/ok-packet";
 import { lenencString } from "@/proxy/protocol/packet-writer";
+import { catalogueAnswer } from "./catalogue-answers";
 import { SCAN_ROWS } from "./protocol";
 
 /**
@@ -27,6 +28,7 @@ const CAPABILITIES =
   CAPABILITY.SESSION_TRACK |
   CAPABILITY.DEPRECATE_EOF;
 const VAR_STRING = 0xfd;
+const NULL_CELL = 0xfb;
 
 interface Answers {
   readonly point: Buffer;
@@ -34,6 +36,8 @@ interface Answers {
   readonly prepared: Buffer;
   readonly executed: Buffer;
   readonly ok: Buffer;
+  /** What a gateway asks on its own account; null for everything else. */
+  readonly own: (sql: string) => Buffer | null;
 }
 
 function column(table: string, name: string): Buffer {
@@ -86,6 +90,15 @@ function answersFor(capabilities: number): Answers {
     ]),
     executed: result("products", 3, [binary]),
     ok: writeFrame(okPacket(HEADER.OK), 1),
+    own: (sql) => {
+      const answer = catalogueAnswer(sql);
+      if (answer === null) return null;
+      const names = answer.columns.map((name) => column("", name));
+      const rows = answer.rows.map((row) =>
+        Buffer.concat(row.map((value) => (value === null ? Buffer.of(NULL_CELL) : cell(value)))),
+      );
+      return frames([Buffer.of(answer.columns.length), ...names, ...between, ...rows, end]);
+    },
   };
 }
 
@@ -157,8 +170,7 @@ function respond(socket: Socket, given: Answers, payload: Buffer): void {
       socket.end();
       break;
     case COMMAND.QUERY:
-      if (!payload.subarray(1, 8).toString("latin1").toUpperCase().startsWith("SELECT")) socket.write(given.ok);
-      else socket.write(payload.includes(" big") ? given.scan : given.point);
+      socket.write(answerTo(given, payload));
       break;
     case COMMAND.STMT_PREPARE:
       socket.write(given.prepared);
@@ -171,6 +183,13 @@ function respond(socket: Socket, given: Answers, payload: Buffer): void {
     default:
       socket.write(given.ok);
   }
+}
+
+function answerTo(given: Answers, payload: Buffer): Buffer {
+  if (payload.toString("latin1", 1, 10) === "SELECT id") return given.point;
+  const sql = payload.toString("utf8", 1);
+  if (!/^SELECT\b/i.test(sql)) return given.ok;
+  return given.own(sql) ?? (sql.includes(" big") ? given.scan : given.point);
 }
 
 const server = createServer(serve);

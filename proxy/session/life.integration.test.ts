@@ -1,5 +1,5 @@
 import mysql from "mysql2/promise";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { RawClient } from "@/e2e/support/raw-client";
 import { createTestDatabase, type TestDatabase, testServer } from "@/e2e/support/store";
 import { clientOptions, type GatewayUnderTest, startGateway, TOKEN } from "@/e2e/support/wire-gateway";
@@ -12,9 +12,9 @@ describe("the life of a session", () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await startGateway({ schema: database.name });
     admin = await mysql.createConnection({ ...testServer(), database: database.name });
     await admin.query("CREATE TABLE t (id INT PRIMARY KEY)");
+    gateway = await startGateway({ schema: database.name });
   });
   afterAll(async () => {
     await admin.end();
@@ -29,6 +29,9 @@ describe("the life of a session", () => {
     gateway.settings.killElsewhere = async () => false;
     gateway.observed.ends.length = 0;
   });
+
+  /** Statements about tables wait for the first catalogue; deadlines of tests should not count that. */
+  beforeEach(() => vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull()));
 
   const connect = (token = TOKEN) => mysql.createConnection(clientOptions(gateway, token));
   const sessionOf = (connection: mysql.Connection): LiveSession => {
