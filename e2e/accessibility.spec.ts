@@ -1,21 +1,11 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { seriousFindings } from "./support/findings";
 import { expect, test } from "./support/fixtures";
 import { signIn } from "./support/people";
 import { sampleAddresses } from "./support/samples";
 
-const CONNECTION_TABS = ["connect", "access", "settings", "credential", "sessions", "activity", "danger"];
+const CONNECTION_TABS = ["connect", "schema", "access", "settings", "credential", "sessions", "activity", "danger"];
 const PHONE = { width: 390, height: 844 };
-
-/** What axe finds serious or critical, as one line each. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${new URL(page.url()).pathname}: ${id}: ${node.html.slice(0, 200)}`),
-    );
-}
 
 /** Opens the address, and waits until what it loads stands there. */
 async function settle(page: Page, address: string): Promise<void> {

@@ -44,9 +44,15 @@ export async function readSchemaTree(ctx: Ctx, connectionId: string): Promise<Sc
     if (list === undefined) bySchema.set(schema, [entry]);
     else list.push(entry);
   }
-  const listed = [...bySchema].map(([name, entries]) => ({ name, tables: entries.toSorted(byName) })).toSorted(byName);
+  const listed = [...bySchema]
+    .map(([name, entries]) => ({ name, tables: entries.toSorted(byName) }))
+    .toSorted((a, b) => ownFirst(a.name, b.name) || byName(a, b));
   return { known: { serverVersion, flavour, changedAt: known.changedAt, schemas: listed }, checkedAt, lastError };
 }
+
+/** The server's own schema stands behind what people made. */
+const ownFirst = (a: string, b: string) => Number(isServers(a)) - Number(isServers(b));
+const isServers = (schema: string) => schema.toLowerCase() === "information_schema";
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
 
@@ -161,7 +167,7 @@ export function searchNames(
     if (starts) first.push({ value, detail: detail() });
     else if (others.length < MAX_NAMES && lower.includes(wanted)) others.push({ value, detail: detail() });
   };
-  const own = (one: CatalogueTable) => (one.schema === defaultSchema ? 0 : 1);
+  const own = ({ schema }: CatalogueTable) => (schema === defaultSchema ? 0 : isServers(schema) ? 2 : 1);
   for (const one of tables.toSorted((a, b) => own(a) - own(b))) {
     if (first.length >= MAX_NAMES) break;
     const table = `${patternPart(one.schema)}.${patternPart(one.name)}`;

@@ -79,7 +79,7 @@ function Browser({
   readonly refresh: React.ReactNode;
 }) {
   const [search, setSearch] = useState("");
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [closed, setClosed] = useState<ReadonlySet<string>>(() => new Set(["information_schema"]));
   const [chosen, setChosen] = useQueryState("table", parseAsString.withOptions({ history: "replace" }));
   const input = useRef<HTMLInputElement>(null);
   useShortcut("search.focus", (event) => {
