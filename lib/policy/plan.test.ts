@@ -309,6 +309,8 @@ describe("the policy engine", () => {
       const use = (schema: string): Subject => ({ kind: "use", class: "use", schema });
       expect(decided([read], use("shop")).effect).toBe("allow");
       expect(decided([read], use("mysql")).effect).toBe("deny");
+      expect(decided([read], use("INFORMATION_SCHEMA")).effect).toBe("allow");
+      expect(decided([read], use("information_schema"), NONE, { metadata: "deny" }).effect).toBe("deny");
     });
 
     it("covers statements known by class alone only without tables and columns", () => {

@@ -112,6 +112,8 @@ function metadataVerdict(set: PolicySet, objects: readonly MetadataObject[]): Ve
 function inScope(set: PolicySet, object: MetadataObject): boolean {
   const { schema, table } = object;
   if (schema === null) return true;
+  // It describes itself: what may be read of it is decided table by table, before any rule.
+  if (schema.toLowerCase() === "information_schema") return set.metadataAllowed;
   return set.rules.some((rule) => {
     if (rule.effect === "deny" || rule.metadata === "deny") return false;
     if (rule.template !== null) {
