@@ -77,9 +77,21 @@ describe("what goes through", () => {
     ]);
     const traffic = await readTraffic(ctxOf(store.db, "reviewer"), now);
     expect(traffic.minutes).toHaveLength(TRAFFIC_MINUTES);
-    expect(traffic.minutes.at(-1)).toEqual({ start: new Date("2026-11-23T10:30:00Z"), total: 2, errors: 1 });
+    expect(traffic.minutes.at(-1)).toEqual({
+      start: new Date("2026-11-23T10:30:00Z"),
+      total: 2,
+      errors: 1,
+      denied: 0,
+      reviewed: 0,
+    });
     expect(traffic.minutes.at(-2)).toMatchObject({ total: 1, errors: 0 });
-    expect(traffic.minutes.at(0)).toEqual({ start: new Date("2026-11-23T09:31:00Z"), total: 1, errors: 0 });
+    expect(traffic.minutes.at(0)).toEqual({
+      start: new Date("2026-11-23T09:31:00Z"),
+      total: 1,
+      errors: 0,
+      denied: 0,
+      reviewed: 0,
+    });
     expect(traffic).toMatchObject({ total: 4, errors: 1, durations: { p50: 2_000, p99: 5_000, sample: 4 } });
   });
 
