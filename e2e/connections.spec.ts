@@ -30,6 +30,8 @@ test.describe("connections", () => {
 
     await wizard.getByLabel("Identity to add").fill("orders-agent");
     await wizard.getByRole("button", { name: "Add" }).click();
+    await expect(wizard.getByRole("button", { name: "Create connection" })).toBeDisabled();
+    await wizard.getByRole("radio", { name: /Read every table of shop/ }).check();
     await wizard.getByRole("button", { name: "Create connection" }).click();
     await expect(wizard.getByRole("button", { name: `Open ${name}` })).toBeVisible();
 

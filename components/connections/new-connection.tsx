@@ -15,10 +15,12 @@ import type { ActionResult } from "@/lib/auth/console-action";
 import type { AgentFacts } from "@/lib/connections/agent-facts";
 import { newConnection } from "@/lib/connections/input";
 import type { Binding } from "@/lib/policy/binding";
+import type { Rule } from "@/lib/policy/rule";
 import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
 import { BindingsInput } from "./bindings-input";
 import { type ConnectionForm, newConnectionForm, type SettingsValues, showProblems } from "./connection-form";
 import { AccountInputs, AddressInputs, TlsInputs } from "./connection-inputs";
+import { type FirstRules, FirstRulesInput, firstRules } from "./first-rules";
 import { TestSteps, verdict } from "./test-steps";
 import { useConnectionTest } from "./use-connection-test";
 import { WizardSteps } from "./wizard-steps";
@@ -34,6 +36,7 @@ export interface NewConnectionProps {
     name: string;
     connectionId: string;
     identities: Binding[];
+    rules: Rule[];
   }) => Promise<ActionResult<{ id: string; version: number }>>;
 }
 
@@ -76,6 +79,7 @@ function Wizard({
   const router = useRouter();
   const [step, setStep] = useState(0);
   const [bindings, setBindings] = useState<readonly Binding[]>([]);
+  const [first, setFirst] = useState<FirstRules | null>(null);
   const [made, setMade] = useState<{ name: string; schema: string | null } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -105,10 +109,11 @@ function Wizard({
       return;
     }
     const identities = [...bindings];
+    const rules = first === null ? [] : firstRules(first, values.schema ?? null);
     const bound =
       identities.length === 0
         ? null
-        : await createPolicy({ name: `${values.name}-access`, connectionId: created.data.id, identities });
+        : await createPolicy({ name: `${values.name}-access`, connectionId: created.data.id, identities, rules });
     if (bound?.ok === false) {
       setProblem(
         `The connection is stored, but nobody is bound to it yet: ${bound.error.message}. Add them on its page under Who may connect.`,
@@ -177,9 +182,17 @@ function Wizard({
         {step === 2 ? (
           <>
             <BindingsInput value={bindings} onChange={setBindings} suggestions={suggestions} />
+            {bindings.length === 0 ? null : (
+              <FirstRulesInput value={first} schema={form.getValues("schema") || null} onChange={setFirst} />
+            )}
             <Footer>
               <Button onClick={() => setStep(1)}>Back</Button>
-              <Button variant="primary" onClick={() => void store()} pending={pending}>
+              <Button
+                variant="primary"
+                onClick={() => void store()}
+                pending={pending}
+                disabled={bindings.length > 0 && first === null}
+              >
                 {bindings.length === 0 ? "Create, bind nobody yet" : "Create connection"}
               </Button>
             </Footer>

@@ -243,6 +243,9 @@ function NewPolicy({
           <Input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
         </Field>
         <BindingsInput value={identities} onChange={setIdentities} suggestions={suggestions} />
+        <p className="text-muted text-xs">
+          A new policy has no rules yet and denies every statement: write them on the Policies page.
+        </p>
         {error !== null && nameProblem === undefined ? (
           <p role="alert" className="text-danger text-sm">
             {errorText(error)}

@@ -123,8 +123,8 @@ export function SettingsForm({ id, version, fields, update }: SettingsFormProps)
             <LimitInputs />
           </Card>
           <p className="text-muted text-xs">
-            Mode, masks, rules, approvals and recording are not in force in this version and are left out here: an
-            identity that may connect may do what the account may do, and every statement is recorded.
+            What identities may do is decided by the rules on the Policies page. Masks, holding statements for approval
+            and recording results are not in force in this version and are left out here.
           </p>
           {test.state.running || test.state.results.length > 0 || test.state.error !== null ? (
             <Card title="Test of these values">
