@@ -45,7 +45,7 @@ export default async function PolicyPage({ params, searchParams }: Props) {
             On{" "}
             <Link
               href={`/connections/${connection.name}`}
-              className="text-accent-text underline-offset-4 hover:underline"
+              className="text-accent-text underline underline-offset-4"
             >
               {connection.name}
             </Link>
