@@ -53,9 +53,23 @@ export default async function OverviewPage() {
         <MinuteChart minutes={traffic.minutes} />
       </Card>
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Card title="Needs a person">
-          <AttentionList items={attention} />
-        </Card>
+        <div className="flex min-w-0 flex-col gap-4">
+          <Card title="Needs a person">
+            <AttentionList items={attention} />
+          </Card>
+          {refusals === null ? null : (
+            <Card
+              title="Logins refused lately"
+              actions={
+                <Link href="/audit?result=refused" className={buttonStyles({ variant: "ghost", size: "sm" })}>
+                  All refusals
+                </Link>
+              }
+            >
+              <Refusals items={refusals} />
+            </Card>
+          )}
+        </div>
         <Card
           title="Denied lately"
           actions={
@@ -66,18 +80,6 @@ export default async function OverviewPage() {
         >
           <Denials items={denials} />
         </Card>
-        {refusals === null ? null : (
-          <Card
-            title="Logins refused lately"
-            actions={
-              <Link href="/audit?result=refused" className={buttonStyles({ variant: "ghost", size: "sm" })}>
-                All refusals
-              </Link>
-            }
-          >
-            <Refusals items={refusals} />
-          </Card>
-        )}
       </div>
     </div>
   );

@@ -117,14 +117,16 @@ async function rulesAbout(
     const { rules } = compilePolicies([readStoredPolicy(row).bound.policy], (text) =>
       understandTemplate(text, context),
     );
-    return rules.flatMap(({ name, effect, tables, template }): RuleAbout[] => {
+    return rules.flatMap(({ name, effect, tables, columns, template }): RuleAbout[] => {
       const about = { policyId: row.id, policy: row.name, rule: name, effect };
       if (template !== null) {
         const means = !("unusable" in template) && template.tables.has(`${base.schema}\u0000${base.table}`);
         return means ? [{ ...about, named: true }] : [];
       }
-      if (tables === null) return [{ ...about, named: false }];
-      return tables.some((pattern) => pattern.matches(base)) ? [{ ...about, named: true }] : [];
+      const wanted = columns?.wanted ?? [];
+      if (tables === null && wanted.length === 0) return [{ ...about, named: false }];
+      const patterns = tables ?? wanted.map((column) => column.table);
+      return patterns.some((pattern) => pattern.matches(base)) ? [{ ...about, named: true }] : [];
     });
   });
 }

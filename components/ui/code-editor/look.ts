@@ -47,6 +47,7 @@ const theme = EditorView.theme({
   "&.cm-merge-b .cm-changedLine": { backgroundColor: "var(--ok-soft)" },
   "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText": { background: "none", textDecoration: "underline" },
   "&.cm-merge-b .cm-changedText": { background: "none", textDecoration: "underline" },
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"…"' },
   ".cm-collapsedLines": { color: "var(--muted)", background: "var(--hover)", padding: "0.125rem 0.75rem" },
 });
 

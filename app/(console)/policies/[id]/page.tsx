@@ -43,10 +43,7 @@ export default async function PolicyPage({ params, searchParams }: Props) {
         description={
           <>
             On{" "}
-            <Link
-              href={`/connections/${connection.name}`}
-              className="text-accent-text underline underline-offset-4"
-            >
+            <Link href={`/connections/${connection.name}`} className="text-accent-text underline underline-offset-4">
               {connection.name}
             </Link>
             . Changed <Time value={policy.updatedAt} /> by {updatedBy}.
