@@ -15,7 +15,7 @@ const PICTURES = /** @type {const} */ ([
 ]);
 const SIZE = { width: 1280, height: 800 };
 
-/** Signs in as the demo's administrator and takes the overview. @param {string} console @param {string} program */
+/** Signs in as the demo's administrator and takes the list of statements. @param {string} console @param {string} program */
 async function takeAll(console, program) {
   const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu"] });
   try {
@@ -27,8 +27,9 @@ async function takeAll(console, program) {
     await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
     for (const { file, theme } of PICTURES) {
       await page.evaluate((name) => localStorage.setItem("theme", name), theme);
-      await page.reload();
+      await page.goto("/statements");
       await page.locator("header").getByText("Live", { exact: true }).waitFor({ state: "attached" });
+      await page.getByRole("table", { name: "Statements" }).waitFor();
       await page.screenshot({ path: join(ROOT, "public", file) });
       step(`public/${file}`);
     }

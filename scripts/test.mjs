@@ -9,7 +9,7 @@ import { ROOT } from "./launch/paths.mjs";
 import { bold, complain, step } from "./launch/progress.mjs";
 import { installAll } from "./launch/setup.mjs";
 import { SetupError } from "./launch/setup-error.mjs";
-import { CHROMIUM, chromiumPath, MARIADB, MARIADB_CLIENT, PHP, PYMYSQL } from "./launch/system-packages.mjs";
+import { CHROMIUM, CURL, chromiumPath, MARIADB, MARIADB_CLIENT, PHP, PYMYSQL } from "./launch/system-packages.mjs";
 import { signalGroup, spawnTied, stopRunning } from "./launch/tied-process.mjs";
 import { oneTest, playwrightCounts, sum, vitestCounts } from "./testing/counts.mjs";
 
@@ -116,7 +116,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
 const results = [];
 try {
   const stages = wantedStages();
-  await installAll([MARIADB, MARIADB_CLIENT, PHP, PYMYSQL, CHROMIUM]);
+  await installAll([MARIADB, MARIADB_CLIENT, CURL, PHP, PYMYSQL, CHROMIUM]);
   for (const [name, stage] of stages) {
     results.push([name, await runStage(name, stage)]);
   }

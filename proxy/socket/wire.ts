@@ -11,8 +11,6 @@ export interface WireHandler {
   onGone(): void;
 }
 
-/** Above this much unsent output the other side is no longer read. */
-const HIGH_WATER = 256 * 1024;
 /** How long a closed peer may take to read what was sent last. */
 const LINGER_MS = 2000;
 
@@ -55,9 +53,12 @@ export class Wire {
     return this.#closing;
   }
 
-  /** Whether so much is waiting to go out that no more should be read for it. */
+  /**
+   * Whether so much is waiting to go out that no more should be read for it. A drain follows, whatever the stream's own mark is;
+   * a higher mark here would only mean large copies of what is read meanwhile.
+   */
   get full(): boolean {
-    return this.#socket.writableLength > HIGH_WATER;
+    return this.#socket.writableNeedDrain && this.#socket.writableLength > 0;
   }
 
   /** Called by the owner of sockets that read through `onread`. Returns false when the socket must stop reading. */

@@ -33,6 +33,15 @@ export const MARIADB_CLIENT = {
 };
 
 /** @type {Program} */
+export const CURL = {
+  name: "curl",
+  isThere: () => onPath("curl"),
+  debian: ["curl"],
+  mac: "brew install curl",
+  other: "install curl",
+};
+
+/** @type {Program} */
 export const PHP = {
   name: "PHP with mysqli and PDO",
   isThere: () => succeeds('php -r \'exit(extension_loaded("mysqli") && extension_loaded("pdo_mysql") ? 0 : 1);\''),
