@@ -181,7 +181,14 @@ rules:
     await expect(rule(page, "new rule")).toHaveCount(0);
     await page.getByRole("button", { name: "Undo" }).click();
     expect((await ruleNames(page))[1]).toContain("new rule");
-    page.on("dialog", (dialog) => void dialog.accept());
+
+    await page.getByRole("link", { name: "Statements", exact: true }).click();
+    const leaving = page.getByRole("alertdialog", { name: "Leave this page?" });
+    await leaving.getByRole("button", { name: "Stay" }).click();
+    await expect(rule(page, "new rule")).toHaveCount(1);
+    await page.getByRole("link", { name: "Statements", exact: true }).click();
+    await leaving.getByRole("button", { name: "Leave" }).click();
+    await expect(page.getByRole("heading", { name: "Statements", level: 1 })).toBeVisible();
   });
 
   test("show who was faster when two people edit the same one", async ({ openAs }) => {

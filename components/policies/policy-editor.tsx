@@ -1,11 +1,11 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect, useMemo, useReducer, useState } from "react";
+import { useMemo, useReducer, useState } from "react";
 import { ConflictNotice } from "@/components/connections/conflict-notice";
 import { useHydrated } from "@/components/connections/use-hydrated";
 import { Button } from "@/components/ui/button";
-import { cn } from "@/components/ui/cn";
+import { LeaveGuard } from "@/components/ui/leave-guard";
 import { errorText } from "@/components/ui/send";
 import { toast } from "@/components/ui/toaster";
 import type { ActionResult } from "@/lib/auth/console-action";
@@ -23,6 +23,7 @@ import { PublishDialog } from "./publish-dialog";
 import type { SeenIdentity } from "./try/identity-input";
 import { TryPanel, type TryPanelProps } from "./try/try-panel";
 import { useDraftCheck } from "./use-draft-check";
+import { ViewSwitch } from "./view-switch";
 
 type Content = Omit<PolicyDraft, "connection">;
 
@@ -89,14 +90,6 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
   const tryable = useMemo(() => (draft.name === "" ? { ...draft, name: UNNAMED } : draft), [draft]);
   const valid = useLastValid(tryable, draftProblems(tryable).length === 0);
   const findings = useDraftCheck(draft);
-
-  useEffect(() => {
-    if (!dirty) return;
-    const hold = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", hold);
-    return () => window.removeEventListener("beforeunload", hold);
-  }, [dirty]);
-  useLeaveGuard(dirty);
 
   const editing = useMemo((): PolicyEditing => {
     const server = refused?.draft === draft ? refused.problems : [];
@@ -251,6 +244,7 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
           />
         </div>
       </div>
+      <LeaveGuard dirty={dirty} what="What you changed in this policy is not published." />
       <PublishDialog
         open={publishing}
         onOpenChange={setPublishing}
@@ -267,64 +261,4 @@ function useLastValid(draft: PolicyDraft, isValid: boolean): PolicyDraft | null 
   const [last, setLast] = useState(isValid ? draft : null);
   if (isValid && last !== draft) setLast(draft);
   return isValid ? draft : last;
-}
-
-/** Asks before a link of the console leads away from changes that are not published. */
-function useLeaveGuard(dirty: boolean): void {
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: MouseEvent) => {
-      const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-      if (link === null || event.metaKey || event.ctrlKey || link.getAttribute("target") === "_blank") return;
-      if (!window.confirm("Leave this page? What you changed is not published.")) {
-        event.preventDefault();
-        event.stopPropagation();
-      }
-    };
-    document.addEventListener("click", ask, true);
-    return () => document.removeEventListener("click", ask, true);
-  }, [dirty]);
-}
-
-const VIEWS = [
-  { value: "form", label: "Form" },
-  { value: "file", label: "File" },
-] as const;
-
-function ViewSwitch({
-  view,
-  blocked,
-  disabled,
-  onChange,
-}: {
-  readonly view: "form" | "file";
-  readonly blocked: boolean;
-  readonly disabled: boolean;
-  readonly onChange: (view: "form" | "file") => void;
-}) {
-  return (
-    <div className="flex flex-wrap items-center gap-3">
-      <fieldset className="inline-flex rounded-md border bg-surface p-0.5" disabled={disabled}>
-        <legend className="sr-only">View</legend>
-        {VIEWS.map((one) => (
-          <button
-            key={one.value}
-            type="button"
-            aria-pressed={view === one.value}
-            disabled={blocked && view !== one.value}
-            className={cn(
-              "h-7 rounded px-3 font-medium text-sm disabled:opacity-60",
-              view === one.value ? "bg-selected" : "text-muted hover:bg-hover",
-            )}
-            onClick={() => onChange(one.value)}
-          >
-            {one.label}
-          </button>
-        ))}
-      </fieldset>
-      {blocked ? (
-        <p className="text-danger text-xs">Correct the file first: the form can not show it like this.</p>
-      ) : null}
-    </div>
-  );
 }
