@@ -67,6 +67,26 @@ const TRIGGER = z.object({
   action_statement: optional,
 });
 
+/** What is read of each view of information_schema, and what its rows are ordered by. */
+export const CATALOGUE_SOURCES: readonly {
+  readonly from: string;
+  readonly columns: readonly string[];
+  readonly where: string;
+}[] = (
+  [
+    ["TABLES", TABLE, "TABLE_SCHEMA", []],
+    ["COLUMNS", COLUMN, "TABLE_SCHEMA", ["ORDINAL_POSITION"]],
+    ["STATISTICS", INDEX, "TABLE_SCHEMA", ["SEQ_IN_INDEX"]],
+    ["VIEWS", VIEW, "TABLE_SCHEMA", []],
+    ["ROUTINES", ROUTINE, "ROUTINE_SCHEMA", []],
+    ["TRIGGERS", TRIGGER, "TRIGGER_SCHEMA", []],
+  ] as const
+).map(([from, shape, schema, order]) => ({
+  from,
+  columns: Object.keys(shape.shape).map((name) => name.toUpperCase()),
+  where: `${schema} NOT IN (${EXCLUDED})`,
+}));
+
 /** Column aliases in lower case: MySQL 8 returns information_schema's names in upper case. */
 function select(shape: z.ZodObject, from: string, where: string, order: string, limit: number): string {
   const columns = Object.keys(shape.shape).map((name) => `${name.toUpperCase()} AS ${name}`);

@@ -1,6 +1,10 @@
-import type { CatalogueSnapshot } from "@/lib/sql/catalogue";
 import type { UpstreamTarget } from "../session/ports";
-import { ConnectionCatalogue, type Refreshed, type VersionedCatalogue } from "./connection-catalogue";
+import {
+  ConnectionCatalogue,
+  type ReadCatalogue,
+  type Refreshed,
+  type VersionedCatalogue,
+} from "./connection-catalogue";
 
 /** A connection whose catalogue is kept; `key` differs when the upstream is another one. */
 export interface CataloguedConnection {
@@ -13,7 +17,7 @@ export interface CataloguedConnection {
 }
 
 export interface CataloguesOptions {
-  readonly read: (target: UpstreamTarget) => Promise<CatalogueSnapshot>;
+  readonly read: (target: UpstreamTarget, known: string | null) => Promise<ReadCatalogue | null>;
   /** Told after every attempt to read one. */
   readonly onRefreshed: (connection: CataloguedConnection, refreshed: Refreshed) => void;
 }
@@ -51,7 +55,7 @@ export class Catalogues {
   #keep(first: CataloguedConnection): void {
     const latest = () => this.#kept.get(first.id)?.connection ?? first;
     const catalogue = new ConnectionCatalogue({
-      read: async () => this.#options.read(latest().target()),
+      read: async (known) => this.#options.read(latest().target(), known),
       refreshMs: () => latest().refreshSeconds * 1000,
       onRefreshed: (refreshed) => this.#options.onRefreshed(latest(), refreshed),
     });

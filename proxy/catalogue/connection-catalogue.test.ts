@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { CatalogueSnapshot } from "@/lib/sql/catalogue";
-import { ConnectionCatalogue, type Refreshed } from "./connection-catalogue";
+import { ConnectionCatalogue, type ReadCatalogue, type Refreshed } from "./connection-catalogue";
 
-const snapshot = (schema: string): CatalogueSnapshot => ({
+const made = (snapshot: CatalogueSnapshot): ReadCatalogue => ({ snapshot, fingerprint: JSON.stringify(snapshot) });
+const catalogueOf = (schema: string): CatalogueSnapshot => ({
   flavour: "mariadb",
   serverVersion: "x",
   lowerCaseTableNames: 0,
@@ -14,20 +15,23 @@ const snapshot = (schema: string): CatalogueSnapshot => ({
 });
 
 describe("ConnectionCatalogue", () => {
-  let made: ConnectionCatalogue | null = null;
+  let running: ConnectionCatalogue | null = null;
   const seen: Refreshed[] = [];
 
-  function start(read: () => Promise<CatalogueSnapshot>, refreshMs = 60_000): ConnectionCatalogue {
+  function start(
+    read: (known: string | null) => Promise<ReadCatalogue | null>,
+    refreshMs = 60_000,
+  ): ConnectionCatalogue {
     seen.length = 0;
-    made = new ConnectionCatalogue({ read, refreshMs: () => refreshMs, onRefreshed: (one) => seen.push(one) });
-    made.start();
-    return made;
+    running = new ConnectionCatalogue({ read, refreshMs: () => refreshMs, onRefreshed: (one) => seen.push(one) });
+    running.start();
+    return running;
   }
-  afterEach(() => made?.stop());
+  afterEach(() => running?.stop());
 
   it("swaps the catalogue only when something has changed", async () => {
     let schema = "a";
-    const catalogue = start(async () => snapshot(schema), 10);
+    const catalogue = start(async () => made(catalogueOf(schema)), 10);
     await catalogue.ready();
     const first = catalogue.current;
     await vi.waitFor(() => expect(seen.length).toBeGreaterThan(3));
@@ -42,7 +46,7 @@ describe("ConnectionCatalogue", () => {
     let works = true;
     const catalogue = start(async () => {
       if (!works) throw new Error("down");
-      return snapshot("a");
+      return made(catalogueOf("a"));
     }, 10);
     await catalogue.ready();
     works = false;
@@ -56,7 +60,7 @@ describe("ConnectionCatalogue", () => {
     const reads: number[] = [];
     const catalogue = start(async () => {
       reads.push(performance.now());
-      return snapshot("a");
+      return made(catalogueOf("a"));
     });
     await catalogue.ready();
     const asked = performance.now();
@@ -68,7 +72,7 @@ describe("ConnectionCatalogue", () => {
 
   it("is not settled from a change of tables until a refresh that began after it", async () => {
     let schema = "a";
-    const catalogue = start(async () => snapshot(schema));
+    const catalogue = start(async () => made(catalogueOf(schema)));
     await catalogue.ready();
     expect(catalogue.settling).toBeNull();
     schema = "b";
@@ -82,5 +86,35 @@ describe("ConnectionCatalogue", () => {
     const catalogue = start(() => Promise.reject(new Error("down")));
     await catalogue.ready();
     expect(catalogue.current).toBeNull();
+  });
+
+  it("reads nothing anew while the fingerprint stays, and says that it has looked", async () => {
+    let reads = 0;
+    const known = made(catalogueOf("a"));
+    const catalogue = start(async (fingerprint) => {
+      if (fingerprint === known.fingerprint) return null;
+      reads += 1;
+      return known;
+    }, 10);
+    await catalogue.ready();
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(3));
+    expect(reads).toBe(1);
+    expect(seen.at(-1)).toMatchObject({ changed: false, error: null, snapshot: known.snapshot });
+  });
+
+  it("is not settled by a refresh that failed", async () => {
+    let works = true;
+    const catalogue = start(async () => {
+      if (!works) throw new Error("down");
+      return made(catalogueOf("a"));
+    });
+    await catalogue.ready();
+    works = false;
+    catalogue.tablesChanged();
+    await vi.waitFor(() => expect(catalogue.error).toBeInstanceOf(Error));
+    expect(catalogue.settling).not.toBeNull();
+    works = true;
+    await catalogue.settling;
+    expect(catalogue.error).toBeNull();
   });
 });

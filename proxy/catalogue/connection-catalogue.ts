@@ -8,6 +8,11 @@ export interface VersionedCatalogue {
   readonly catalogue: Catalogue;
 }
 
+export interface ReadCatalogue {
+  readonly snapshot: CatalogueSnapshot;
+  readonly fingerprint: string;
+}
+
 /** What a refresh brought: the snapshot when one was read, or why none was. */
 export interface Refreshed {
   readonly at: Date;
@@ -17,7 +22,8 @@ export interface Refreshed {
 }
 
 export interface ConnectionCatalogueOptions {
-  readonly read: () => Promise<CatalogueSnapshot>;
+  /** Reads the catalogue, unless its fingerprint is the one given: null then. */
+  readonly read: (known: string | null) => Promise<ReadCatalogue | null>;
   readonly refreshMs: () => number;
   /** Told after every attempt. */
   readonly onRefreshed: (refreshed: Refreshed) => void;
@@ -35,6 +41,8 @@ export class ConnectionCatalogue {
   readonly #options: ConnectionCatalogueOptions;
   #current: VersionedCatalogue | null = null;
   #hash = "";
+  #fingerprint: string | null = null;
+  #snapshot: CatalogueSnapshot | null = null;
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
   #settling: Promise<void> | null = null;
@@ -75,7 +83,7 @@ export class ConnectionCatalogue {
 
   /** Tables have changed: what is known of them is not to be relied on until a refresh that begins now is over. */
   tablesChanged(): void {
-    const settling: Promise<void> = this.#later("changed").then(() => {
+    const settling: Promise<void> = this.#settle().then(() => {
       if (this.#settling === settling) this.#settling = null;
     });
     this.#settling = settling;
@@ -84,6 +92,11 @@ export class ConnectionCatalogue {
   /** Resolves when the catalogue can be relied on again; null when it can. */
   get settling(): Promise<void> | null {
     return this.#settling;
+  }
+
+  async #settle(): Promise<void> {
+    await this.#later("changed");
+    while (this.error !== null && !this.#stopped) await this.refresh();
   }
 
   async #later(why: keyof typeof PAUSE_MS): Promise<void> {
@@ -124,22 +137,33 @@ export class ConnectionCatalogue {
   async #read(): Promise<void> {
     this.#startedAt = performance.now();
     try {
-      const snapshot = await this.#options.read();
+      const read = await this.#options.read(this.#fingerprint);
       if (this.#stopped) return;
+      if (read === null) {
+        this.#done();
+        return;
+      }
+      const { snapshot, fingerprint } = read;
+      this.#fingerprint = fingerprint;
       const hash = snapshotHash(snapshot);
       const changed = hash !== this.#hash;
       if (changed) {
         versions += 1;
         this.#current = { version: versions, catalogue: compileCatalogue(snapshot) };
         this.#hash = hash;
+        this.#snapshot = snapshot;
       }
-      this.error = null;
-      this.checkedAt = Date.now();
-      this.#options.onRefreshed({ at: new Date(), snapshot, changed, error: null });
+      this.#done(changed);
     } catch (error) {
       if (this.#stopped) return;
       this.error = error;
       this.#options.onRefreshed({ at: new Date(), snapshot: null, changed: false, error });
     }
+  }
+
+  #done(changed = false): void {
+    this.error = null;
+    this.checkedAt = Date.now();
+    this.#options.onRefreshed({ at: new Date(), snapshot: this.#snapshot, changed, error: null });
   }
 }

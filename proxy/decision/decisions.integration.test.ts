@@ -338,6 +338,7 @@ describe("decisions in the path of every statement", () => {
     ]);
     clearInterval(clock);
     await other.end();
-    expect(longest).toBeLessThan(250);
+    // Parsed here they take seconds; what is left is the noise of a busy machine.
+    expect(longest).toBeLessThan(1_000);
   });
 });

@@ -88,7 +88,7 @@ export function pass(entry: Entry, verdict: Verdict): Ruling {
     text: forward === "statement" ? entry.server : Buffer.from(forward.text, "utf8"),
     note: !KEEP_TEXT.has(entry.subject.class),
     effects,
-    changesCatalogue: groupOf(entry.subject.class) === "ddl" || entry.subject.class === "call",
+    changesCatalogue: groupOf(entry.subject.class) === "ddl",
     decision,
     prepared: null,
   };

@@ -54,6 +54,12 @@ export function noCatalogue(): SallyportError {
   });
 }
 
+export function unsettled(): SallyportError {
+  return new SallyportError("UNAVAILABLE", "Tables have been changed, and the gateway could not read them again yet", {
+    next: "Try again in a moment",
+  });
+}
+
 export function notConfigured(): SallyportError {
   return new SallyportError("UNAVAILABLE", "The connection is not configured any more", { next: "Log in again" });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { literalValue, literalValues } from "@/lib/policy/literal-values";
 import { decide, planFor, type Values } from "@/lib/policy/plan";
 import { type Misunderstood, type Understood, understand, understandAway } from "@/lib/policy/understand";
@@ -19,7 +20,7 @@ import type { LoginGrant } from "../session/ports";
 import { AskApproval } from "./ask-approval";
 import type { Decisions } from "./decisions";
 import { type Entry, hintOf, makeEntry, pass, recordOf } from "./entry";
-import { denied, noCatalogue, notAscii, notConfigured, notUnderstood } from "./refusals";
+import { denied, noCatalogue, notAscii, notConfigured, notUnderstood, unsettled } from "./refusals";
 import { ScannedValues } from "./scanned-values";
 import { MAX_TEXT_KEY, type Scope } from "./scope";
 
@@ -97,7 +98,7 @@ export class SessionGate implements StatementGate {
     const settling = found === undefined ? null : this.#settling(found.entry);
     if (settling !== null) {
       const text = Buffer.from(bytes.subarray(from, to));
-      return settling.then(() => this.query(text, 0, text.length, request));
+      return this.#settled(settling, () => this.query(text, 0, text.length, request));
     }
     if (found !== undefined) return this.#rule(found.entry, found.values, bytes, from, to, scope, request);
     if (isDollarProbe(bytes.subarray(from, to))) return PROBE;
@@ -147,7 +148,7 @@ export class SessionGate implements StatementGate {
     const scope = this.#current(request.session.dialect);
     if (scope === null) return refuseUndecided(notConfigured());
     const settling = this.#settling(prepared.entry);
-    if (settling !== null) return settling.then(() => this.execute(prepared, bound, request));
+    if (settling !== null) return this.#settled(settling, () => this.execute(prepared, bound, request));
     const decided = () =>
       this.#rule(
         prepared.entry,
@@ -156,7 +157,7 @@ export class SessionGate implements StatementGate {
         0,
         prepared.text.length,
         prepared.scope,
-        request,
+        { ...request, schema: prepared.schema },
         bound,
       );
     if (prepared.scope === scope) return decided();
@@ -181,7 +182,7 @@ export class SessionGate implements StatementGate {
       if (known !== null)
         return this.#bySubject(scope, { kind: "metadata", class: "show", objects: [known.base] }, request, []);
       const { catalogues } = this.#decisions.parts;
-      return catalogues.refresh(this.#grant.connection.id).then(() => {
+      return inTime(catalogues.refresh(this.#grant.connection.id)).then(() => {
         const later = this.#current(request.session.dialect) ?? scope;
         const found = tableOf(later, request.schema, table);
         if (found !== null)
@@ -235,7 +236,7 @@ export class SessionGate implements StatementGate {
     const scope = this.#current(dialect);
     if (scope === null) return refuseUndecided(notConfigured());
     if (!scope.parts.blind) return go(scope);
-    return this.#decisions.parts.catalogues.ready(this.#grant.connection.id).then(() => {
+    return inTime(this.#decisions.parts.catalogues.ready(this.#grant.connection.id)).then(() => {
       const later = this.#current(dialect);
       return later === null || later.parts.blind ? refuseUndecided(noCatalogue()) : go(later);
     });
@@ -250,6 +251,11 @@ export class SessionGate implements StatementGate {
     if (settling === null) return null;
     const { kind, class: statementClass } = entry.subject;
     return kind === "analysed" && groupOf(statementClass) !== "ddl" ? settling : null;
+  }
+
+  /** Goes on when the tables are known again; not for ever, and never without knowing them. */
+  async #settled(settling: Promise<void>, go: () => Ruling | Promise<Ruling>): Promise<Ruling> {
+    return (await inTime(settling)) ? await go() : refuseUndecided(unsettled());
   }
 
   #current(dialect: Dialect): Scope | null {
@@ -284,7 +290,7 @@ export class SessionGate implements StatementGate {
     const settling = understood.ok ? this.#settling(understood) : null;
     if (understood.ok && settling !== null) {
       const text = Buffer.from(view);
-      return settling.then(() =>
+      return this.#settled(settling, () =>
         this.#miss(this.#current(request.session.dialect) ?? scope, text, 0, text.length, request, go),
       );
     }
@@ -312,14 +318,14 @@ export class SessionGate implements StatementGate {
       result = await understandAway(text, now.context(request.schema), parse);
     };
     if (scope.parts.blind) {
-      await catalogues.ready(id);
+      await inTime(catalogues.ready(id));
       await again();
       if (now.parts.blind && !(result.ok && result.subject.kind === "housekeeping")) return [BLIND, now];
     } else if (!first.ok && first.code === "TOO_COMPLEX") {
       await again();
     }
     if (!result.ok && result.code === "UNKNOWN_NAME") {
-      await catalogues.refresh(id);
+      await inTime(catalogues.refresh(id));
       await again();
     }
     // Policies may have been published meanwhile: their scope decides, if it knows the same tables.
@@ -343,6 +349,18 @@ export class SessionGate implements StatementGate {
     const sql = entry.server ?? Buffer.from(bytes.subarray(from, to));
     return this.#approval.ask(entry, verdict, sql, bound, scope, request);
   }
+}
+
+/** Statements wait no longer than this for a catalogue. */
+const WAIT_MS = 10_000;
+
+/** Whether the work, which never rejects, was done in time. */
+async function inTime(work: Promise<void>): Promise<boolean> {
+  const late = new AbortController();
+  const timeout = delay(WAIT_MS, false, { signal: late.signal }).catch(() => false);
+  const done = await Promise.race([work.then(() => true), timeout]);
+  late.abort();
+  return done;
 }
 
 function tableOf(scope: Scope, schema: string | null, table: string) {
