@@ -60,7 +60,7 @@ test.describe("a running session", () => {
   });
 
   test("goes on when only its statement is stopped", async ({ openAs, client }) => {
-    const agent = await client("support-agent");
+    const agent = await client("orders-agent");
     const page = await openAs("Otto");
     await openFromList(page, agent);
     const running = agent.failure("SELECT COUNT(*) FROM orders a, orders b, orders c, orders d");

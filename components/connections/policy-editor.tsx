@@ -1,6 +1,7 @@
 "use client";
 
 import { Plus, Trash2 } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
@@ -88,9 +89,21 @@ function Changed({ policy }: { readonly policy: PolicyView }) {
   );
 }
 
+/** Leads to the policy's rules. */
+function PolicyLink({ policy }: { readonly policy: PolicyView }) {
+  return (
+    <Link
+      href={`/policies/${policy.id}`}
+      className="inline-flex min-h-6 items-center text-accent-text underline-offset-4 hover:underline"
+    >
+      {policy.name}
+    </Link>
+  );
+}
+
 function ReadOnlyPolicy({ policy }: { readonly policy: PolicyView }) {
   return (
-    <Card title={policy.name} description={<Changed policy={policy} />}>
+    <Card title={<PolicyLink policy={policy} />} description={<Changed policy={policy} />}>
       <div className="flex flex-wrap gap-1.5">
         {policy.identities.length === 0 ? <span className="text-muted text-sm">Binds nobody.</span> : null}
         {policy.identities.map((one) => (
@@ -132,7 +145,7 @@ function PolicyCard({
 
   return (
     <Card
-      title={policy.name}
+      title={<PolicyLink policy={policy} />}
       description={<Changed policy={policy} />}
       actions={
         <Button

@@ -83,7 +83,7 @@ export const CATALOGUE_SOURCES: readonly {
   ] as const
 ).map(([from, shape, schema, order]) => ({
   from,
-  columns: Object.keys(shape.shape).map((name) => name.toUpperCase()),
+  columns: [...Object.keys(shape.shape).map((name) => name.toUpperCase()), ...order],
   where: `${schema} NOT IN (${EXCLUDED})`,
 }));
 

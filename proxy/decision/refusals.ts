@@ -73,9 +73,3 @@ export function notAscii(): SallyportError {
     },
   );
 }
-
-export function badValues(what: string): SallyportError {
-  return new SallyportError("NOT_UNDERSTOOD", `The bound values are not understood: ${what}`, {
-    next: "Prepare the statement again and bind all of its values",
-  });
-}

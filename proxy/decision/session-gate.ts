@@ -1,9 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { literalValue, literalValues } from "@/lib/policy/literal-values";
 import { decide, planFor, type Values } from "@/lib/policy/plan";
 import { type Misunderstood, type Understood, understand, understandAway } from "@/lib/policy/understand";
-import type { StatementValue } from "@/lib/policy/value";
-import { ShapeScanner } from "@/lib/sql/shape-scan";
 import { groupOf } from "@/lib/sql/taxonomy";
 import type { Dialect } from "@/lib/sql/token";
 import { isDollarProbe } from "@/lib/sql/utility/dollar-probe";
@@ -19,62 +16,13 @@ import {
 import type { LoginGrant } from "../session/ports";
 import { AskApproval } from "./ask-approval";
 import type { Decisions } from "./decisions";
-import { type Entry, hintOf, makeEntry, pass, recordOf } from "./entry";
+import { type Entry, pass } from "./entry";
+import { inTime } from "./in-time";
+import { find, keep, keepNegative, negative } from "./lookup";
+import { Prepared } from "./prepared";
 import { denied, noCatalogue, notAscii, notConfigured, notUnderstood, unsettled } from "./refusals";
-import { ScannedValues } from "./scanned-values";
-import { MAX_TEXT_KEY, type Scope } from "./scope";
-
-/** One scanner for all sessions: nothing is awaited between a scan and the use of what it found. */
-const scanner = new ShapeScanner();
-const scanned = new ScannedValues(scanner);
-
-/** The servers answer it with an error that the client expects; it names nothing. */
-const PROBE: Ruling = {
-  kind: "forward",
-  text: null,
-  note: false,
-  effects: [],
-  changesCatalogue: false,
-  decision: { ...UNDECIDED, statementClass: "select", effect: "allow", decisionReason: "the client's feature probe" },
-  prepared: null,
-};
-
-/** A prepared statement with what its text says; decided again whenever policies or catalogue have changed. */
-class Prepared implements PreparedDecision {
-  readonly text: Buffer;
-  readonly schema: string | null;
-  /** Of its text; null where a `?` stands. */
-  readonly literals: readonly (StatementValue | null)[];
-  scope: Scope;
-  entry: Entry;
-
-  constructor(
-    text: Buffer,
-    schema: string | null,
-    literals: readonly (StatementValue | null)[],
-    scope: Scope,
-    entry: Entry,
-  ) {
-    this.text = text;
-    this.schema = schema;
-    this.literals = literals;
-    this.scope = scope;
-    this.entry = entry;
-  }
-
-  /** Reviews bind the values, so that they are read for those too. */
-  get needsValues(): boolean {
-    return this.entry.verdict === null || this.entry.verdict.effect === "review";
-  }
-
-  values(bound: readonly BoundValue[] | null): Values {
-    const parameter = (ordinal: number) => bound?.[ordinal] ?? null;
-    return {
-      parameter,
-      literal: (index) => this.literals[index] ?? parameter(this.entry.literals[index]?.parameter ?? -1),
-    };
-  }
-}
+import { BLIND, PROBE, refuseDenied, refuseMisunderstood, refuseUndecided } from "./rulings";
+import type { Scope } from "./scope";
 
 /** See StatementGate. The order of every decision: understand, plan, decide; what was made of a template is found again by its shape. */
 export class SessionGate implements StatementGate {
@@ -351,77 +299,10 @@ export class SessionGate implements StatementGate {
   }
 }
 
-/** Statements wait no longer than this for a catalogue. */
-const WAIT_MS = 10_000;
-
-/** Whether the work, which never rejects, was done in time. */
-async function inTime(work: Promise<void>): Promise<boolean> {
-  const late = new AbortController();
-  const timeout = delay(WAIT_MS, false, { signal: late.signal }).catch(() => false);
-  const done = await Promise.race([work.then(() => true), timeout]);
-  late.abort();
-  return done;
-}
-
-function tableOf(scope: Scope, schema: string | null, table: string) {
-  return schema === null ? null : scope.parts.catalogue.table(schema, table);
-}
-
 const NO_VALUES: Values = { literal: () => null, parameter: () => null };
-const BLIND: Misunderstood = { ok: false, code: "UNKNOWN_NAME", message: "no catalogue", at: null };
-
 function isAscii(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if ((bytes[at] ?? 0) > 0x7f) return false;
   return true;
-}
-
-function textKey(text: Buffer): string | null {
-  return text.length <= MAX_TEXT_KEY ? text.toString("latin1") : null;
-}
-
-/** The cached entry of a statement, with the values of this one. */
-function find(
-  scope: Scope,
-  bytes: Buffer,
-  from: number,
-  to: number,
-  schema: string | null,
-): { readonly entry: Entry; readonly values: Values } | undefined {
-  const space = scope.space(schema);
-  if (scanner.scan(bytes, from, to)) {
-    const entry = space.shapes.find(scanner, bytes, from);
-    return entry === undefined ? undefined : { entry, values: scanned.over(bytes, from, entry.literals) };
-  }
-  const key = textKey(bytes.subarray(from, to));
-  const known = key === null ? undefined : space.texts.get(key);
-  return known === undefined || "ok" in known
-    ? undefined
-    : { entry: known, values: literalValues(known.literals, null) };
-}
-
-function negative(scope: Scope, text: Buffer, schema: string | null): Misunderstood | undefined {
-  const key = textKey(text);
-  const known = key === null ? undefined : scope.space(schema).texts.get(key);
-  return known !== undefined && "ok" in known ? known : undefined;
-}
-
-function keepNegative(scope: Scope, text: Buffer, schema: string | null, why: Misunderstood): void {
-  const key = textKey(text);
-  if (key !== null) scope.space(schema).texts.set(key, why);
-}
-
-function keep(scope: Scope, text: Buffer, schema: string | null, understood: Understood): Entry {
-  const entry = makeEntry(scope.set, understood);
-  if (scope.parts.blind) return entry;
-  const space = scope.space(schema);
-  const kept = scanner.scan(text, 0, text.length) ? scanner.keptLiterals(understood.canonical) : null;
-  if (kept !== null) {
-    space.shapes.store(scanner, text, 0, kept, entry);
-    return entry;
-  }
-  const key = textKey(text);
-  if (key !== null) space.texts.set(key, entry);
-  return entry;
 }
 
 function needsHelp(understood: Understood | Misunderstood, scope: Scope): boolean {
@@ -429,25 +310,6 @@ function needsHelp(understood: Understood | Misunderstood, scope: Scope): boolea
   return !understood.ok && (understood.code === "TOO_COMPLEX" || understood.code === "UNKNOWN_NAME");
 }
 
-function refuseUndecided(error: ReturnType<typeof notConfigured>): Ruling {
-  return { kind: "refuse", error, references: {}, decision: { ...UNDECIDED, decisionReason: error.message } };
-}
-
-function refuseMisunderstood(why: Misunderstood, text: Buffer): Ruling {
-  return refuseUndecided(why === BLIND ? noCatalogue() : notUnderstood(why, text));
-}
-
-function refuseDenied(
-  entry: Entry,
-  values: Values,
-  request: StatementRequest,
-  verdict: ReturnType<typeof decide>,
-): Ruling {
-  const rule = verdict.rule === null ? {} : { rule: verdict.rule };
-  return {
-    kind: "refuse",
-    error: denied(verdict.reason, verdict.rule === null ? hintOf(entry, values) : null),
-    references: { event: request.id, ...rule },
-    decision: recordOf(entry, verdict),
-  };
+function tableOf(scope: Scope, schema: string | null, table: string) {
+  return schema === null ? null : scope.parts.catalogue.table(schema, table);
 }

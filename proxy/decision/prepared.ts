@@ -1,0 +1,43 @@
+import type { Values } from "@/lib/policy/plan";
+import type { StatementValue } from "@/lib/policy/value";
+import type { BoundValue } from "../protocol/stmt-execute";
+import type { PreparedDecision } from "../session/gate";
+import type { Entry } from "./entry";
+import type { Scope } from "./scope";
+
+/** A prepared statement with what its text says; decided again whenever policies or catalogue have changed. */
+export class Prepared implements PreparedDecision {
+  readonly text: Buffer;
+  readonly schema: string | null;
+  /** Of its text; null where a `?` stands. */
+  readonly literals: readonly (StatementValue | null)[];
+  scope: Scope;
+  entry: Entry;
+
+  constructor(
+    text: Buffer,
+    schema: string | null,
+    literals: readonly (StatementValue | null)[],
+    scope: Scope,
+    entry: Entry,
+  ) {
+    this.text = text;
+    this.schema = schema;
+    this.literals = literals;
+    this.scope = scope;
+    this.entry = entry;
+  }
+
+  /** Reviews bind the values, so that they are read for those too. */
+  get needsValues(): boolean {
+    return this.entry.verdict === null || this.entry.verdict.effect === "review";
+  }
+
+  values(bound: readonly BoundValue[] | null): Values {
+    const parameter = (ordinal: number) => bound?.[ordinal] ?? null;
+    return {
+      parameter,
+      literal: (index) => this.literals[index] ?? parameter(this.entry.literals[index]?.parameter ?? -1),
+    };
+  }
+}
