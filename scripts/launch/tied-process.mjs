@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { SetupError } from "./setup-error.mjs";
 
 const TAIL_BYTES = 6000;
+/** A launcher that died before the kernel was asked sends no signal: then the child has another parent by now, and ends itself. */
+const WITH_PARENT = '[ "$PPID" = "$1" ] || exit 1; shift; exec "$@"';
 
 /** @type {boolean | undefined} */
 let setpriv;
@@ -21,7 +23,10 @@ function hasSetpriv() {
  */
 export function spawnTied(command, args, options) {
   return hasSetpriv()
-    ? spawn("setpriv", ["--pdeathsig", "TERM", command, ...args], { ...options, detached: true })
+    ? spawn("setpriv", ["--pdeathsig", "TERM", "sh", "-c", WITH_PARENT, "sh", String(process.pid), command, ...args], {
+        ...options,
+        detached: true,
+      })
     : spawn(command, [...args], { ...options, detached: true });
 }
 
