@@ -8,6 +8,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { run, spawnTied } from "./launch/tied-process.mjs";
 
 const START_SECONDS = 60;
+/** How long a server may take to write its pages and end. */
+const STOP_SECONDS = 20;
 /** The shortest limit there is (macOS has 104 bytes with the closing zero). */
 const MAX_SOCKET_PATH = 103;
 
@@ -129,7 +131,8 @@ export async function startMariadb({ dataDir, port, initSql, extraArgs = [], log
     ...(logFile ? [`--log-error=${logFile}`] : []),
     ...extraArgs,
   ];
-  const child = spawnTied(server, args, { stdio: ["ignore", "ignore", "pipe"] });
+  // Not TERM: a server that gets it in the middle of its start hangs for good. A killed one recovers at its next start.
+  const child = spawnTied(server, args, { stdio: ["ignore", "ignore", "pipe"] }, "KILL");
   onSpawn?.(child.pid ?? 0);
   let said = "";
   child.stderr?.on("data", (text) => {
@@ -148,14 +151,16 @@ export async function startMariadb({ dataDir, port, initSql, extraArgs = [], log
       resolve(null);
     });
   });
+  const kill = () => {
+    child.kill("SIGKILL");
+  };
   const stop = async () => {
     if (!gone) {
       child.kill("SIGTERM");
     }
+    const impatient = setTimeout(kill, STOP_SECONDS * 1000);
     await exited;
-  };
-  const kill = () => {
-    child.kill("SIGKILL");
+    clearTimeout(impatient);
   };
   const deadline = Date.now() + START_SECONDS * 1000;
   while (!(await answers(port))) {

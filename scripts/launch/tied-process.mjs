@@ -18,12 +18,13 @@ function hasSetpriv() {
 
 /**
  * Starts a program in a process group of its own, so that a Ctrl-C in the terminal reaches the launcher only, which then stops its
- * children in order. On Linux the kernel ends the child (SIGTERM) when the launcher dies in any way, `kill -9` included.
+ * children in order. On Linux the kernel ends the child when the launcher dies in any way, `kill -9` included.
  * @param {string} command @param {readonly string[]} args @param {import("node:child_process").SpawnOptions} options
+ * @param {"TERM" | "KILL"} [signal] what the kernel sends then
  */
-export function spawnTied(command, args, options) {
+export function spawnTied(command, args, options, signal = "TERM") {
   return hasSetpriv()
-    ? spawn("setpriv", ["--pdeathsig", "TERM", "sh", "-c", WITH_PARENT, "sh", String(process.pid), command, ...args], {
+    ? spawn("setpriv", ["--pdeathsig", signal, "sh", "-c", WITH_PARENT, "sh", String(process.pid), command, ...args], {
         ...options,
         detached: true,
       })
