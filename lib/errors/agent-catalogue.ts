@@ -27,6 +27,11 @@ const MEANINGS: Readonly<Record<WireErrorCode, { meaning: string; remedy: string
     remedy: "Write it in plain SQL: one statement, no executable comments.",
     closes: false,
   },
+  MASK_UNSAFE: {
+    meaning: "The statement would tell something of a masked column that cannot be hidden in its result.",
+    remedy: "Select the column as it is, or leave it out; the message names the column, the use and what is possible.",
+    closes: false,
+  },
   LIMIT_EXCEEDED: {
     meaning: "A limit on rows, bytes, time, rate or sessions was reached.",
     remedy: "Ask for less at once (LIMIT, fewer columns), slow down, or close idle sessions.",

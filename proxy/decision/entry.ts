@@ -27,7 +27,7 @@ export interface Entry {
 }
 
 /** How a statement that may pass goes on. */
-type Way = Pick<Understood, "effects" | "forward" | "kill">;
+type Way = Pick<Understood, "effects" | "forward" | "kill" | "readsWarnings">;
 
 const NO_VALUES: Values = { literal: () => null, parameter: () => null };
 /** Definitions that keep their text: a comment behind it would become part of them. */
@@ -42,7 +42,7 @@ const KEEP_TEXT: ReadonlySet<StatementClass> = new Set<StatementClass>([
 
 /** Decides all that can be decided without values. */
 export function makeEntry(set: PolicySet, understood: Understood): Entry {
-  const { subject, canonical, effects, forward, kill } = understood;
+  const { subject, canonical, effects, forward, kill, readsWarnings } = understood;
   const plan = planFor(set, subject);
   const needsValues = [...plan.denies, ...plan.steps].some((step) => step.conditions.length > 0);
   const verdict = needsValues ? null : decide(plan, NO_VALUES);
@@ -56,7 +56,7 @@ export function makeEntry(set: PolicySet, understood: Understood): Entry {
     verdict,
     passed: null,
     server: canonical.unchanged ? null : Buffer.from(canonical.server, "utf8"),
-    way: { effects, forward, kill },
+    way: { effects, forward, kill, readsWarnings },
     hint: undefined,
   };
   return verdict === null ? entry : { ...entry, passed: pass(entry, verdict) };
@@ -89,6 +89,8 @@ export function pass(entry: Entry, verdict: Verdict): Ruling {
     note: !KEEP_TEXT.has(entry.subject.class),
     effects,
     changesCatalogue: groupOf(entry.subject.class) === "ddl",
+    result: null,
+    readsWarnings: entry.way.readsWarnings,
     decision,
     prepared: null,
   };

@@ -12,6 +12,8 @@ export const PROBE: Ruling = {
   note: false,
   effects: [],
   changesCatalogue: false,
+  result: null,
+  readsWarnings: false,
   decision: { ...UNDECIDED, statementClass: "select", effect: "allow", decisionReason: "the client's feature probe" },
   prepared: null,
 };

@@ -167,7 +167,17 @@ export class SessionGate implements StatementGate {
       decisionReason: verdict.reason,
     };
     if (verdict.effect === "allow" || scope.parts.mode === "observe") {
-      return { kind: "forward", text: null, note: false, effects, changesCatalogue: false, decision, prepared: null };
+      return {
+        kind: "forward",
+        text: null,
+        note: false,
+        effects,
+        changesCatalogue: false,
+        result: null,
+        readsWarnings: false,
+        decision,
+        prepared: null,
+      };
     }
     const rule = verdict.rule === null ? {} : { rule: verdict.rule };
     return {

@@ -1,5 +1,6 @@
 import type { SallyportError } from "@/lib/errors/error";
 import type { ErrorReferences } from "@/lib/errors/mysql";
+import type { ResultPlan } from "@/lib/masking/result-plan";
 import type { Dialect } from "@/lib/sql/token";
 import type { SessionEffect } from "@/lib/sql/utility/utility";
 import type { BoundValue } from "../protocol/stmt-execute";
@@ -41,6 +42,10 @@ export type Ruling =
       readonly effects: readonly SessionEffect[];
       /** Tables may have changed when it is over. */
       readonly changesCatalogue: boolean;
+      /** How the answer is checked and rewritten; null: it passes as it comes. */
+      readonly result: ResultPlan | null;
+      /** It asks for the warnings of the statement before: refused while those could quote masked values. */
+      readonly readsWarnings: boolean;
       readonly decision: DecisionRecord;
       /** Of a COM_STMT_PREPARE, else null. */
       readonly prepared: PreparedDecision | null;

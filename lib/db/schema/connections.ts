@@ -20,6 +20,9 @@ export const connections = mysqlTable(
     user: exactText("user", { length: 80 }).notNull(),
     /** The upstream password, sealed for the context `connection:<id>`. */
     sealedPassword: text("sealed_password").notNull(),
+    /** A second account without privileges on masked columns, and its password sealed for the context `restricted:<id>`; both or none. */
+    restrictedUser: exactText("restricted_user", { length: 80 }),
+    sealedRestrictedPassword: text("sealed_restricted_password"),
     tls: mysqlEnum("tls", TLS_MODES).notNull(),
     ca: text("ca"),
     schema: exactText("schema", { length: 64 }),

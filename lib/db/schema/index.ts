@@ -6,6 +6,7 @@ export * from "./console-sessions";
 export * from "./gateway-feed";
 export * from "./gateways";
 export * from "./identities";
+export * from "./masks";
 export * from "./policies";
 export * from "./revisions";
 export * from "./sessions";

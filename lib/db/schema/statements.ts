@@ -1,7 +1,8 @@
 import { bigint, boolean, index, int, mediumtext, mysqlEnum, mysqlTable, varchar } from "drizzle-orm/mysql-core";
+import type { RecordedMasking } from "@/lib/masking/recorded";
 import { EFFECTS } from "@/lib/policy/rule";
 import type { StatementClass } from "@/lib/sql/taxonomy";
-import { asciiId, exactText, instant, sha256Hex } from "../columns";
+import { asciiId, exactText, instant, json, sha256Hex } from "../columns";
 
 /** The protocol command that carried the statement. */
 export const STATEMENT_COMMANDS = ["query", "prepare", "execute", "init_db", "field_list"] as const;
@@ -40,6 +41,10 @@ export const statements = mysqlTable(
     /** Why: the rule's sentence, or what was not understood. */
     decisionReason: varchar("decision_reason", { length: 500 }),
     approvalId: asciiId("approval_id"),
+    /** What was hidden from the client, and what its groups let it see; null when the statement touches no masked column. */
+    masking: json<RecordedMasking>("masking"),
+    /** Rows that came back with something hidden. */
+    maskedRows: bigint("masked_rows", { mode: "number" }).notNull().default(0),
   },
   (t) => [
     // Covers the strip of outcomes per session: the last statements' error numbers without reading a row.
