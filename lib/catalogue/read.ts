@@ -215,7 +215,8 @@ function buildColumn(row: z.output<typeof COLUMN>, flavour: CatalogueSnapshot["f
     dataType: row.data_type.toLowerCase(),
     columnType: row.column_type,
     nullable: row.is_nullable === "YES",
-    hasDefault: row.column_default !== null,
+    // MariaDB writes NULL where none was given.
+    hasDefault: row.column_default !== null && !(flavour === "mariadb" && row.column_default === "NULL"),
     // MySQL writes the quotes of the expression with a backslash (bug 100607).
     generated: generated === null || flavour === "mariadb" ? generated : generated.replaceAll("\\'", "'"),
     invisible: /\bINVISIBLE\b/iu.test(row.extra ?? ""),

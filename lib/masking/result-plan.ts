@@ -23,4 +23,9 @@ export interface ResultPlan {
    * Names as the server sends them.
    */
   readonly hides: (schema: string, table: string, column: string) => boolean;
+  /**
+   * Where `outputs` is null: result columns of these names are hidden whole (SHOW COLUMNS prints the defaults of masked columns);
+   * null: none.
+   */
+  readonly hidesNamed: ((name: string) => boolean) | null;
 }

@@ -41,7 +41,7 @@ function occurrence(
     value: { kind: "literal" as const, literal: 0 },
     textual: false,
   }));
-  return { schema, table, kind: "table", access, view, pins };
+  return { schema, table, kind: "table", access, view, pins, hints: null };
 }
 
 function statement(statementClass: StatementClass & Analysis["class"], made: Made, key = "KEY"): Subject {

@@ -144,6 +144,7 @@ function outputColumn(output: Output, withOrigin: boolean): OutputColumn {
   return {
     name: output.name,
     flow: flow.kind,
+    generated: flow.generated,
     columns: sorted([...flow.columns.keys()]),
     origin: withOrigin ? flow.origin : null,
     viewColumn: flow.viewColumn,

@@ -1,4 +1,4 @@
-import type { DdlAction, ValueRef } from "./model";
+import type { DdlAction, IndexHints, ValueRef } from "./model";
 
 /** A column of the catalogue: names as the catalogue spells them. */
 export interface BaseColumn {
@@ -30,6 +30,8 @@ export interface TableOccurrence extends BaseTable {
    * AND adds, OR intersects, NOT drops, an outer join's ON counts for its inner side only.
    */
   readonly pins: readonly Pin[];
+  /** Where the statement may say which indexes to use; null where it can not, and inside views. */
+  readonly hints: IndexHints | null;
 }
 
 /** Several pins of one column are alternatives (OR, IN): the column equals one of the values. */
@@ -54,6 +56,8 @@ export interface OutputColumn {
   readonly name: string | null;
   /** direct: the unchanged value of a column in every branch. derived: computed from columns. constant: no column flows in. */
   readonly flow: "direct" | "derived" | "constant";
+  /** The unchanged value of a generated column: derived, but by the table's definition and not by the statement. */
+  readonly generated: boolean;
   /** Base columns (never views) that flow in; sorted, no duplicates. */
   readonly columns: readonly BaseColumn[];
   /**
@@ -92,6 +96,10 @@ export type UsePlace =
   | "assigned_from"
   /** Argument of CALL. */
   | "argument"
+  /** Decides which part of a CASE or IF is computed. */
+  | "condition"
+  /** Operand of something that fails, or takes long, for some values and not for others. */
+  | "fallible"
   /** Read into a file or a variable. */
   | "into";
 
@@ -133,7 +141,7 @@ export type ValueRole =
   | { readonly role: "limit" }
   | { readonly role: "offset" }
   /** Pins or is compared for equality with a column. */
-  | { readonly role: "equality"; readonly column: BaseColumn }
+  | { readonly role: "equality"; readonly column: BaseColumn; readonly base: BaseColumn }
   /** Assigned to a column. */
   | { readonly role: "assigned"; readonly column: BaseColumn }
   | { readonly role: "other" };

@@ -55,6 +55,36 @@ const PURE: ReadonlySet<string> = new Set([
   `),
 ]);
 
+/**
+ * Of those, the ones that give a value or NULL for every argument, in about the same time: what they are called on can not be told
+ * from an error or from how long the statement took.
+ */
+const TOTAL: ReadonlySet<string> = new Set(
+  words(`
+    if ifnull nullif isnull nvl nvl2 coalesce greatest least field row
+    ascii ord bit_length char_length character_length concat concat_ws find_in_set hex insert instr lcase lower left length
+    octet_length locate ltrim mid position quote replace reverse right rtrim soundex strcmp substr substring substring_index
+    trim ucase upper unhex to_base64 from_base64 crc32 md5 sha sha1 sha2
+    date year month monthname day dayname dayofmonth dayofweek dayofyear weekday week weekofyear yearweek quarter hour minute
+    second microsecond date_format datediff last_day to_days extract timestampdiff str_to_date
+    sign floor ceil ceiling
+    any_value count min max avg group_concat json_arrayagg row_number rank dense_rank lag lead first_value last_value nth_value
+  `),
+);
+
+export function isTotal(name: string): boolean {
+  return TOTAL.has(name);
+}
+
+/** Built-ins that make much out of little: beside a hidden value they would let time tell it. */
+const AMPLIFYING: ReadonlySet<string> = new Set(
+  words("repeat space lpad rpad regexp_instr regexp_like regexp_replace regexp_substr weight_string sformat"),
+);
+
+export function isAmplifying(name: string): boolean {
+  return AMPLIFYING.has(name);
+}
+
 /** Whether a built-in of this lower-case name, called with so many arguments, is known to be safe. */
 export function isPure(name: string, args: number): boolean {
   return PURE.has(name) || (name === "last_insert_id" && args === 0);

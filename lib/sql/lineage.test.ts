@@ -159,7 +159,16 @@ describe("what flows into each column of a result", () => {
   it("counts a window by name as the window it names, also through another", () => {
     const sql = "SELECT SUM(id) OVER b AS x FROM people WINDOW a AS (PARTITION BY secret), b AS (a ORDER BY name)";
     expect(outputs(sql)).toEqual(["x: derived people.id people.name people.secret"]);
-    expect(uses(sql)).toEqual(["people.secret window", "people.name window"]);
+    expect(uses(sql)).toEqual(["people.secret window", "people.name window", "people.id fallible"]);
+  });
+
+  it("tells what is computed on by something that can fail, or chooses what is computed", () => {
+    expect(uses("SELECT CONCAT(UPPER(name), LEFT(secret, 1)) FROM people")).toEqual([]);
+    expect(uses("SELECT secret + 1, secret REGEXP 'a', EXTRACTVALUE(secret, '/a') FROM people")).toEqual([
+      "people.secret fallible",
+    ]);
+    expect(uses("SELECT IF(secret LIKE '1%', name, 'x') FROM people")).toEqual(["people.secret condition"]);
+    expect(uses("SELECT CASE secret WHEN 1 THEN name ELSE 'x' END FROM people")).toEqual(["people.secret condition"]);
   });
 
   it("lets IS NULL and COUNT(column) tell nothing but that", () => {

@@ -93,10 +93,24 @@ export type SelectItem =
   | { readonly kind: "expression"; readonly expression: Expression; readonly name: string | null }
   | { readonly kind: "star"; readonly schema: string | null; readonly table: string | null };
 
+/** Index hints of a table in FROM. */
+export interface IndexHints {
+  /** Index of the token before which another hint may stand. */
+  readonly at: number;
+  /** Indexes that USE or FORCE names. */
+  readonly forced: readonly string[];
+}
+
 export type JoinKind = "inner" | "left" | "right";
 
 export type FromItem =
-  | { readonly kind: "table"; readonly name: ObjectName; readonly alias: string | null }
+  | {
+      readonly kind: "table";
+      readonly name: ObjectName;
+      readonly alias: string | null;
+      /** Null where the grammar takes no index hints. */
+      readonly hints: IndexHints | null;
+    }
   | {
       readonly kind: "derived";
       readonly query: Query;

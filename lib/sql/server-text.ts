@@ -1,20 +1,34 @@
 import { decodeString, encodeString, QUOTE, scanString } from "./scan-quoted";
 import type { Lexed, Literal, LiteralPart, Token } from "./token";
 
+/** What the gateway changes in a statement before it goes to the server. */
+export interface TextEdits {
+  /** Words to stand before a token, by its index; the number of tokens: at the end. */
+  readonly before: ReadonlyMap<number, string>;
+  /** SQL to stand for string literals, by the literal's index. */
+  readonly literals: ReadonlyMap<number, string>;
+}
+
+const NO_EDITS: TextEdits = { before: new Map(), literals: new Map() };
+
 /**
  * The tokens again, one space for every gap and each string with escapes re-quoted. Two minus signs that touch are parted, lest what
  * follows them opens a comment.
  */
-export function serverText(lexed: Lexed): string {
+export function serverText(lexed: Lexed, edits: TextEdits = NO_EDITS): string {
   let text = "";
   let previous: Token | undefined;
-  for (const token of lexed.tokens) {
+  lexed.tokens.forEach((token, index) => {
+    const inserted = edits.before.get(index);
     const dashes = previous?.text === "-" && token.text === "-" && token.kind === "operator";
-    if (previous !== undefined && (!token.glued || dashes)) text += " ";
-    text += token.kind === "string" ? stringText(lexed, token) : lexed.source.slice(token.start, token.end);
+    if (previous !== undefined && (!token.glued || dashes || inserted !== undefined)) text += " ";
+    if (inserted !== undefined) text += `${inserted} `;
+    if (token.kind === "string") text += edits.literals.get(token.literal) ?? stringText(lexed, token);
+    else text += lexed.source.slice(token.start, token.end);
     previous = token;
-  }
-  return text;
+  });
+  const last = edits.before.get(lexed.tokens.length);
+  return last === undefined ? text : `${text} ${last}`;
 }
 
 function stringText(lexed: Lexed, token: Token): string {

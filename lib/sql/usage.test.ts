@@ -44,11 +44,11 @@ describe("where columns are used", () => {
     ["SELECT 1 FROM people WHERE id = 1 XOR secret LIKE '1%'", ["people.id equality", "people.secret predicate"]],
     [
       "SELECT 1 FROM people WHERE id = 1 AND 1 = IF(secret LIKE '1%', 1, 0)",
-      ["people.id equality", "people.secret predicate"],
+      ["people.id equality", "people.secret condition", "people.secret predicate"],
     ],
     [
       "SELECT 1 FROM people WHERE CASE WHEN id = 1 THEN secret LIKE '1%' ELSE 0 END",
-      ["people.id predicate", "people.secret predicate"],
+      ["people.id condition", "people.id predicate", "people.secret predicate"],
     ],
     ["SELECT 1 FROM people WHERE UPPER(secret) = 'A'", ["people.secret predicate"]],
     ["SELECT 1 FROM people WHERE secret IS NOT NULL", ["people.secret null_test"]],

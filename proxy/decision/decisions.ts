@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { ApprovalRequest } from "@/lib/approvals/request-approval";
+import type { TokenKeys } from "@/lib/masking/cell";
+import type { Mask } from "@/lib/masking/mask";
+import { compileMasks } from "@/lib/masking/mask-set";
 import type { Policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot } from "@/lib/policy/snapshot";
 import { policiesFor } from "@/lib/policy/stored-policy";
@@ -18,6 +21,8 @@ export interface DecisionParts {
   readonly catalogues: Pick<Catalogues, "current" | "ready" | "refresh" | "tablesChanged" | "settling">;
   /** Parses large statements off the event loop. */
   readonly parse: ParseAway;
+  /** Of the connection's tokens. */
+  readonly tokens: (connectionId: string) => TokenKeys;
   /** Records a request for approval; resolves to its id. */
   readonly requestApproval: (grant: LoginGrant, request: ApprovalRequest) => Promise<string>;
 }
@@ -41,6 +46,12 @@ function unknownCatalogue(flavour: Dialect): Catalogue {
     routines: [],
     triggers: [],
   });
+}
+
+/** The groups that make a difference: those that some mask exempts. */
+function exemptGroups(masks: readonly Mask[], groups: readonly string[]): readonly string[] {
+  const named = new Set(masks.flatMap((mask) => mask.exempt));
+  return groups.filter((group) => named.has(group)).sort();
 }
 
 /** All that statements are decided with in this process. */
@@ -70,11 +81,12 @@ export class Decisions {
     if (connection === undefined) return null;
     const known = this.parts.catalogues.current(connection.id);
     const policies = policiesFor(connection.policies, grant.facts);
-    const { schema, mode, approvals } = connection;
+    const { schema, mode, approvals, masks } = connection;
+    const exempt = exemptGroups(masks, grant.facts.groups);
     const version = known?.version ?? 0;
     const flavour = known === null ? dialect : "";
     const prints = policies.map((policy) => this.#print(policy));
-    const key = JSON.stringify([connection.id, version, flavour, schema, mode, approvals, prints]);
+    const key = JSON.stringify([connection.id, version, flavour, schema, mode, approvals, prints, masks, exempt]);
     const made = this.#scopes.get(key);
     if (made !== undefined) return made;
     const scope = new Scope({
@@ -83,6 +95,8 @@ export class Decisions {
       catalogue: known?.catalogue ?? NOTHING_KNOWN[dialect],
       blind: known === null,
       policies,
+      masks: compileMasks(masks, exempt),
+      tokens: this.parts.tokens(connection.id),
       defaultSchema: schema,
       mode,
       approvals,

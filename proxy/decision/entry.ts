@@ -6,6 +6,7 @@ import type { Understood } from "@/lib/policy/understand";
 import { groupOf, type StatementClass } from "@/lib/sql/taxonomy";
 import type { Literal } from "@/lib/sql/token";
 import type { DecisionRecord, Ruling } from "../session/gate";
+import type { EntryMasking } from "./masking";
 
 /** What is known of one template under one policy set, catalogue and schema: found again for every statement of that template. */
 export interface Entry {
@@ -22,6 +23,7 @@ export interface Entry {
   /** What goes upstream, for approvals; null: the text as it came. */
   readonly server: Buffer | null;
   readonly way: Way;
+  readonly masking: EntryMasking;
   /** What to do instead, for refusals; undefined until it was asked for. */
   hint: string | null | undefined;
 }
@@ -41,7 +43,7 @@ const KEEP_TEXT: ReadonlySet<StatementClass> = new Set<StatementClass>([
 ]);
 
 /** Decides all that can be decided without values. */
-export function makeEntry(set: PolicySet, understood: Understood): Entry {
+export function makeEntry(set: PolicySet, understood: Understood, masking: EntryMasking): Entry {
   const { subject, canonical, effects, forward, kill, readsWarnings } = understood;
   const plan = planFor(set, subject);
   const needsValues = [...plan.denies, ...plan.steps].some((step) => step.conditions.length > 0);
@@ -54,6 +56,7 @@ export function makeEntry(set: PolicySet, understood: Understood): Entry {
     templateHash: canonical.templateHash,
     literals: canonical.literals,
     verdict,
+    masking,
     passed: null,
     server: canonical.unchanged ? null : Buffer.from(canonical.server, "utf8"),
     way: { effects, forward, kill, readsWarnings },
@@ -72,6 +75,7 @@ export function recordOf(entry: Entry, verdict: Verdict): DecisionRecord {
     ruleName: verdict.rule,
     decisionReason: verdict.reason,
     approvalId: null,
+    masking: entry.masking.recorded,
   };
 }
 
@@ -89,7 +93,7 @@ export function pass(entry: Entry, verdict: Verdict): Ruling {
     note: !KEEP_TEXT.has(entry.subject.class),
     effects,
     changesCatalogue: groupOf(entry.subject.class) === "ddl",
-    result: null,
+    result: entry.masking.result,
     readsWarnings: entry.way.readsWarnings,
     decision,
     prepared: null,

@@ -3,6 +3,7 @@ import type { Values } from "@/lib/policy/plan";
 import type { Misunderstood, Understood } from "@/lib/policy/understand";
 import { ShapeScanner } from "@/lib/sql/shape-scan";
 import { type Entry, makeEntry } from "./entry";
+import { maskingOf } from "./masking";
 import { ScannedValues } from "./scanned-values";
 import { MAX_TEXT_KEY, type Scope } from "./scope";
 
@@ -46,7 +47,7 @@ export function keepNegative(scope: Scope, text: Buffer, schema: string | null, 
 }
 
 export function keep(scope: Scope, text: Buffer, schema: string | null, understood: Understood): Entry {
-  const entry = makeEntry(scope.set, understood);
+  const entry = makeEntry(scope.set, understood, maskingOf(understood, scope.masks, scope.parts.tokens));
   if (scope.parts.blind) return entry;
   const space = scope.space(schema);
   const kept = scanner.scan(text, 0, text.length) ? scanner.keptLiterals(understood.canonical) : null;

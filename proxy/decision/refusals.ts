@@ -1,4 +1,5 @@
 import { SallyportError } from "@/lib/errors/error";
+import { adviseRefusal, describeRefusal, type MaskRefusal } from "@/lib/masking/refusal";
 import type { Misunderstood } from "@/lib/policy/understand";
 
 /** Answers to statements that the gate stops. */
@@ -30,6 +31,10 @@ export function denied(reason: string, hint: string | null): SallyportError {
   return new SallyportError("POLICY_DENIED", `The policy denies this statement: ${reason}`, {
     next: hint ?? "Ask for something that a rule allows, or ask the people who write the policy",
   });
+}
+
+export function maskUnsafe(refusal: MaskRefusal): SallyportError {
+  return new SallyportError("MASK_UNSAFE", describeRefusal(refusal), { next: adviseRefusal(refusal) });
 }
 
 export function pending(reason: string, approval: string): SallyportError {

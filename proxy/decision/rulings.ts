@@ -1,9 +1,10 @@
 import type { SallyportError } from "@/lib/errors/error";
+import { describeRefusal, type MaskRefusal } from "@/lib/masking/refusal";
 import type { Values, Verdict } from "@/lib/policy/plan";
 import type { Misunderstood } from "@/lib/policy/understand";
 import { type Ruling, type StatementRequest, UNDECIDED } from "../session/gate";
 import { type Entry, hintOf, recordOf } from "./entry";
-import { denied, noCatalogue, notUnderstood } from "./refusals";
+import { denied, maskUnsafe, noCatalogue, notUnderstood } from "./refusals";
 
 /** The servers answer it with an error that the client expects; it names nothing. */
 export const PROBE: Ruling = {
@@ -36,5 +37,22 @@ export function refuseDenied(entry: Entry, values: Values, request: StatementReq
     error: denied(verdict.reason, verdict.rule === null ? hintOf(entry, values) : null),
     references: { event: request.id, ...rule },
     decision: recordOf(entry, verdict),
+  };
+}
+
+/** The rules let it pass, and it would tell of a masked column. */
+export function refuseUnsafe(entry: Entry, refusal: MaskRefusal, request: StatementRequest, verdict: Verdict): Ruling {
+  const decision = recordOf(entry, verdict);
+  return {
+    kind: "refuse",
+    error: maskUnsafe(refusal),
+    references: { event: request.id },
+    decision: {
+      ...decision,
+      effect: "deny",
+      policyName: null,
+      ruleName: null,
+      decisionReason: describeRefusal(refusal),
+    },
   };
 }

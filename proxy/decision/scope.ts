@@ -1,5 +1,9 @@
 import { LRUCache } from "lru-cache";
 import type { ApprovalSettings, EnforcementMode } from "@/lib/connections/model";
+import type { TokenKeys } from "@/lib/masking/cell";
+import type { MaskScope } from "@/lib/masking/decide";
+import { maskScope } from "@/lib/masking/mask-scope";
+import type { MaskSet } from "@/lib/masking/mask-set";
 import { compilePolicies, type PolicySet } from "@/lib/policy/compile";
 import type { Policy } from "@/lib/policy/rule";
 import type { Misunderstood, StatementContext } from "@/lib/policy/understand";
@@ -28,6 +32,8 @@ export interface ScopeParts {
   /** No catalogue has been read: only housekeeping can be decided. */
   readonly blind: boolean;
   readonly policies: readonly Policy[];
+  readonly masks: MaskSet;
+  readonly tokens: TokenKeys;
   readonly defaultSchema: string | null;
   readonly mode: EnforcementMode;
   readonly approvals: ApprovalSettings;
@@ -37,10 +43,13 @@ export interface ScopeParts {
 export class Scope {
   readonly parts: ScopeParts;
   readonly set: PolicySet;
+  /** Null when the connection has no mask. */
+  readonly masks: MaskScope | null;
   readonly #spaces = new LRUCache<string, Space>({ max: SCHEMAS });
 
   constructor(parts: ScopeParts) {
     this.parts = parts;
+    this.masks = maskScope(parts.masks, parts.catalogue);
     const context = this.context(parts.defaultSchema);
     this.set = compilePolicies(parts.policies, (template) => understandTemplate(template, context));
   }

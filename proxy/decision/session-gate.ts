@@ -19,9 +19,10 @@ import type { Decisions } from "./decisions";
 import { type Entry, pass } from "./entry";
 import { inTime } from "./in-time";
 import { find, keep, keepNegative, negative } from "./lookup";
+import { metadataPlan, writesBack } from "./masking";
 import { Prepared } from "./prepared";
 import { denied, noCatalogue, notAscii, notConfigured, notUnderstood, unsettled } from "./refusals";
-import { BLIND, PROBE, refuseDenied, refuseMisunderstood, refuseUndecided } from "./rulings";
+import { BLIND, PROBE, refuseDenied, refuseMisunderstood, refuseUndecided, refuseUnsafe } from "./rulings";
 import type { Scope } from "./scope";
 
 /** See StatementGate. The order of every decision: understand, plan, decide; what was made of a template is found again by its shape. */
@@ -77,7 +78,8 @@ export class SessionGate implements StatementGate {
     const verdict = entry.verdict ?? decide(entry.plan, values);
     if (verdict.effect === "deny" && scope.parts.mode === "enforce")
       return refuseDenied(entry, values, request, verdict);
-    const ruling = pass(entry, verdict);
+    if (entry.masking.refusal !== null) return refuseUnsafe(entry, entry.masking.refusal, request, verdict);
+    const ruling = rewrittenText(entry, pass(entry, verdict), prepared.text);
     if (ruling.kind === "forward") return { ...ruling, prepared, effects: [], changesCatalogue: false };
     return refuseUndecided(
       notUnderstood(
@@ -173,7 +175,7 @@ export class SessionGate implements StatementGate {
         note: false,
         effects,
         changesCatalogue: false,
-        result: null,
+        result: subject.kind === "use" ? null : metadataPlan(scope.masks),
         readsWarnings: false,
         decision,
         prepared: null,
@@ -302,11 +304,22 @@ export class SessionGate implements StatementGate {
     bound: readonly BoundValue[] | null = null,
   ): Ruling | Promise<Ruling> {
     const verdict = entry.verdict ?? decide(entry.plan, values);
-    if (verdict.effect === "allow" || scope.parts.mode === "observe") return entry.passed ?? pass(entry, verdict);
-    if (verdict.effect === "deny") return refuseDenied(entry, values, request, verdict);
+    const enforced = scope.parts.mode === "enforce";
+    if (enforced && verdict.effect === "deny") return refuseDenied(entry, values, request, verdict);
+    const unsafe = entry.masking.refusal ?? writesBack(entry.masking, values);
+    if (unsafe !== null) return refuseUnsafe(entry, unsafe, request, verdict);
+    if (verdict.effect === "allow" || !enforced) {
+      return rewrittenText(entry, entry.passed ?? pass(entry, verdict), bytes.subarray(from, to));
+    }
     const sql = entry.server ?? Buffer.from(bytes.subarray(from, to));
     return this.#approval.ask(entry, verdict, sql, bound, scope, request);
   }
+}
+
+/** The ruling with the text that masks want in its place. Executions have none. */
+function rewrittenText(entry: Entry, ruling: Ruling, text: Buffer): Ruling {
+  const { rewrite } = entry.masking;
+  return rewrite === null || ruling.kind !== "forward" ? ruling : { ...ruling, text: rewrite(text) };
 }
 
 const NO_VALUES: Values = { literal: () => null, parameter: () => null };

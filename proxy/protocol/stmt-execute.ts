@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { MalformedPacket } from "./malformed";
 import { PacketReader } from "./packet-reader";
+import { lenencString } from "./packet-writer";
 
 /** A bound value as far as a policy looks at it: numbers and dates as text. */
 export type BoundValue =
@@ -77,6 +78,35 @@ export function readBoundValues(
   });
   if (reader.left > 0) throw new MalformedPacket("COM_STMT_EXECUTE: bytes behind the values");
   return { types, values };
+}
+
+/**
+ * The payload of COM_STMT_EXECUTE with other values for parameters that it sends as strings. `types` are those in force, as `readBoundValues`
+ * gave them. Throws MalformedPacket.
+ */
+export function replaceBoundStrings(
+  payload: Buffer,
+  parameters: number,
+  types: Buffer,
+  longData: ReadonlySet<number>,
+  values: ReadonlyMap<number, Buffer>,
+): Buffer {
+  const reader = new PacketReader(payload, "COM_STMT_EXECUTE");
+  reader.skip(10, "head");
+  const nulls = reader.bytes((parameters + 7) >> 3, "NULL bitmap");
+  if (reader.u8("new types") === 1) reader.skip(parameters * 2, "types");
+  const parts: Buffer[] = [];
+  let copied = 0;
+  for (let at = 0; at < parameters; at += 1) {
+    if (((nulls[at >> 3] ?? 0) & (1 << (at & 7))) !== 0 || longData.has(at)) continue;
+    const start = payload.length - reader.left;
+    readValue(reader, types[at * 2] ?? 0, ((types[at * 2 + 1] ?? 0) & UNSIGNED) !== 0);
+    const value = values.get(at);
+    if (value === undefined) continue;
+    parts.push(payload.subarray(copied, start), lenencString(value));
+    copied = payload.length - reader.left;
+  }
+  return Buffer.concat([...parts, payload.subarray(copied)]);
 }
 
 const whole = (text: string): BoundValue => ({ kind: "number", text, form: "integer" });

@@ -115,7 +115,7 @@ function traceList(
   const [base] = flow.columns.keys();
   for (const value of values) {
     if (view !== null) continue;
-    if (plain && base !== undefined) recorder.role(value, { role: "equality", column: flow.viewColumn ?? base });
+    if (plain && base !== undefined) recorder.role(value, { role: "equality", column: flow.viewColumn ?? base, base });
     else recorder.role(value, { role: "other" });
   }
   const at = flow.place;

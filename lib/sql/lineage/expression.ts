@@ -1,5 +1,5 @@
 import { foldColumn } from "../catalogue";
-import { isPure } from "../functions";
+import { isPure, isTotal } from "../functions";
 import type { Expression, FunctionCall, Query, ValueRef } from "../model";
 import { CONSTANT, derive, type Flow, type Output } from "./flow";
 import { traceQuery } from "./query";
@@ -42,7 +42,7 @@ export function flowOf(context: Context, expression: Expression): Flow {
     case "binary":
       return all([expression.left, expression.right]);
     case "operation":
-      return all(expression.operands);
+      return fallible(context, all(expression.operands), TOTAL_OPERATIONS.has(expression.name));
     case "isNull":
       return nullTest(context, expression.operand);
     case "in":
@@ -52,11 +52,7 @@ export function flowOf(context: Context, expression: Expression): Flow {
     case "quantified":
       return derive([flowOf(context, expression.operand), ...comparedOutputs(context, expression.query)]);
     case "case":
-      return all([
-        ...(expression.operand === null ? [] : [expression.operand]),
-        ...expression.branches.flatMap((branch) => [branch.when, branch.result]),
-        ...(expression.otherwise === null ? [] : [expression.otherwise]),
-      ]);
+      return caseFlow(context, expression);
     case "row":
       return all(expression.items);
     case "exists":
@@ -80,6 +76,27 @@ export function flowOf(context: Context, expression: Expression): Flow {
       return expression satisfies never;
   }
 }
+
+/** Operations that give a value or NULL for every operand; the others can fail (overflow, JSON, regular expressions). */
+const TOTAL_OPERATIONS: ReadonlySet<string> = new Set(["IS", "IS NOT", "BETWEEN", "LIKE", "SOUNDS LIKE", "INTERVAL"]);
+
+function fallible(context: Context, flow: Flow, total: boolean): Flow {
+  if (!total) context.trace.recorder.use(flow, "fallible");
+  return flow;
+}
+
+function caseFlow(context: Context, expression: Expression & { kind: "case" }): Flow {
+  const { operand, branches, otherwise } = expression;
+  const conditions = [...(operand === null ? [] : [operand]), ...branches.map((branch) => branch.when)].map((one) =>
+    flowOf(context, one),
+  );
+  for (const flow of conditions) context.trace.recorder.use(flow, "condition");
+  const results = [...branches.map((branch) => branch.result), ...(otherwise === null ? [] : [otherwise])];
+  return derive([...conditions, ...results.map((one) => flowOf(context, one))]);
+}
+
+/** Functions whose first argument decides which of the others is computed. */
+const CHOOSING: ReadonlySet<string> = new Set(["if", "elt", "nvl2"]);
 
 /** VALUES(column): what is inserted; outside ON DUPLICATE KEY UPDATE, and for columns not inserted, as the column itself. */
 function insertedFlow(context: Context, column: string): Flow {
@@ -137,6 +154,9 @@ function callFlow(context: Context, call: FunctionCall): Flow {
   }
   const args = call.args.map((item) => flowOf(context, item));
   if (call.distinct) for (const flow of args) recorder.use(flow, "distinct");
+  const [first] = args;
+  if (CHOOSING.has(name) && first !== undefined) recorder.use(first, "condition");
+  if (!builtIn || !isTotal(name)) for (const flow of args) recorder.use(flow, "fallible");
   return derive([...args, ...ordered, ...window]);
 }
 

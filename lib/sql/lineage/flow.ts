@@ -16,9 +16,18 @@ export interface Flow {
   readonly origin: BaseColumn | null;
   readonly viewColumn: BaseColumn | null;
   readonly place: Place | null;
+  /** It is the unchanged value of a generated column. */
+  readonly generated: boolean;
 }
 
-export const CONSTANT: Flow = { kind: "constant", columns: new Map(), origin: null, viewColumn: null, place: null };
+export const CONSTANT: Flow = {
+  kind: "constant",
+  columns: new Map(),
+  origin: null,
+  viewColumn: null,
+  place: null,
+  generated: false,
+};
 
 /** The columns of all flows; the first view named wins unless one names none. */
 export function mergeColumns(flows: readonly Flow[]): ReadonlyMap<BaseColumn, BaseTable | null> {
@@ -37,15 +46,21 @@ export function mergeColumns(flows: readonly Flow[]): ReadonlyMap<BaseColumn, Ba
 export function derive(flows: readonly Flow[]): Flow {
   const columns = mergeColumns(flows);
   if (columns.size === 0) return CONSTANT;
-  return { kind: "derived", columns, origin: null, viewColumn: null, place: null };
+  return { ...CONSTANT, kind: "derived", columns };
 }
 
 /** The same column of two branches, or of both sides of USING: direct only when it is direct on every side. */
 export function unite(left: Flow, right: Flow): Flow {
   const columns = mergeColumns([left, right]);
   if (columns.size === 0) return CONSTANT;
+  const plain = (flow: Flow) => flow.kind !== "derived" || flow.generated;
   const direct = left.kind !== "derived" && right.kind !== "derived";
-  return { kind: direct ? "direct" : "derived", columns, origin: null, viewColumn: null, place: null };
+  return {
+    ...CONSTANT,
+    kind: direct ? "direct" : "derived",
+    columns,
+    generated: !direct && plain(left) && plain(right),
+  };
 }
 
 /** A flow as it is seen from outside the block that made it. */

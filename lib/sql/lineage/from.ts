@@ -41,7 +41,7 @@ export function scopeOf(from: ResolvedFrom, outer: Scope | null): Scope {
 export function traceFrom(context: Context, item: FromItem, left: ResolvedFrom | null = null): ResolvedFrom {
   switch (item.kind) {
     case "table":
-      return single(tableSource(context, item.name, item.alias));
+      return single(tableSource(context, item));
     case "derived": {
       const scope = item.lateral ? leftScope(context, left) : (context.scope.outer ?? context.scope);
       const outputs = traceQuery({ ...context, scope }, item.query, false);
@@ -175,7 +175,7 @@ export function commonNamed(context: Context, name: ObjectName): CommonScope | n
   return null;
 }
 
-function tableSource(context: Context, name: ObjectName, alias: string | null): Source {
+function tableSource(context: Context, { name, alias, hints }: FromItem & { kind: "table" }): Source {
   const common = commonNamed(context, name);
   if (common !== null) {
     if (common.outputs === null) {
@@ -186,7 +186,7 @@ function tableSource(context: Context, name: ObjectName, alias: string | null): 
   const compiled = findTable(context, name);
   const { recorder, view } = context.trace;
   const { kind } = compiled.table;
-  const occurrence = recorder.occurrence(compiled.base, kind, "read", view);
+  const occurrence = recorder.occurrence(compiled.base, kind, "read", view, view === null ? hints : null);
   const flows = kind === "view" ? viewFlows(context, compiled) : null;
   const columns = compiled.columns.map((column, index) => ({
     name: column.column.name,
@@ -227,10 +227,10 @@ function baseFlow(context: Context, compiled: CompiledTable, column: CompiledCol
   const { view } = context.trace;
   const columns = new Map<BaseColumn, BaseTable | null>([[column.base, view]]);
   if (column.column.generated === null) {
-    return { kind: "direct", columns, origin: column.base, viewColumn: null, place: null };
+    return { ...CONSTANT, kind: "direct", columns, origin: column.base };
   }
   for (const source of generatedFlow(context, compiled, column.column.generated).keys()) columns.set(source, view);
-  return { kind: "derived", columns, origin: column.base, viewColumn: null, place: null };
+  return { ...CONSTANT, kind: "derived", columns, origin: column.base, generated: true };
 }
 
 /** Columns of a view: what its query makes of base columns, under the view's own names. */

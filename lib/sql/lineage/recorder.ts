@@ -12,7 +12,7 @@ import type {
   ValueRole,
   ValueUse,
 } from "../analysis";
-import type { ValueRef } from "../model";
+import type { IndexHints, ValueRef } from "../model";
 import type { Flow } from "./flow";
 
 interface Occurrence extends Omit<TableOccurrence, "pins" | "access"> {
@@ -36,8 +36,9 @@ export class Recorder {
     kind: "table" | "view",
     access: TableOccurrence["access"],
     view: BaseTable | null,
+    hints: IndexHints | null = null,
   ): number {
-    this.#occurrences.push({ schema: base.schema, table: base.table, kind, access, view, pins: [] });
+    this.#occurrences.push({ schema: base.schema, table: base.table, kind, access, view, pins: [], hints });
     return this.#occurrences.length - 1;
   }
 

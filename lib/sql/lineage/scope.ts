@@ -1,7 +1,7 @@
 import type { Catalogue, CompiledTable } from "../catalogue";
 import { foldColumn } from "../catalogue";
 import { Refusal } from "../parse/cursor";
-import { type Flow, mergeColumns, type Output } from "./flow";
+import { CONSTANT, type Flow, mergeColumns, type Output } from "./flow";
 
 /** A table, view, derived table or CTE of a FROM clause, under the name it has there. */
 export interface Source {
@@ -115,11 +115,9 @@ function unqualified(scope: Scope, name: ColumnName): Flow | null {
   const columns = mergeColumns(flows);
   const derived = flows.some((flow) => flow.kind === "derived");
   return {
+    ...CONSTANT,
     kind: columns.size === 0 ? "constant" : derived ? "derived" : "direct",
     columns,
-    origin: null,
-    viewColumn: null,
-    place: null,
   };
 }
 

@@ -2,7 +2,7 @@ import type { BaseColumn } from "../analysis";
 import type { CompiledTable } from "../catalogue";
 import { Refusal } from "../parse/cursor";
 import { flowOf } from "./expression";
-import type { Output } from "./flow";
+import { CONSTANT, type Output } from "./flow";
 import { traceQuery } from "./query";
 import { Recorder } from "./recorder";
 import { EMPTY_SCOPE, type Scope } from "./scope";
@@ -48,13 +48,7 @@ export function generatedFlow(
   }
   const columns = compiled.columns.map((column) => ({
     name: column.column.name,
-    flow: {
-      kind: "direct" as const,
-      columns: new Map([[column.base, null]]),
-      origin: null,
-      viewColumn: null,
-      place: null,
-    },
+    flow: { ...CONSTANT, kind: "direct" as const, columns: new Map([[column.base, null]]) },
     invisible: false,
   }));
   const source = { alias: compiled.table.name, schema: compiled.table.schema, columns, table: null };

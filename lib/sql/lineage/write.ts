@@ -65,7 +65,10 @@ function writtenColumn(context: Context, compiled: CompiledTable, column: Compil
 function viewSource(context: Context, compiled: CompiledTable): Source {
   const name: ObjectName = { schema: compiled.table.schema, name: compiled.table.name };
   const silent = { ...context, trace: { ...context.trace, recorder: context.trace.recorder.aside() } };
-  const from = traceFrom({ ...silent, scope: EMPTY_SCOPE, common: null }, { kind: "table", name, alias: null });
+  const from = traceFrom(
+    { ...silent, scope: EMPTY_SCOPE, common: null },
+    { kind: "table", name, alias: null, hints: null },
+  );
   const [source] = from.sources;
   if (source === undefined) throw new Refusal("OPAQUE_VIEW", `the view ${compiled.table.name} is not understood`, null);
   return source;
@@ -89,7 +92,7 @@ export function traceInsert(context: Context, statement: InsertStatement): reado
   const { recorder } = context.trace;
   const target = traceFrom(
     { ...context, scope: { ...EMPTY_SCOPE, outer: EMPTY_SCOPE } },
-    { kind: "table", name: statement.table, alias: null },
+    { kind: "table", name: statement.table, alias: null, hints: null },
   );
   const compiled = targetTable(context, target);
   noteIgnore(context, statement);

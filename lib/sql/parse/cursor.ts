@@ -1,6 +1,6 @@
 import type { NotUnderstoodCode } from "../analysis";
 import { PLACEHOLDER_BASE } from "../canonical";
-import type { Expression, Query, ValueRef } from "../model";
+import type { Expression, IndexHints, Query, ValueRef } from "../model";
 import type { Literal, Token } from "../token";
 
 /** Stops the reading of a statement; caught in `parse`, never seen outside of it. */
@@ -37,6 +37,8 @@ export interface References {
   readonly jsonTables: ReadonlyMap<number, readonly string[]>;
   /** Aliases of derived tables that were written LATERAL: in the simplified text all are, so that they parse everywhere. */
   readonly laterals: ReadonlySet<number>;
+  /** By the token index of a table's alias, or of its name when it has none. */
+  readonly indexHints: ReadonlyMap<number, IndexHints>;
 }
 
 /** Bounds the recursion of CASE, INTERVAL and the like; parentheses are bounded by the lexer. */
@@ -53,6 +55,7 @@ export class Cursor implements References {
   readonly columnLists = new Map<number, readonly string[]>();
   readonly jsonTables = new Map<number, readonly string[]>();
   readonly laterals = new Set<number>();
+  readonly indexHints = new Map<number, IndexHints>();
   readonly pipesAsConcat: boolean;
   /** WINDOW definitions of the SELECT being read: lower-case name to the index of the opening parenthesis. */
   windows: ReadonlyMap<string, number> = new Map();

@@ -111,12 +111,14 @@ function readDerived(cursor: Cursor, lateral: boolean): string {
   return `LATERAL ${query} AS \`n${alias}\``;
 }
 
-/** Words that may follow a table's name without being its alias; they choose an access path and nothing else. */
-function skipIndexHints(cursor: Cursor): void {
+/** Words that may follow a table's name without being its alias; they choose an access path. Returns the indexes that are asked for. */
+function readIndexHints(cursor: Cursor): readonly string[] {
+  const forced: string[] = [];
   const starts = () =>
     (cursor.isWord("USE") || cursor.isWord("FORCE") || cursor.isWord("IGNORE")) &&
     (cursor.isWord("INDEX", 1) || cursor.isWord("KEY", 1));
   while (starts()) {
+    const asks = !cursor.isWord("IGNORE");
     cursor.position += 2;
     if (cursor.takeWord("FOR")) {
       if (!cursor.takeWord("JOIN")) {
@@ -126,18 +128,22 @@ function skipIndexHints(cursor: Cursor): void {
     }
     cursor.expectSign("(");
     while (!cursor.isSign(")")) {
-      if (!cursor.takeWord("PRIMARY")) cursor.takeName();
+      const name = cursor.takeWord("PRIMARY") ? "PRIMARY" : cursor.nameAt(cursor.takeName());
+      if (asks) forced.push(name);
       cursor.takeSign(",");
     }
     cursor.expectSign(")");
   }
+  return forced;
 }
 
 function readTable(cursor: Cursor): string {
   const name = readObjectName(cursor);
+  const last = cursor.position - 1;
   if (cursor.takeWord("PARTITION")) readColumnList(cursor);
   const alias = readAlias(cursor);
-  skipIndexHints(cursor);
+  const at = cursor.position;
+  cursor.indexHints.set(alias ?? last, { at, forced: readIndexHints(cursor) });
   return alias === null ? name : `${name} AS \`n${alias}\``;
 }
 

@@ -293,6 +293,7 @@ class TreeReader {
     const table = asText(node.table, "table");
     const schema = node.db ? asText(node.db, "schema") : null;
     const alias = node.as ? asText(node.as, "alias") : null;
+    const last = this.#expressions.index(alias ?? table);
     return {
       value: {
         kind: "table",
@@ -301,6 +302,7 @@ class TreeReader {
           name: this.#expressions.name(this.#expressions.index(table)),
         },
         alias: alias === null ? null : this.#expressions.name(this.#expressions.index(alias)),
+        hints: this.#references.indexHints.get(last) ?? null,
       },
       text: `${schema === null ? "" : `\`${schema}\`.`}\`${table}\`${alias === null ? "" : ` AS \`${alias}\``}`,
     };

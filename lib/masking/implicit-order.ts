@@ -1,0 +1,71 @@
+import type { Analysis, BaseColumn, BaseTable, TableOccurrence } from "@/lib/sql/analysis";
+import type { Catalogue, CompiledTable } from "@/lib/sql/catalogue";
+import type { Mask } from "./mask";
+import type { MaskRefusal } from "./refusal";
+
+/**
+ * Rows that come back without ORDER BY come in the order of whatever index the server likes to read, and LIMIT then selects by it. An
+ * index that begins with a masked column would so tell its values: the server is told not to use it.
+ */
+export interface IndexChoice {
+  /** Token before which IGNORE INDEX is to stand, and the indexes it names. */
+  readonly avoid: readonly { readonly at: number; readonly indexes: readonly string[] }[];
+  /** Tables whose order may still tell: by their primary key, or where no hint can stand (views, DELETE). */
+  readonly open: readonly BaseTable[];
+}
+
+/** Per table of the statement; refuses hints of the client's own that ask for such an index. */
+export function indexChoices(
+  analysis: Analysis,
+  mask: (column: BaseColumn) => Mask | null,
+  catalogue: Catalogue,
+): IndexChoice | MaskRefusal {
+  const avoid: { at: number; indexes: readonly string[] }[] = [];
+  const open = new Map<string, BaseTable>();
+  const looksUp = new Set(
+    analysis.uses
+      .filter((use) => use.place === "equality" || use.place === "join_equality")
+      .map((use) => keyOf(use.column)),
+  );
+  for (const occurrence of analysis.tables) {
+    const compiled = occurrence.kind === "table" ? catalogue.table(occurrence.schema, occurrence.table) : null;
+    if (compiled === null || occurrence.access === "ddl" || onlyInserted(analysis, occurrence)) continue;
+    const telling = tellingIndexes(compiled, mask);
+    if (telling.length === 0) continue;
+    const forced = telling.find((one) => occurrence.hints?.forced.some((name) => same(name, one.name)));
+    if (forced !== undefined) return { kind: "index", column: forced.column, index: forced.name };
+    const avoidable = telling.filter((one) => one.name !== "PRIMARY" && !looksUp.has(keyOf(one.column)));
+    if (occurrence.hints !== null && takesHints(analysis, occurrence) && avoidable.length > 0) {
+      avoid.push({ at: occurrence.hints.at, indexes: avoidable.map((one) => one.name) });
+    }
+    if (occurrence.hints === null || avoidable.length < telling.length || !takesHints(analysis, occurrence)) {
+      open.set(`${compiled.base.schema}\0${compiled.base.table}`, compiled.base);
+    }
+  }
+  return { avoid, open: [...open.values()] };
+}
+
+/** Indexes that begin with a masked column; a mask whose predicates are free has given its order away already. */
+export function tellingIndexes(
+  compiled: CompiledTable,
+  mask: (column: BaseColumn) => Mask | null,
+): readonly { readonly name: string; readonly column: BaseColumn }[] {
+  return compiled.table.indexes.flatMap(({ name, columns }) => {
+    const first = columns[0]?.toLowerCase();
+    const column = compiled.columns.find((one) => one.column.name.toLowerCase() === first)?.base;
+    const own = column === undefined ? null : mask(column);
+    return column === undefined || own === null || own.predicates === "any" ? [] : [{ name, column }];
+  });
+}
+
+/** The target of INSERT is not read; a single-table DELETE has no place for hints in its grammar. */
+function takesHints(analysis: Analysis, occurrence: TableOccurrence): boolean {
+  return !(analysis.class === "delete" && occurrence.access === "write" && !analysis.flags.has("multi_table_write"));
+}
+
+function onlyInserted(analysis: Analysis, occurrence: TableOccurrence): boolean {
+  return (analysis.class === "insert" || analysis.class === "replace") && occurrence.access === "write";
+}
+
+const same = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
+const keyOf = (column: BaseColumn) => `${column.schema}\0${column.table}\0${column.column}`;

@@ -1,0 +1,118 @@
+import type { TokenKeys } from "@/lib/masking/cell";
+import { decideMasks, type MaskPass, type MaskScope, maskFor } from "@/lib/masking/decide";
+import { looksMasked } from "@/lib/masking/looks-masked";
+import { hasHiddenDefault, showsDefaults } from "@/lib/masking/mask-scope";
+import type { RecordedMasking } from "@/lib/masking/recorded";
+import type { MaskRefusal } from "@/lib/masking/refusal";
+import type { ResultPlan } from "@/lib/masking/result-plan";
+import type { Values } from "@/lib/policy/plan";
+import type { Understood } from "@/lib/policy/understand";
+import type { Analysis, BaseColumn } from "@/lib/sql/analysis";
+import type { ValueRef } from "@/lib/sql/model";
+import { rewriterOf, valueOfToken } from "./rewrite";
+
+/** What masks make of one template: kept with its entry. */
+export interface EntryMasking {
+  /** Why no execution can be answered; null: that depends on values, or on nothing. */
+  readonly refusal: MaskRefusal | null;
+  readonly pass: MaskPass | null;
+  readonly result: ResultPlan | null;
+  readonly recorded: RecordedMasking | null;
+  /** The text that goes to the server in place of this one; null: no need. */
+  readonly rewrite: ((text: Buffer) => Buffer) | null;
+}
+
+/** Of a connection without masks, and of statements that touch no table. */
+export const UNMASKED: EntryMasking = { refusal: null, pass: null, result: null, recorded: null, rewrite: null };
+
+/** Decides on masks for one template. */
+export function maskingOf(understood: Understood, scope: MaskScope | null, tokens: TokenKeys): EntryMasking {
+  const { subject, analysis } = understood;
+  if (scope === null || subject.kind === "housekeeping" || subject.kind === "use") return UNMASKED;
+  const decision = decideMasks(subject, analysis, scope);
+  if (!decision.ok) return { ...UNMASKED, refusal: decision.refusal };
+  return {
+    refusal: null,
+    pass: decision,
+    result: resultPlan(decision, analysis, scope, understood),
+    recorded: recordedMasking(decision),
+    rewrite: rewriterOf(decision, scope.catalogue.snapshot.flavour, tokens),
+  };
+}
+
+function resultPlan(pass: MaskPass, analysis: Analysis | null, scope: MaskScope, { subject }: Understood): ResultPlan {
+  const hides: ResultPlan["hides"] = (schema, table, column) => maskFor(scope, { schema, table, column }) !== null;
+  const outputs =
+    subject.kind === "explain" || analysis === null || analysis.outputs === null
+      ? null
+      : analysis.outputs.map(({ origin }, position) => ({
+          mask: pass.outputs?.[position] ?? null,
+          origin: origin !== null && origin.schema.toLowerCase() !== "information_schema" ? origin : null,
+        }));
+  const { masks, catalogue } = scope;
+  const aboutDefaults =
+    subject.kind === "metadata" &&
+    subject.objects.some(
+      ({ schema, table }) => schema !== null && table !== null && hasHiddenDefault(masks, catalogue, schema, table),
+    );
+  return { outputs, scrub: pass.touches, hides, hidesNamed: aboutDefaults ? showsDefaults : null };
+}
+
+const nameOf = ({ schema, table, column }: BaseColumn) => `${schema}.${table}.${column}`;
+
+function recordedMasking({ hidden, exempt }: MaskPass): RecordedMasking | null {
+  if (hidden.length === 0 && exempt.length === 0) return null;
+  return {
+    outputs: hidden.map(({ position, name, columns, mask }) => ({
+      position,
+      name,
+      columns: columns.map(nameOf),
+      method: mask.method,
+    })),
+    exempt: exempt.map(({ column, groups }) => ({ column: nameOf(column), groups })),
+  };
+}
+
+/** Metadata by protocol command: nothing is known of its columns, but masked ones must not be among them. */
+export function metadataPlan(scope: MaskScope | null): ResultPlan | null {
+  if (scope === null) return null;
+  return {
+    outputs: null,
+    scrub: false,
+    hides: (schema, table, column) => maskFor(scope, { schema, table, column }) !== null,
+    hidesNamed: null,
+  };
+}
+
+const textOf = (values: Values, value: ValueRef): string | null => {
+  const found = value.kind === "literal" ? values.literal(value.literal) : values.parameter(value.parameter);
+  return found?.kind === "string" ? found.text : null;
+};
+
+/** Whether this execution would write what a mask shows back into its column. */
+export function writesBack(masking: EntryMasking, values: Values): MaskRefusal | null {
+  for (const { value, column, mask } of masking.pass?.written ?? []) {
+    const text = textOf(values, value);
+    if (text !== null && looksMasked(text, mask)) return { kind: "write_back", column, mask };
+  }
+  return null;
+}
+
+/** Tokens among the bound values, each with what it stands for; null when there is none. */
+export function openBound(
+  masking: EntryMasking,
+  values: Values,
+  parameterOf: (value: ValueRef) => number | null,
+  tokens: TokenKeys,
+): ReadonlyMap<number, Buffer> | null {
+  let opened: Map<number, Buffer> | null = null;
+  for (const value of masking.pass?.tokens ?? []) {
+    const parameter = parameterOf(value);
+    const text = parameter === null ? null : textOf(values, value);
+    const plain = text === null ? null : valueOfToken(text, tokens);
+    if (parameter === null || plain === null) continue;
+    opened ??= new Map();
+    opened.set(parameter, plain);
+  }
+  return opened;
+}
