@@ -51,6 +51,8 @@ export const catalogueSettings = z.strictObject({
 });
 
 export const accountName = z.string().min(1, "the account's name at the server").max(80);
+/** Why a restricted account may not be the connection's own. */
+export const SAME_ACCOUNT = "must be another account than user: the second one has fewer privileges";
 
 const PORT_RANGE = "a whole number from 1 to 65535";
 

@@ -2,6 +2,7 @@ import type { connections } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import { sealRestrictedCredential } from "./credential";
 import type { RestrictedChange } from "./input";
+import { SAME_ACCOUNT } from "./model";
 
 /** A connection's second account, without privileges on masked columns, as it is stored. */
 export type RestrictedColumns = Pick<typeof connections.$inferSelect, "restrictedUser" | "sealedRestrictedPassword">;
@@ -11,8 +12,6 @@ interface Place {
   readonly port: number;
   readonly restrictedUser: string | null;
 }
-
-export const SAME_ACCOUNT = "must be another account than user: the second one has fewer privileges";
 
 /** Whether the restricted account's password has to be given: none is stored, or it would go to another server or account. */
 export function needsRestrictedPassword(before: Place | null, after: Place): boolean {
