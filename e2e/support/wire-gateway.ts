@@ -85,11 +85,13 @@ function snapshotOf({ upstream, schema, limits, policies, mode }: Settings): Gat
     id: CONNECTION_ID,
     name: "shop",
     sealedPassword: "",
+    restricted: null,
     schema,
     mode,
     limits,
     approvals: approvalSettings.parse({}),
     catalogue: catalogueSettings.parse({ refresh_seconds: 1 }),
+    masks: [],
     policies: policies.map((one) => ({ policy: one, bindsEverybody: true })),
     bindings: [],
   };

@@ -1,3 +1,4 @@
+import type { Mask } from "@/lib/masking/mask";
 import type { Analysis, BaseColumn } from "@/lib/sql/analysis";
 import type { Catalogue } from "@/lib/sql/catalogue";
 import type { StatementClass, StatementGroup } from "@/lib/sql/taxonomy";
@@ -90,6 +91,10 @@ export interface SimulatedStatement {
   readonly sql: string;
   /** The policies that hold for the identity, in the order of their names. */
   readonly policies: readonly Policy[];
+  /** All of the connection's, in the order of their columns' texts. */
+  readonly masks: readonly Mask[];
+  /** The identity's groups, for what masks exempt it from. */
+  readonly groups: readonly string[];
   readonly catalogue: Catalogue;
   /** The connection's default schema: templates are read in it. */
   readonly connectionSchema: string | null;
