@@ -1,6 +1,5 @@
 import type { TokenKeys } from "@/lib/masking/cell";
 import { decideMasks, type MaskPass, type MaskScope, maskFor } from "@/lib/masking/decide";
-import { looksMasked } from "@/lib/masking/looks-masked";
 import { hasHiddenDefault, showsDefaults } from "@/lib/masking/mask-scope";
 import type { RecordedMasking } from "@/lib/masking/recorded";
 import type { MaskRefusal } from "@/lib/masking/refusal";
@@ -88,15 +87,6 @@ const textOf = (values: Values, value: ValueRef): string | null => {
   const found = value.kind === "literal" ? values.literal(value.literal) : values.parameter(value.parameter);
   return found?.kind === "string" ? found.text : null;
 };
-
-/** Whether this execution would write what a mask shows back into its column. */
-export function writesBack(masking: EntryMasking, values: Values): MaskRefusal | null {
-  for (const { value, column, mask } of masking.pass?.written ?? []) {
-    const text = textOf(values, value);
-    if (text !== null && looksMasked(text, mask)) return { kind: "write_back", column, mask };
-  }
-  return null;
-}
 
 /** Tokens among the bound values, each with what it stands for; null when there is none. */
 export function openBound(

@@ -1,3 +1,4 @@
+import { writesBack } from "@/lib/masking/write-back";
 import { literalValue, literalValues } from "@/lib/policy/literal-values";
 import { decide, planFor, type Values } from "@/lib/policy/plan";
 import { type Misunderstood, type Understood, understand, understandAway } from "@/lib/policy/understand";
@@ -19,7 +20,7 @@ import type { Decisions } from "./decisions";
 import { type Entry, pass } from "./entry";
 import { inTime } from "./in-time";
 import { find, keep, keepNegative, negative } from "./lookup";
-import { metadataPlan, writesBack } from "./masking";
+import { metadataPlan } from "./masking";
 import { Prepared } from "./prepared";
 import { denied, noCatalogue, notAscii, notConfigured, notUnderstood, unsettled } from "./refusals";
 import { BLIND, PROBE, refuseDenied, refuseMisunderstood, refuseUndecided, refuseUnsafe } from "./rulings";
@@ -306,7 +307,7 @@ export class SessionGate implements StatementGate {
     const verdict = entry.verdict ?? decide(entry.plan, values);
     const enforced = scope.parts.mode === "enforce";
     if (enforced && verdict.effect === "deny") return refuseDenied(entry, values, request, verdict);
-    const unsafe = entry.masking.refusal ?? writesBack(entry.masking, values);
+    const unsafe = entry.masking.refusal ?? writesBack(entry.masking.pass, values);
     if (unsafe !== null) return refuseUnsafe(entry, unsafe, request, verdict);
     if (verdict.effect === "allow" || !enforced) {
       return rewrittenText(entry, entry.passed ?? pass(entry, verdict), bytes.subarray(from, to));
