@@ -17,7 +17,7 @@ const PAD = 0x80;
 /** Longer values give tokens that nobody can open. */
 const LONGEST_SEALED = 65_536;
 
-/** Sealing takes some 25 us: what comes again, in joins and in paging, is remembered. */
+/** Sealing takes 10 to 25 us: what comes again, in joins and in paging, is remembered. */
 const REMEMBERED = 10_000;
 const LONGEST_REMEMBERED = 256;
 
