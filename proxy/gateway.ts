@@ -4,10 +4,11 @@ import type { Registry } from "prom-client";
 import { requestApproval } from "@/lib/approvals/request-approval";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import type { Env } from "@/lib/config/env";
-import { openCredential } from "@/lib/connections/credential";
+import { masterKey, openCredential } from "@/lib/connections/credential";
 import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
+import { tokensByConnection } from "@/lib/masking/tokens";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import { cataloguedConnections } from "./catalogue/catalogued";
@@ -101,10 +102,12 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       storage.note(connection, refreshed);
     },
   });
+  const tokens = tokensByConnection(masterKey().bytes);
   const decisions = new Decisions({
     snapshot: () => feed.snapshot,
     catalogues,
     parse: (texts) => parser.parse(texts),
+    tokens,
     requestApproval: ({ identity }, request) =>
       requestApproval(
         { actor: { kind: "machine", ...identity, address: null }, requestId: request.statementId, db: store.db },

@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { approvalSettings, catalogueSettings } from "@/lib/connections/model";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
+import { tokensByConnection } from "@/lib/masking/tokens";
 import { type Policy, policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
@@ -158,6 +159,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     snapshot: () => snapshotOf(settings),
     catalogues,
     parse: (texts) => parser.parse(texts),
+    tokens: tokensByConnection(Buffer.alloc(32, 7)),
     requestApproval: (...args) => settings.requestApproval(...args),
   });
   /** As the policy feed does after a change. */
