@@ -18,6 +18,7 @@ import { Decisions } from "./decision/decisions";
 import { createListener } from "./listener";
 import { IdentityDirectory } from "./login/identity-directory";
 import { createLogin, openPassword } from "./login/login";
+import { hideAll } from "./masking/hide-all";
 import { createMetrics } from "./ops/metrics";
 import { Presence } from "./ops/presence";
 import { type Readiness, readinessOf } from "./ops/readiness";
@@ -126,6 +127,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         wireId,
         statementOnly,
       ),
+    cellMasks: () => hideAll,
     recorder,
   };
   await retryUntilAnswered(() => feed.start(), log, keepTrying);

@@ -13,6 +13,9 @@ import { Catalogues } from "@/proxy/catalogue/catalogues";
 import { readUpstreamCatalogue } from "@/proxy/catalogue/read-upstream";
 import { type DecisionParts, Decisions } from "@/proxy/decision/decisions";
 import { createListener, type Listener } from "@/proxy/listener";
+import { hideAll } from "@/proxy/masking/hide-all";
+import type { CellMaskMaker } from "@/proxy/masking/masked-columns";
+import type { PreparedDecision, Ruling, StatementGate } from "@/proxy/session/gate";
 import type {
   AuditRow,
   GatewayPorts,
@@ -56,6 +59,9 @@ export interface Settings {
   tokenExpiresAt: Date;
   accepts: boolean;
   killElsewhere: GatewayPorts["killElsewhere"];
+  cellMask: CellMaskMaker;
+  /** Puts a result plan under what the gate says: the wire side is tested without the decisions that make plans. */
+  changeRuling(ruling: Ruling, sql: string): Ruling;
   /** What everybody may; by default all that is understood. */
   policies: readonly Policy[];
   mode: SnapshotConnection["mode"];
@@ -127,6 +133,34 @@ function grantOf(token: string, settings: Settings): LoginGrant {
   };
 }
 
+/** The gate with each ruling passed through `changeRuling`, together with the text that it is about. */
+function changedGate(gate: StatementGate, settings: Settings): StatementGate {
+  const texts = new Map<PreparedDecision, string>();
+  const change = (ruling: Ruling | Promise<Ruling>, sql: string) =>
+    ruling instanceof Promise
+      ? ruling.then((later) => settings.changeRuling(later, sql))
+      : settings.changeRuling(ruling, sql);
+  const remember = (ruling: Ruling, sql: string) => {
+    if (ruling.kind === "forward" && ruling.prepared !== null) texts.set(ruling.prepared, sql);
+    return ruling;
+  };
+  return {
+    query: (bytes, from, to, request) => {
+      const sql = bytes.toString("utf8", from, to);
+      return change(gate.query(bytes, from, to, request), sql);
+    },
+    prepare: (bytes, from, to, request) => {
+      const sql = bytes.toString("utf8", from, to);
+      const ruling = change(gate.prepare(bytes, from, to, request), sql);
+      return ruling instanceof Promise ? ruling.then((later) => remember(later, sql)) : remember(ruling, sql);
+    },
+    execute: (prepared, values, request) => change(gate.execute(prepared, values, request), texts.get(prepared) ?? ""),
+    enterSchema: (schema, request) => gate.enterSchema(schema, request),
+    fieldList: (table, request) => change(gate.fieldList(table, request), table),
+    tablesChanged: () => gate.tablesChanged(),
+  };
+}
+
 /** A listener on the run's MariaDB, with an in-memory recorder that keeps everything. */
 export async function startGateway(changes: Partial<Settings> = {}): Promise<GatewayUnderTest> {
   const server = testServer();
@@ -137,6 +171,8 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     tokenExpiresAt: new Date(Date.now() + 3_600_000),
     accepts: true,
     killElsewhere: async () => false,
+    cellMask: hideAll,
+    changeRuling: (ruling) => ruling,
     policies: [ALLOW_ALL],
     mode: "enforce",
     requestApproval: async () => newId(),
@@ -166,7 +202,8 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   publish();
   const listener = createListener({
     ports: {
-      gate: (grant, sessionId) => decisions.gate(grant, sessionId),
+      gate: (grant, sessionId) => changedGate(decisions.gate(grant, sessionId), settings),
+      cellMasks: () => settings.cellMask,
       login: async (_connection, token) => grantOf(token, settings),
       killElsewhere: (...args) => settings.killElsewhere(...args),
       recorder: {

@@ -72,6 +72,7 @@ export function recordOf(entry: Entry, verdict: Verdict): DecisionRecord {
     ruleName: verdict.rule,
     decisionReason: verdict.reason,
     approvalId: null,
+    masking: null,
   };
 }
 
@@ -91,9 +92,15 @@ export function pass(entry: Entry, verdict: Verdict): Ruling {
     changesCatalogue: groupOf(entry.subject.class) === "ddl",
     result: null,
     readsWarnings: entry.way.readsWarnings,
+    clearsWarnings: usesTables(entry.subject),
     decision,
     prepared: null,
   };
+}
+
+/** Reads or writes rows: the server then begins a new list of warnings. */
+function usesTables(subject: Subject): boolean {
+  return subject.kind === "analysed" && groupOf(subject.class) !== "ddl" && subject.analysis.tables.length > 0;
 }
 
 /** The rule that came closest and what it lacked, in words, or null. */

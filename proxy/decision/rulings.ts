@@ -14,6 +14,7 @@ export const PROBE: Ruling = {
   changesCatalogue: false,
   result: null,
   readsWarnings: false,
+  clearsWarnings: false,
   decision: { ...UNDECIDED, statementClass: "select", effect: "allow", decisionReason: "the client's feature probe" },
   prepared: null,
 };

@@ -175,6 +175,7 @@ export class SessionGate implements StatementGate {
         changesCatalogue: false,
         result: null,
         readsWarnings: false,
+        clearsWarnings: false,
         decision,
         prepared: null,
       };

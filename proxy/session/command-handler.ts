@@ -10,9 +10,10 @@ import { handlingOf, type RelayHandling } from "./commands";
 import { endError } from "./end-reasons";
 import { type Ruling, type StatementRequest, UNDECIDED } from "./gate";
 import type { LocalCommands } from "./local-commands";
+import { warningsHidden } from "./mask-refusals";
 import type { OwnAnswers } from "./own-answers";
 import { longDataParameter, readCommand, statementId } from "./read-command";
-import { commandRefused, doesNotFit, tooLong, tooLongToWait, UNKNOWN_STATEMENT } from "./refusals";
+import { commandRefused, doesNotFit, NO_OPEN_CURSOR, tooLong, tooLongToWait, UNKNOWN_STATEMENT } from "./refusals";
 import { ruleCommand } from "./rule-command";
 import type { RunningAnswer } from "./running-answer";
 import type { SessionCore } from "./session-core";
@@ -104,6 +105,10 @@ export class CommandHandler {
       return false;
     }
     if (handling.record === null) {
+      if (code === COMMAND.STMT_FETCH && current.prepared?.cursor === null) {
+        this.#answers.fail(NO_OPEN_CURSOR);
+        return false;
+      }
       if (code === COMMAND.STMT_RESET) {
         current.prepared?.longData.clear();
       }
@@ -195,7 +200,11 @@ export class CommandHandler {
     at: number,
     end: number,
   ): boolean {
-    const { current, parts, sequence } = this.#core;
+    const { current, parts, sequence, warningsQuote } = this.#core;
+    if (warningsQuote && ruling.readsWarnings && current.code !== COMMAND.STMT_PREPARE) {
+      this.#refuse(warningsHidden());
+      return false;
+    }
     if (current.code !== COMMAND.QUERY && current.code !== COMMAND.STMT_PREPARE) {
       this.#running.start(handling, ruling);
       this.#sendUp(bytes, at, end);

@@ -1,12 +1,17 @@
 import type { SallyportError } from "@/lib/errors/error";
-import { mysqlError } from "@/lib/errors/mysql";
+import { type MysqlError, mysqlError } from "@/lib/errors/mysql";
+import type { ResultPlan } from "@/lib/masking/result-plan";
+import type { Disagreement } from "../masking/check-definitions";
 import { COMMAND } from "../protocol/constants";
 import { writeErr } from "../protocol/err-packet";
 import { writeFrame } from "../protocol/frame";
+import { u32 } from "../protocol/packet-writer";
 import { killUpstreamQuery } from "../upstream/kill-query";
 import type { RelayHandling } from "./commands";
 import type { Ruling } from "./gate";
 import { limitAnswer, resultTooLarge, tooSlow } from "./limits";
+import { resultRefused } from "./mask-refusals";
+import type { PreparedStatement } from "./prepared-statements";
 import { NEVER, type SessionCore } from "./session-core";
 import type { SessionLife } from "./session-life";
 
@@ -19,6 +24,8 @@ export class RunningAnswer {
   readonly #life: SessionLife;
   /** Why the running statement is being stopped, when its answer could not be cut at once. */
   #stopping: SallyportError | null = null;
+  /** The answer was cut, and its rest is not here yet. */
+  #interruptsRest = false;
 
   constructor(core: SessionCore, life: SessionLife) {
     this.#core = core;
@@ -32,10 +39,25 @@ export class RunningAnswer {
     const { limits } = core.grant.connection;
     core.ruling = ruling;
     walker.start(handling.answer, core.sequence, core.current.cursor);
+    this.#mask(ruling?.result ?? null);
     limitAnswer(walker, limits, core.current.prepared);
     this.#stopping = null;
+    this.#interruptsRest = false;
     core.deadline = limits.max_seconds === undefined ? NEVER : core.parts.now() + limits.max_seconds * 1000;
     core.phase = "running";
+  }
+
+  /** Rows of a cursor are masked as its execution was decided. */
+  #mask(plan: ResultPlan | null): void {
+    const { current, answer } = this.#core;
+    const { prepared, code } = current;
+    const fetched = code === COMMAND.STMT_FETCH ? (prepared?.cursor ?? null) : null;
+    const inForce = fetched?.plan ?? plan;
+    answer.masked.begin(inForce, prepared !== null, fetched?.columns ?? null);
+    if (prepared !== null && code === COMMAND.STMT_EXECUTE) {
+      prepared.cursor = null;
+    }
+    this.#core.warningsQuote ||= inForce?.scrub === true;
   }
 
   take(bytes: Buffer, length: number): void {
@@ -58,6 +80,9 @@ export class RunningAnswer {
     core.traffic.holdBack();
     if (core.answer.walker.done) {
       this.#finish();
+    } else if (this.#interruptsRest) {
+      this.#interruptsRest = false;
+      this.#interrupt();
     }
     core.current.leave();
   }
@@ -98,7 +123,11 @@ export class RunningAnswer {
       current.prepared.cursorBytes += walker.bytes;
       if (current.code === COMMAND.STMT_EXECUTE) {
         current.prepared.longData.clear();
+        this.#keepCursor(current.prepared, ruling?.result ?? null);
       }
+    }
+    if (walker.errno === 0 && ruling?.clearsWarnings === true && current.code !== COMMAND.STMT_PREPARE) {
+      core.warningsQuote &&= ruling.result?.scrub === true;
     }
     if (walker.prepared !== null && ruling !== null && ruling.prepared !== null) {
       core.prepared.add(walker.prepared.statementId, current.sql, ruling.prepared, walker.prepared.parameters);
@@ -110,24 +139,52 @@ export class RunningAnswer {
     return core.server.settle(effects, walker.stateChanges, ruling?.decision.statementClass ?? null);
   }
 
-  /** A limit of the result is reached, between two packets. */
-  cutAtLimit(): void {
-    const { answer, grant } = this.#core;
-    this.#cut(this.#stopping ?? resultTooLarge(answer.walker, grant.connection.limits));
+  #keepCursor(prepared: PreparedStatement, plan: ResultPlan | null): void {
+    const { answer } = this.#core;
+    prepared.cursor =
+      answer.walker.errno === 0 ? { plan, columns: plan === null ? null : answer.masked.columns } : null;
   }
 
-  /** Ends the answer for the client with an ERR at a packet boundary; the rest is read and dropped, and the statement interrupted. */
-  #cut(error: SallyportError): void {
+  /** A limit of the result is reached, or it may not be shown; between two packets. */
+  cutHere(): void {
+    const { answer, grant } = this.#core;
+    const { disagreement } = answer.masked;
+    if (disagreement !== null) {
+      this.#refuseResult(disagreement);
+    } else {
+      this.#cut(mysqlError(this.#stopping ?? resultTooLarge(answer.walker, grant.connection.limits)));
+    }
+    this.#interruptsRest = true;
+  }
+
+  #refuseResult(disagreement: Disagreement): void {
+    const { answer, current, parts } = this.#core;
+    const { prepared } = answer.walker.block ?? { prepared: null };
+    const error = resultRefused(disagreement);
+    parts.audit({
+      action: "mask.disagreement",
+      result: "refused",
+      code: error.code,
+      message: error.message,
+      object: { kind: "statement", id: current.id, name: current.sql.text },
+      detail: { session: parts.id, column: disagreement.column, origin: disagreement.origin },
+    });
+    this.#cut(mysqlError(error, { event: current.id }));
+    if (prepared !== null) {
+      parts.upstream.wire.write(closeStatement(prepared.statementId), false);
+    }
+  }
+
+  /** Ends the answer for the client with an ERR at a packet boundary; the rest is read and dropped. */
+  #cut(shown: MysqlError): void {
     const core = this.#core;
     const { walker } = core.answer;
-    const shown = mysqlError(error);
-    core.parts.client.write(writeFrame(writeErr(shown), walker.nextSequence), false);
+    core.parts.client.write(writeFrame(writeErr(shown), core.answer.nextSequence), false);
     core.record(shown);
     walker.discard = true;
     core.phase = "draining";
     core.deadline = core.parts.now() + DRAIN_MS;
     core.traffic.drainUpstream();
-    this.#interrupt();
   }
 
   /** The deadline has passed. */
@@ -140,7 +197,8 @@ export class RunningAnswer {
     }
     const error = tooSlow(core.grant.connection.limits);
     if (core.answer.canCut && !core.answer.holds && !core.reader.midCommand) {
-      this.#cut(error);
+      this.#cut(mysqlError(error));
+      this.#interrupt();
       return;
     }
     const { walker } = core.answer;
@@ -164,4 +222,9 @@ export class RunningAnswer {
       await killUpstreamQuery(core.grant.connection.upstream, core.parts.upstream.threadId, isRunning);
     }
   }
+}
+
+/** COM_STMT_CLOSE, of a prepared statement that the client never heard of. */
+function closeStatement(id: number): Buffer {
+  return writeFrame(Buffer.concat([Buffer.of(COMMAND.STMT_CLOSE), u32(id)]), 0);
 }

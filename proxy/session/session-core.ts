@@ -1,4 +1,7 @@
 import type { MysqlError } from "@/lib/errors/mysql";
+import { MaskedAnswer } from "../masking/masked-answer";
+import { scrubbedError } from "../masking/scrub";
+import { ResponseWalker } from "../protocol/response-walker";
 import { AnswerRelay } from "./answer-relay";
 import { CommandReader, type CommandSink } from "./command-reader";
 import { CurrentStatement } from "./current-statement";
@@ -37,14 +40,20 @@ export class SessionCore {
   sequence = 1;
   /** The current command's rest is still on the way and will be dropped when it is refused. */
   streams = false;
+  /** What the server remembers as warnings could quote masked values. */
+  warningsQuote = false;
   /** Epoch milliseconds at which what runs has taken too long. */
   deadline = NEVER;
 
-  constructor(parts: SessionParts, sink: CommandSink, onLimit: () => void) {
+  constructor(parts: SessionParts, sink: CommandSink, onCut: () => void) {
     const { grant, client, upstream, clientCapabilities, registry } = parts;
     this.parts = parts;
     this.grant = grant;
-    this.answer = new AnswerRelay(client, upstream.capabilities, clientCapabilities, onLimit);
+    const walker = new ResponseWalker(upstream.capabilities, clientCapabilities);
+    const masked = new MaskedAnswer(walker, parts.ports.cellMasks(grant.connection.id), (error) =>
+      scrubbedError(error, this.current.id),
+    );
+    this.answer = new AnswerRelay(client, walker, masked, onCut);
     this.reader = new CommandReader(sink);
     this.traffic = new Traffic(client, upstream.wire, this.reader, registry.metrics);
     this.log = new StatementLog(parts.ports.recorder, registry.metrics, parts.id, grant);
@@ -65,12 +74,13 @@ export class SessionCore {
 
   /** Records the current statement. `error`: the gateway's own, null for its own success, undefined for what the upstream said. */
   record(error: MysqlError | null | undefined): void {
-    const { walker } = this.answer;
+    const { walker, masked } = this.answer;
     const answered = this.phase === "running";
     this.log.add(this.current, {
       rows: answered ? walker.rows : 0,
       affectedRows: answered ? walker.affectedRows : 0,
       bytes: answered ? walker.bytes : 0,
+      maskedRows: answered ? masked.maskedRows : 0,
       errno: error === undefined ? walker.errno : (error?.errno ?? 0),
       errMessage: error === undefined ? walker.errMessage : (error?.message ?? ""),
     });

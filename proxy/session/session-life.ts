@@ -36,7 +36,7 @@ export class SessionLife {
     const cutsHere = core.phase === "running" && core.answer.canCut && !core.reader.midCommand;
     if (core.phase === "local" || cutsHere) {
       const shown = mysqlError(endError(reason));
-      const sequence = cutsHere ? core.answer.walker.nextSequence : core.sequence;
+      const sequence = cutsHere ? core.answer.nextSequence : core.sequence;
       core.record(shown);
       this.endWith(shown, sequence, reason);
       return;

@@ -27,7 +27,7 @@ export class Session implements SessionTotals, CommandSink {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#checkCompression = parts.mayCompress;
-    const core = new SessionCore(parts, this, () => this.#running.cutAtLimit());
+    const core = new SessionCore(parts, this, () => this.#running.cutHere());
     this.#core = core;
     this.#life = new SessionLife(core, (reason, detail) => parts.onEnd(this, reason, detail));
     this.#running = new RunningAnswer(core, this.#life);
