@@ -19,6 +19,7 @@ import { Decisions } from "./decision/decisions";
 import { createListener } from "./listener";
 import { IdentityDirectory } from "./login/identity-directory";
 import { createLogin, openPassword } from "./login/login";
+import { cellMasksBy } from "./masking/cell-masks";
 import { createMetrics } from "./ops/metrics";
 import { Presence } from "./ops/presence";
 import { type Readiness, readinessOf } from "./ops/readiness";
@@ -103,6 +104,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     },
   });
   const tokens = tokensByConnection(masterKey().bytes);
+  const cellMasks = cellMasksBy(tokens);
   const decisions = new Decisions({
     snapshot: () => feed.snapshot,
     catalogues,
@@ -129,6 +131,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         wireId,
         statementOnly,
       ),
+    cellMasks,
     recorder,
   };
   await retryUntilAnswered(() => feed.start(), log, keepTrying);

@@ -24,6 +24,7 @@ export const AUDIT_ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
   "revision.published": "Published a revision",
   "revision.rolled_back": "Rolled back to a revision",
   "approval.requested": "Asked for approval",
+  "mask.disagreement": "Server contradicts a mask",
   "identity.suspended": "Suspended an identity",
   "identity.reactivated": "Reactivated an identity",
   "identity.signed_out_everywhere": "Signed out everywhere",

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   "revision.published",
   "revision.rolled_back",
   "approval.requested",
+  "mask.disagreement",
   "identity.suspended",
   "identity.reactivated",
   "identity.signed_out_everywhere",
