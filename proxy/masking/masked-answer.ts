@@ -68,8 +68,8 @@ export class MaskedAnswer {
     this.#renumber(out, start);
   }
 
-  /** Deals with what the walker has stopped at, at `at`. False: the answer must be cut here, the walker goes on at the offset `resumeAt`. */
-  take(bytes: Buffer, at: number, out: Output): boolean {
+  /** Deals with what the walker has stopped at, at `at`; `bytes` hold no more than up to `end`. False: the answer must be cut here, the walker goes on at the offset `resumeAt`. */
+  take(bytes: Buffer, at: number, end: number, out: Output): boolean {
     const { stop, replacement, resumeAt } = this.#walker;
     switch (stop) {
       case STOP.REPLACE:
@@ -80,7 +80,7 @@ export class MaskedAnswer {
       case STOP.BLOCK:
         return this.#block(bytes, out);
       case STOP.ROW:
-        return this.#row(bytes, at, out);
+        return this.#row(bytes, at, end, out);
       case STOP.PART:
         return this.#part(bytes, at, out);
       case STOP.FIELD:
@@ -135,12 +135,13 @@ export class MaskedAnswer {
     return true;
   }
 
-  #row(bytes: Buffer, at: number, out: Output): boolean {
+  #row(bytes: Buffer, at: number, end: number, out: Output): boolean {
     const walker = this.#walker;
     const columns = this.#rows;
     if (columns === null) {
       throw new TypeError("no columns to rewrite");
     }
+    out.stage(bytes, at, end);
     const place = out.open();
     if (this.#binary) {
       rewriteBinaryRow(out, bytes, walker.payloadAt, walker.resumeAt, columns);

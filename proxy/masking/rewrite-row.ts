@@ -41,7 +41,7 @@ function malformed(): MalformedPacket {
 
 /**
  * Writes the row of the text protocol in `bytes[from, to)` with its masked cells replaced; what lies between them is copied in one go.
- * `out` has a packet open. Throws MalformedPacket; what was written of the row then has to be dropped.
+ * `out` has a packet open and the row staged. Throws MalformedPacket; what was written of the row then has to be dropped.
  */
 export function rewriteTextRow(out: Output, bytes: Buffer, from: number, to: number, columns: MaskedColumns): void {
   const { cells } = columns;
@@ -60,7 +60,7 @@ export function rewriteTextRow(out: Output, bytes: Buffer, from: number, to: num
     p = endOfValue(bytes, p, to);
     const cell = cells[index] ?? null;
     if (cell !== null) {
-      out.copy(bytes, run, start);
+      out.copyStaged(bytes, run, start);
       const value = textValue(cell, bytes, valueAt, p) ?? NULL_TEXT;
       // Room for the value and for all that may be copied behind it.
       out.reserve(value.length + to - p);
@@ -71,7 +71,7 @@ export function rewriteTextRow(out: Output, bytes: Buffer, from: number, to: num
   if (p !== to) {
     throw malformed();
   }
-  out.copy(bytes, run, to);
+  out.copyStaged(bytes, run, to);
 }
 
 function textValue({ constant, mask, tooLong }: MaskedColumn, bytes: Buffer, from: number, to: number): Buffer | null {
@@ -100,7 +100,7 @@ export function rewriteBinaryRow(out: Output, bytes: Buffer, from: number, to: n
     p = endOfBinary(bytes, p, to, widths[index] ?? 0);
     const cell = cells[index] ?? null;
     if (cell !== null) {
-      out.copy(bytes, run, start);
+      out.copyStaged(bytes, run, start);
       const value = binaryValue(cell, bytes, valueAt, p);
       if (value === null) {
         const at = outNulls + (bit >> 3);
@@ -115,7 +115,7 @@ export function rewriteBinaryRow(out: Output, bytes: Buffer, from: number, to: n
   if (p !== to) {
     throw malformed();
   }
-  out.copy(bytes, run, to);
+  out.copyStaged(bytes, run, to);
 }
 
 /** Bytes of the bitmap of NULLs. */

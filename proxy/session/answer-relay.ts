@@ -83,7 +83,7 @@ export class AnswerRelay {
         from = at;
         break;
       }
-      cut = !masked.take(bytes, at, output);
+      cut = !masked.take(bytes, at, length, output);
       from = walker.resumeAt;
       if (cut) {
         break;
