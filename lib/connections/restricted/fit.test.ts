@@ -26,7 +26,7 @@ function row(table: { schema: string; name: string }, column: string, privileges
   return { schema: table.schema, table: table.name, column, privileges };
 }
 
-const fit = (columns = fitting, ...lines: readonly string[]) =>
+const compare = (columns = fitting, ...lines: readonly string[]) =>
   restrictedFit({ reach, columns, grants: [USAGE, ...lines], account });
 const plus = (schema: string, name: string, column: string, privileges = "SELECT") => [
   ...fitting.filter((one) => `${one.schema}.${one.table}.${one.column}` !== `${schema}.${name}.${column}`),
@@ -36,11 +36,11 @@ const plus = (schema: string, name: string, column: string, privileges = "SELECT
 describe("whether the restricted account fits", () => {
   it("is fine with what the script gives", () => {
     const line = `GRANT SELECT (\`id\`, \`name\`), INSERT, UPDATE, DELETE ON \`shop\`.\`people\` TO ${account}`;
-    expect(fit(fitting, line)).toEqual({ verdict: "ok", problems: [] });
+    expect(compare(fitting, line)).toEqual({ verdict: "ok", problems: [] });
   });
 
   it("fails an account that may read a masked column, and says what gives it", () => {
-    const found = fit(plus("shop", "people", "secret"), `GRANT SELECT, INSERT ON \`sh%\`.* TO ${account}`);
+    const found = compare(plus("shop", "people", "secret"), `GRANT SELECT, INSERT ON \`sh%\`.* TO ${account}`);
     expect(found.verdict).toBe("failed");
     expect(found.problems).toEqual([
       {
@@ -53,24 +53,24 @@ describe("whether the restricted account fits", () => {
   });
 
   it("points to PUBLIC and roles where the privilege comes from there", () => {
-    const found = fit(plus("shop", "people", "secret"), "GRANT SELECT ON `shop`.`people` TO PUBLIC");
+    const found = compare(plus("shop", "people", "secret"), "GRANT SELECT ON `shop`.`people` TO PUBLIC");
     expect(found.problems[0]?.remedy).toBe(
       "The privilege comes from PUBLIC on `shop`.`people`: take SELECT back there.",
     );
   });
 
   it("fails an account that may read a view over a masked column, and warns of one that nobody understands", () => {
-    expect(fit(plus("shop", "v_filtered", "id")).problems).toMatchObject([
+    expect(compare(plus("shop", "v_filtered", "id")).problems).toMatchObject([
       { severity: "failed", message: "It may read the view shop.v_filtered: the view reads shop.people.secret." },
     ]);
-    expect(fit(plus("shop", "v_broken", "id"))).toMatchObject({
+    expect(compare(plus("shop", "v_broken", "id"))).toMatchObject({
       verdict: "warning",
       problems: [{ direction: "too_much", message: expect.stringContaining("could not be shown") }],
     });
   });
 
   it("names the columns that clean statements would miss, and the grant for them", () => {
-    expect(fit(plus("shop", "people", "born", "insert"))).toEqual({
+    expect(compare(plus("shop", "people", "born", "insert"))).toEqual({
       verdict: "warning",
       problems: [
         {
@@ -81,21 +81,21 @@ describe("whether the restricted account fits", () => {
         },
       ],
     });
-    expect(fit(fitting.filter((one) => one.table !== "orders")).problems).toMatchObject([
+    expect(compare(fitting.filter((one) => one.table !== "orders")).problems).toMatchObject([
       { remedy: "GRANT SELECT ON `shop`.`orders` TO `clean`@`%`;" },
     ]);
   });
 
   it("says it once when the account may read nothing at all", () => {
-    expect(fit([]).problems).toMatchObject([{ direction: "too_little", severity: "failed" }]);
+    expect(compare([]).problems).toMatchObject([{ direction: "too_little", severity: "failed" }]);
   });
 
   it("warns of tables and columns that the catalogue does not know", () => {
     expect(
-      fit([...plus("shop", "people", "fresh"), row({ schema: "shop", name: "later" }, "id", "select")]),
+      compare([...plus("shop", "people", "fresh"), row({ schema: "shop", name: "later" }, "id", "select")]),
     ).toMatchObject({
       verdict: "warning",
-      problems: [{ message: "It may read what the catalogue does not know: shop.later.id, shop.people.fresh." }],
+      problems: [{ message: "It may read what the catalogue does not know: shop.later, shop.people.fresh." }],
     });
   });
 
@@ -109,7 +109,7 @@ describe("whether the restricted account fits", () => {
     ["ALL PRIVILEGES", "`shop`.*", "may do anything there"],
     ["REPLICATION SLAVE", "*.*", "every change"],
   ])("fails %s on %s", (privilege, scope, why) => {
-    const found = fit(fitting, `GRANT SELECT, ${privilege} ON ${scope} TO ${account}`).problems[0];
+    const found = compare(fitting, `GRANT SELECT, ${privilege} ON ${scope} TO ${account}`).problems[0];
     expect(found).toMatchObject({ direction: "too_much", severity: "failed", message: expect.stringContaining(why) });
     expect(found?.remedy).toBe(`REVOKE ${privilege} ON ${scope} FROM ${account};`);
   });
@@ -117,18 +117,18 @@ describe("whether the restricted account fits", () => {
   it.each(["`mysql`.`user`", "`mysql`.*", "`my%`.*", "`performance_schema`.*", "*.*"])(
     "fails SELECT on %s",
     (scope) => {
-      const [found] = fit(fitting, `GRANT SELECT ON ${scope} TO ${account}`).problems;
+      const [found] = compare(fitting, `GRANT SELECT ON ${scope} TO ${account}`).problems;
       expect(found).toMatchObject({ severity: "failed", message: expect.stringContaining("SELECT on ") });
     },
   );
 
   it("takes an escaped wildcard for the letter", () => {
-    expect(fit(fitting, `GRANT SELECT ON \`m\\_sql\`.* TO ${account}`).verdict).toBe("ok");
-    expect(fit(fitting, `GRANT SELECT ON \`m_sql\`.* TO ${account}`).verdict).toBe("failed");
+    expect(compare(fitting, `GRANT SELECT ON \`m\\_sql\`.* TO ${account}`).verdict).toBe("ok");
+    expect(compare(fitting, `GRANT SELECT ON \`m_sql\`.* TO ${account}`).verdict).toBe("failed");
   });
 
   it("fails GRANT OPTION and PROXY, and warns of roles and of lines it can not read", () => {
-    const messages = (line: string) => fit(fitting, line).problems.map((one) => `${one.severity}: ${one.message}`);
+    const messages = (line: string) => compare(fitting, line).problems.map((one) => `${one.severity}: ${one.message}`);
     expect(messages(`GRANT SELECT ON \`shop\`.\`orders\` TO ${account} WITH GRANT OPTION`)).toEqual([
       "failed: GRANT OPTION on `shop`.`orders`: may pass its privileges on.",
     ]);
@@ -143,6 +143,14 @@ describe("whether the restricted account fits", () => {
   });
 
   it("warns only of privileges that open nothing", () => {
-    expect(fit(fitting, `GRANT SELECT, SHOW VIEW ON \`shop\`.\`orders\` TO ${account}`).verdict).toBe("warning");
+    expect(compare(fitting, `GRANT SELECT, SHOW VIEW ON \`shop\`.\`orders\` TO ${account}`).verdict).toBe("warning");
+  });
+
+  it("reads what MySQL writes: dynamic privileges on lines of their own", () => {
+    const lines = [`GRANT USAGE ON *.* TO ${account}`, `GRANT BACKUP_ADMIN,ROLE_ADMIN ON *.* TO ${account}`];
+    expect(compare(fitting, ...lines).problems.map((one) => one.remedy)).toEqual([
+      `REVOKE BACKUP_ADMIN ON *.* FROM ${account};`,
+      `REVOKE ROLE_ADMIN ON *.* FROM ${account};`,
+    ]);
   });
 });
