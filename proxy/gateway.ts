@@ -20,6 +20,7 @@ import { createListener } from "./listener";
 import { IdentityDirectory } from "./login/identity-directory";
 import { createLogin, openPassword } from "./login/login";
 import { cellMasksBy } from "./masking/cell-masks";
+import { MaskingScans } from "./masking-scan/masking-scans";
 import { createMetrics } from "./ops/metrics";
 import { Presence } from "./ops/presence";
 import { type Readiness, readinessOf } from "./ops/readiness";
@@ -79,7 +80,9 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     onPoll: async (snapshot, changed) => {
       if (changed) {
         decisions.swapped();
-        catalogues.sync(cataloguedConnections(snapshot, (connection) => openPassword(connection, openCredential)));
+        const kept = cataloguedConnections(snapshot, (connection) => openPassword(connection, openCredential));
+        scans.keep(new Set(kept.map((connection) => connection.id)));
+        catalogues.sync(kept);
       }
       revoker.check(registry.sessions(), snapshot);
       if (changed) {
@@ -94,6 +97,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   });
   const parser = new ParserWorker();
   const storage = new CatalogueStorage(store.db, log);
+  const scans = new MaskingScans({ db: store.db, log });
   const catalogues = new Catalogues({
     read: readUpstreamCatalogue,
     onRefreshed: (connection, refreshed) => {
@@ -101,6 +105,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         decisions.swapped();
       }
       storage.note(connection, refreshed);
+      scans.note(connection, refreshed);
     },
   });
   const tokens = tokensByConnection(masterKey().bytes);
@@ -158,6 +163,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     catalogues.stop();
     await parser.close();
     await storage.settled();
+    await scans.stop();
     const left = await recorder.close(FLUSH_AT_END_MS);
     if (left > 0) {
       log.error({ left }, "records could not be brought to the store");

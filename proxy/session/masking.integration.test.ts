@@ -59,7 +59,7 @@ describe("masked results, on a real server", () => {
   const isMasked: ResultPlan["hides"] = (schema, table, column) =>
     schema === database.name && table === "customers" && ["ssn", "born", "salary", "doc"].includes(column);
   const plan = (sql: string, outputs: ResultPlan["outputs"], scrub = false) =>
-    plans.set(sql, { outputs, scrub, hides: isMasked });
+    plans.set(sql, { outputs, scrub, hides: isMasked, hidesNamed: null });
 
   const ALL = "SELECT id, ssn, born, salary, name FROM customers ORDER BY id";
   const planAll = () => plan(ALL, [shown("id"), hidden("token"), hidden("redact"), hidden("null"), shown("name")]);

@@ -82,17 +82,13 @@ function hiddenColumns(catalogue: Catalogue, table: CatalogueTable, input: Reach
   const because = new Map<string, string>();
   for (const { name } of table.columns) if (input.isMasked(baseOf(table, name))) because.set(name, "masked");
   if (because.size === 0) return [];
-  const generated = table.columns
-    .filter((column) => column.generated !== null)
-    .map(({ name }) => ({ name, sources: generatedSources(catalogue, table, name) }));
-  for (let before = -1; before !== because.size; ) {
-    before = because.size;
-    for (const { name, sources } of generated) {
-      if (because.has(name)) continue;
-      const source = sources?.find((one) => because.has(one));
-      if (sources === null) because.set(name, "computed in a way that is not understood");
-      else if (source !== undefined) because.set(name, `computed from ${source}`);
-    }
+  const masked = new Set(because.keys());
+  for (const { name, generated } of table.columns) {
+    if (generated === null || masked.has(name)) continue;
+    const sources = generatedSources(catalogue, table, name);
+    const source = sources?.find((one) => masked.has(one));
+    if (sources === null) because.set(name, "computed in a way that is not understood");
+    else if (source !== undefined) because.set(name, `computed from ${source}`);
   }
   return table.columns.flatMap(({ name }) => {
     const reason = because.get(name);

@@ -48,7 +48,7 @@ describe("the script for the restricted account", () => {
 
   it("withholds a generated column that is computed from a masked one, and says why", () => {
     expect(grantOn(script(), "`shop`.`staff`")).toContain("SELECT (`id`, `name`, `boss_id`)");
-    expect(script()).toContain("-- staff without pay, band (computed from pay)");
+    expect(script()).toContain("-- staff without pay, band (computed from pay), label (computed from pay)");
   });
 
   const made = (name: string, generated: string | null) => ({
@@ -67,7 +67,7 @@ describe("the script for the restricted account", () => {
     const catalogue = withTable({ name: "chain", columns: chain });
     const text = script({ catalogue, isMasked: masks("shop.chain.secret") });
     expect(grantOn(text, "`shop`.`chain`")).toContain("SELECT (`free`, `twice`)");
-    expect(text).toContain("-- chain without last (computed from middle), secret, middle (computed from secret)");
+    expect(text).toContain("-- chain without last (computed from secret), secret, middle (computed from secret)");
   });
 
   it("withholds generated columns that are not understood, where anything is masked", () => {
