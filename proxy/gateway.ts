@@ -4,10 +4,11 @@ import type { Registry } from "prom-client";
 import { requestApproval } from "@/lib/approvals/request-approval";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import type { Env } from "@/lib/config/env";
-import { openCredential } from "@/lib/connections/credential";
+import { masterKey, openCredential } from "@/lib/connections/credential";
 import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
+import { tokensByConnection } from "@/lib/masking/tokens";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import { cataloguedConnections } from "./catalogue/catalogued";
@@ -18,6 +19,7 @@ import { Decisions } from "./decision/decisions";
 import { createListener } from "./listener";
 import { IdentityDirectory } from "./login/identity-directory";
 import { createLogin, openPassword } from "./login/login";
+import { cellMasksBy } from "./masking/cell-masks";
 import { MaskingScans } from "./masking-scan/masking-scans";
 import { createMetrics } from "./ops/metrics";
 import { Presence } from "./ops/presence";
@@ -106,10 +108,13 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       scans.note(connection, refreshed);
     },
   });
+  const tokens = tokensByConnection(masterKey().bytes);
+  const cellMasks = cellMasksBy(tokens);
   const decisions = new Decisions({
     snapshot: () => feed.snapshot,
     catalogues,
     parse: (texts) => parser.parse(texts),
+    tokens,
     requestApproval: ({ identity }, request) =>
       requestApproval(
         { actor: { kind: "machine", ...identity, address: null }, requestId: request.statementId, db: store.db },
@@ -131,6 +136,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         wireId,
         statementOnly,
       ),
+    cellMasks,
     recorder,
   };
   await retryUntilAnswered(() => feed.start(), log, keepTrying);

@@ -24,6 +24,7 @@ export const AUDIT_ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
   "revision.published": "Published a revision",
   "revision.rolled_back": "Rolled back to a revision",
   "approval.requested": "Asked for approval",
+  "mask.disagreement": "Server contradicts a mask",
   "finding.accepted": "Masked a suggested column",
   "finding.dismissed": "Dismissed a suggested column",
   "finding.reopened": "Reopened a suggested column",

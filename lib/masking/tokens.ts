@@ -93,3 +93,15 @@ export function tokenKeys(masterKey: Buffer, connectionId: string): TokenKeys {
     },
   };
 }
+
+/** The keys of every connection, each made once: they remember what they have sealed. */
+export function tokensByConnection(masterKey: Buffer): (connectionId: string) => TokenKeys {
+  const known = new Map<string, TokenKeys>();
+  return (connectionId) => {
+    const kept = known.get(connectionId);
+    if (kept !== undefined) return kept;
+    const made = tokenKeys(masterKey, connectionId);
+    known.set(connectionId, made);
+    return made;
+  };
+}

@@ -86,7 +86,7 @@ describe("the search for columns to mask", () => {
       logged += line;
     };
     const log = pino({ level: "debug", serializers: { err: describeError } }, { write });
-    const scans = new MaskingScans({ db: store.db, log, pauseMs: 0 });
+    const scans = new MaskingScans({ db: store.db, log, pauseMs: 0, retryMs: 0 });
     running.push(scans);
     return scans;
   }
@@ -224,8 +224,23 @@ describe("the search for columns to mask", () => {
       "people.salary": "income open",
     });
     expect((await scansOf())?.lastError).toBe(
-      `By name only, because their rows could not be read in time: ${upstream.name}.people`,
+      `By name only, because their rows could not be read: ${upstream.name}.people`,
     );
+  });
+
+  it("tries a table once more that was locked, without waiting for it", async () => {
+    const scans = start();
+    const refreshed = await read();
+    await admin.query("LOCK TABLES people WRITE");
+    scans.note(connection, refreshed);
+    await vi.waitFor(async () => expect((await scansOf())?.lastError).toMatch(/tried again/), WAIT);
+    expect((await scansOf())?.scannedAt).toBeNull();
+    await admin.query("UNLOCK TABLES");
+    await vi.waitFor(async () => {
+      scans.note(connection, refreshed);
+      expect((await scansOf())?.scannedAt).not.toBeNull();
+    }, WAIT);
+    expect(await found()).toEqual(ALL);
   });
 
   it("breaks off when the upstream is away, says so without its words, and leaves the rest for later", async () => {

@@ -3,9 +3,10 @@ import type { Db } from "@/lib/db/client";
 import type { CatalogueSnapshot } from "@/lib/sql/catalogue";
 import type { CataloguedConnection } from "../catalogue/catalogues";
 import type { Refreshed } from "../catalogue/connection-catalogue";
-import { type ScanParts, scanConnection } from "./scan-connection";
+import type { ScanParts } from "./connection-scan";
+import { scanConnection } from "./scan-connection";
 
-/** After a scan that broke off. */
+/** After a scan that broke off or left something for later. */
 const RETRY_MS = 60_000;
 
 interface Watched {
@@ -21,13 +22,14 @@ export interface MaskingScansOptions {
   readonly db: Db;
   readonly log: Logger;
   readonly pauseMs?: number;
+  readonly retryMs?: number;
 }
 
 /** Looks for columns to mask as catalogues are read and change; never in the way of statements. */
 export class MaskingScans {
   readonly #options: MaskingScansOptions;
   readonly #watched = new Map<string, Watched>();
-  readonly #breaks: ScanParts["breaks"] = new Map();
+  readonly #failures: ScanParts["failures"] = new Map();
   #stopped = false;
 
   constructor(options: MaskingScansOptions) {
@@ -57,17 +59,18 @@ export class MaskingScans {
 
   async #run(watched: Watched): Promise<void> {
     const { id, name } = watched.connection;
-    const { db, log, pauseMs } = this.#options;
+    const { db, log, pauseMs, retryMs = RETRY_MS } = this.#options;
     try {
       for (let outcome = "stale"; outcome === "stale" && !this.#isOver(watched); ) {
         const { connection, snapshot } = watched;
         const isStale = () => this.#isOver(watched) || watched.snapshot !== snapshot;
         const pause = pauseMs === undefined ? {} : { pauseMs };
-        outcome = await scanConnection({ db, isStale, breaks: this.#breaks, ...pause }, connection, snapshot);
+        outcome = await scanConnection({ db, isStale, failures: this.#failures, ...pause }, connection, snapshot);
         if (outcome === "done") watched.done = snapshot;
+        if (outcome === "later") watched.retryAt = Date.now() + retryMs;
       }
     } catch (err) {
-      watched.retryAt = Date.now() + RETRY_MS;
+      watched.retryAt = Date.now() + retryMs;
       log.warn({ err, connection: name, connectionId: id }, "the search for columns to mask broke off");
     }
   }

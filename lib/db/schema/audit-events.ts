@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   "revision.published",
   "revision.rolled_back",
   "approval.requested",
+  "mask.disagreement",
   "finding.accepted",
   "finding.dismissed",
   "finding.reopened",

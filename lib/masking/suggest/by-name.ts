@@ -3,10 +3,19 @@ import { NAME_RULES, type NameRule, NEVER_BEFORE, PEOPLE, TAIL_WORDS } from "./n
 import { canHold } from "./type-family";
 import { wordsOf } from "./words";
 
-/** Phrases as words, longest first: `email address` is found before `email`. */
-const PHRASES: readonly { readonly words: readonly string[]; readonly rule: NameRule }[] = NAME_RULES.flatMap((rule) =>
-  rule.phrases.map((phrase) => ({ words: phrase.split(" "), rule })),
-);
+interface Phrase {
+  readonly words: readonly string[];
+  readonly rule: NameRule;
+}
+
+/** By their first word: catalogues have many columns, and most names begin no phrase. */
+const PHRASES = new Map<string, Phrase[]>();
+for (const rule of NAME_RULES) {
+  for (const words of rule.phrases.map((phrase) => phrase.split(" "))) {
+    const first = words[0] ?? "";
+    PHRASES.set(first, [...(PHRASES.get(first) ?? []), { words, rule }]);
+  }
+}
 
 /** What a person's name column in a table of people is worth. */
 const NAME_OF_PERSON = 40;
@@ -19,7 +28,8 @@ export function byName(column: SuspectColumn): Finding | null {
     const head = RUN_TOGETHER.exec(word)?.[0];
     return head === undefined ? [word] : [head, word.slice(head.length)];
   });
-  const hits = PHRASES.filter(({ words: phrase, rule }) => says(words, phrase, rule))
+  const hits = words
+    .flatMap((word, at) => (PHRASES.get(word) ?? []).filter((phrase) => saysAt(words, at, phrase)))
     .map(({ rule }) => rule)
     .filter((rule) => canHold(rule.kind, column.dataType));
   const best = hits.toSorted((a, b) => b.confidence - a.confidence)[0];
@@ -29,16 +39,15 @@ export function byName(column: SuspectColumn): Finding | null {
   return nameOfPerson(column, words);
 }
 
-function says(words: readonly string[], phrase: readonly string[], rule: NameRule): boolean {
-  return words.some((_, at) => {
-    if (!phrase.every((word, offset) => words[at + offset] === word)) return false;
-    const before = words.slice(0, at);
-    const after = words.slice(at + phrase.length);
-    return (
-      !before.some((word) => NEVER_BEFORE.has(word) || rule.notAfter?.includes(word)) &&
-      after.every((word) => TAIL_WORDS.has(word) || /^\d{1,3}$/.test(word) || rule.tails?.includes(word))
-    );
-  });
+/** Whether the phrase stands at this place, and the rest of the name does not turn it into something else. */
+function saysAt(words: readonly string[], at: number, { words: phrase, rule }: Phrase): boolean {
+  if (!phrase.every((word, offset) => words[at + offset] === word)) return false;
+  const before = words.slice(0, at);
+  const after = words.slice(at + phrase.length);
+  return (
+    !before.some((word) => NEVER_BEFORE.has(word) || rule.notAfter?.includes(word)) &&
+    after.every((word) => TAIL_WORDS.has(word) || /^\d{1,3}$/.test(word) || rule.tails?.includes(word))
+  );
 }
 
 function nameOfPerson(column: SuspectColumn, words: readonly string[]): Finding | null {
