@@ -55,6 +55,22 @@ const MASK: DataColumn<ColumnRow> = {
 };
 const MORE: readonly DataColumn<ColumnRow>[] = [
   {
+    id: "exempt",
+    header: "Exempt",
+    cell: ({ mask }) =>
+      mask === null || mask.exempt.length === 0 ? (
+        NONE
+      ) : (
+        <span className="flex max-w-56 flex-wrap gap-1">
+          {mask.exempt.map((group) => (
+            <Badge key={group} tone="warn" className="font-mono">
+              {group}
+            </Badge>
+          ))}
+        </span>
+      ),
+  },
+  {
     id: "predicates",
     header: "In conditions",
     className: "whitespace-nowrap text-muted text-xs",
@@ -71,22 +87,6 @@ const MORE: readonly DataColumn<ColumnRow>[] = [
     header: "Join class",
     className: "max-w-32 truncate font-mono text-xs",
     cell: ({ mask }) => mask?.join_class ?? NONE,
-  },
-  {
-    id: "exempt",
-    header: "Exempt",
-    cell: ({ mask }) =>
-      mask === null || mask.exempt.length === 0 ? (
-        NONE
-      ) : (
-        <span className="flex max-w-56 flex-wrap gap-1">
-          {mask.exempt.map((group) => (
-            <Badge key={group} tone="warn" className="font-mono">
-              {group}
-            </Badge>
-          ))}
-        </span>
-      ),
   },
 ];
 

@@ -87,7 +87,7 @@ export function MaskWorkbench(props: MaskWorkbenchProps) {
             {tags ? <span>{formatCount(columns.suggested)} suggested</span> : null}
             {filtered ? <span>{formatCount(columns.found)} fit the filters</span> : null}
           </p>
-          <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[17rem_minmax(0,1fr)]">
+          <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[15rem_minmax(0,1fr)]">
             <MaskTree schemas={schemas} tables={columns.tables} />
             <ColumnTable
               connection={connection.name}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useId, useMemo, useState } from "react";
 import { ConflictNotice } from "@/components/connections/conflict-notice";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
@@ -26,12 +26,15 @@ export interface MaskFormProps extends Omit<MaskSheetProps, "target"> {
   readonly target: MaskTarget;
   readonly onDirty: (dirty: boolean) => void;
   readonly onDraft: (draft: { readonly columns: readonly string[]; readonly content: MaskContent } | null) => void;
+  /** Stands between the fields and the buttons. */
+  readonly children?: ReactNode;
 }
 
 /** The mask as fields with what it does below them; saves by the verb of its target. */
-export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, ...props }: MaskFormProps) {
+export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, children, ...props }: MaskFormProps) {
   const { connection, masks, actions } = props;
   const router = useRouter();
+  const formId = useId();
   /** What the person started from: the version to lock on, and what a stranger's change is compared with. */
   const [base, setBase] = useState<MaskView | null>(target.kind === "stored" ? target.mask : null);
   const [columns, setColumns] = useState(() => startingColumns(target));
@@ -103,32 +106,43 @@ export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, ...props
   }
 
   return (
-    <form
-      noValidate
-      className="flex min-w-0 flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save(base?.version ?? null);
-      }}
-    >
-      <PatternField
-        target={target}
-        connectionId={connection.id}
-        columns={columns}
-        onChange={edited(setColumns)}
-        error={problemAt("column")}
-        readOnly={readOnly}
-        onTarget={onTarget}
-      />
-      <ContentFields
-        content={content}
-        onChange={edited(setContent)}
-        problemAt={problemAt}
-        readOnly={readOnly}
-        joinClasses={props.joinClasses}
-        groups={props.groups}
-      />
-      <EffectPanel content={contentOf(content)} check={check} pending={checking} valid={valid} />
+    <>
+      <form
+        id={formId}
+        noValidate
+        className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save(base?.version ?? null);
+        }}
+      >
+        <div className="flex min-w-0 flex-col gap-4">
+          <PatternField
+            target={target}
+            connectionId={connection.id}
+            columns={columns}
+            onChange={edited(setColumns)}
+            error={problemAt("column")}
+            readOnly={readOnly}
+            onTarget={onTarget}
+          />
+          <ContentFields
+            content={content}
+            onChange={edited(setContent)}
+            problemAt={problemAt}
+            readOnly={readOnly}
+            joinClasses={props.joinClasses}
+            groups={props.groups}
+          />
+          {readOnly || target.kind === "finding" ? null : (
+            <Field label="Reason" optional description="Stands in the history as what this revision is about.">
+              <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+            </Field>
+          )}
+        </div>
+        <EffectPanel content={contentOf(content)} check={check} pending={checking} valid={valid} />
+      </form>
+      {children}
       {base !== null && conflict !== null ? (
         <ConflictNotice
           error={conflict}
@@ -163,23 +177,16 @@ export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, ...props
         </p>
       )}
       {readOnly ? null : (
-        <>
-          {target.kind === "finding" ? null : (
-            <Field label="Reason" optional description="Stands in the history as what this revision is about.">
-              <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
-            </Field>
+        <div className="sticky -bottom-4 -mx-4 flex flex-wrap items-center justify-end gap-2 border-t bg-raised px-4 py-3">
+          {base === null ? null : (
+            <RemoveMask mask={base} connection={connection.name} remove={actions.remove} onRemoved={onClose} />
           )}
-          <div className="sticky -bottom-4 -mx-4 flex flex-wrap items-center justify-end gap-2 border-t bg-raised px-4 py-3">
-            {base === null ? null : (
-              <RemoveMask mask={base} connection={connection.name} remove={actions.remove} onRemoved={onClose} />
-            )}
-            <Button type="submit" variant="primary" pending={pending} disabled={base !== null && !changed}>
-              {target.kind === "finding" ? "Accept and publish" : "Save and publish"}
-            </Button>
-          </div>
-        </>
+          <Button type="submit" form={formId} variant="primary" pending={pending} disabled={base !== null && !changed}>
+            {target.kind === "finding" ? "Accept and publish" : "Save and publish"}
+          </Button>
+        </div>
       )}
-    </form>
+    </>
   );
 }
 

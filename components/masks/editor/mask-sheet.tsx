@@ -47,7 +47,7 @@ export function MaskSheet(props: MaskSheetProps) {
       }}
       title={target === null ? "Mask" : titleOf(target)}
       description={`On ${connection.name}. In force at every gateway within a second of publishing.`}
-      className="max-w-2xl"
+      className="max-w-4xl"
     >
       {target === null ? null : (
         <Body key={keyOf(target)} {...props} target={target} onDirty={setDirty} onClose={close} />
@@ -70,22 +70,23 @@ function Body(props: MaskSheetProps & { readonly target: MaskTarget; readonly on
   const [draft, setDraft] = useState<Draft | null>(null);
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <MaskForm {...props} onDraft={setDraft} />
-      {trying ? (
-        <TryPanel
-          title="Try a statement with this mask"
-          connection={connection.name}
-          draft={null}
-          storedName={null}
-          masks={masksWith(masks, draft)}
-          seen={seen}
-          suggestions={suggestions}
-        />
-      ) : (
-        <Button className="self-start" onClick={() => setTrying(true)}>
-          Try a statement with this mask
-        </Button>
-      )}
+      <MaskForm {...props} onDraft={setDraft}>
+        {trying ? (
+          <TryPanel
+            title="Try a statement with this mask"
+            connection={connection.name}
+            draft={null}
+            storedName={null}
+            masks={masksWith(masks, draft)}
+            seen={seen}
+            suggestions={suggestions}
+          />
+        ) : (
+          <Button className="self-start" onClick={() => setTrying(true)}>
+            Try a statement with this mask
+          </Button>
+        )}
+      </MaskForm>
     </div>
   );
 }

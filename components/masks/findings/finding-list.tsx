@@ -1,8 +1,10 @@
 "use client";
 
+import { parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FilterBar, SearchFilter, SelectFilter } from "@/components/ui/filter-bar";
+import { Select } from "@/components/ui/select";
 import type { FindingView } from "@/lib/findings/list";
 import { FINDING_KIND_LABELS, FINDING_KINDS } from "@/lib/masking/suggest/finding";
 import type { MaskView } from "@/lib/masks/list-masks";
@@ -11,6 +13,7 @@ import { FindingBar } from "./finding-bar";
 import { FindingTable } from "./finding-table";
 import { placeOf, useDecisions } from "./use-decisions";
 
+const OPTIONS = { shallow: false, history: "replace" } as const;
 const PARAMS = ["q", "kind", "connection"] as const;
 const SHOWS = [
   { value: "unreviewed", label: "Not reviewed" },
@@ -35,6 +38,7 @@ export function FindingList(props: FindingListProps) {
   const { show, rows, next, previous, connections, filtered, masks, actions } = props;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [edited, setEdited] = useState<FindingView | null>(null);
+  const [, setAddress] = useQueryStates({ show: parseAsString, cursor: parseAsString }, OPTIONS);
   const open = show === "unreviewed";
   const decisions = useDecisions(actions, () => setSelected(new Set()));
   const chosen = rows.filter((row) => selected.has(row.id));
@@ -52,7 +56,13 @@ export function FindingList(props: FindingListProps) {
           label="Kind"
           options={FINDING_KINDS.map((value) => ({ value, label: FINDING_KIND_LABELS[value].tag }))}
         />
-        <SelectFilter param="show" label="Review" options={SHOWS} />
+        <Select
+          aria-label="Review"
+          className="w-auto min-w-32"
+          options={SHOWS}
+          value={show}
+          onValueChange={(next) => void setAddress({ show: next, cursor: null })}
+        />
       </FilterBar>
       <FindingTable
         rows={rows}
