@@ -10,7 +10,7 @@ import type { MaskRefusal } from "./refusal";
 export interface IndexChoice {
   /** Token before which IGNORE INDEX is to stand, and the indexes it names. */
   readonly avoid: readonly { readonly at: number; readonly indexes: readonly string[] }[];
-  /** Tables whose order may still tell: by their primary key, or where no hint can stand (views, DELETE). */
+  /** Tables whose order may still tell: by their primary key, within an index, or where no hint can stand (views, DELETE). */
   readonly open: readonly BaseTable[];
 }
 
@@ -31,6 +31,7 @@ export function indexChoices(
     const compiled = occurrence.kind === "table" ? catalogue.table(occurrence.schema, occurrence.table) : null;
     if (compiled === null || occurrence.access === "ddl" || onlyInserted(analysis, occurrence)) continue;
     const telling = tellingIndexes(compiled, mask);
+    if (tellsWithin(compiled, mask)) open.set(`${compiled.base.schema}\0${compiled.base.table}`, compiled.base);
     if (telling.length === 0) continue;
     const forced = telling.find((one) => occurrence.hints?.forced.some((name) => same(name, one.name)));
     if (forced !== undefined) return { kind: "index", column: forced.column, index: forced.name };
@@ -56,6 +57,17 @@ export function tellingIndexes(
     const own = column === undefined ? null : mask(column);
     return column === undefined || own === null || own.predicates === "any" ? [] : [{ name, column }];
   });
+}
+
+/** A masked column further back in an index orders the rows that agree in what stands before it: too useful an index to forbid. */
+function tellsWithin(compiled: CompiledTable, mask: (column: BaseColumn) => Mask | null): boolean {
+  return compiled.table.indexes.some(({ columns }) =>
+    columns.slice(1).some((name) => {
+      const column = compiled.columns.find((one) => same(one.column.name, name))?.base;
+      const own = column === undefined ? null : mask(column);
+      return own !== null && own.predicates !== "any";
+    }),
+  );
 }
 
 /** The target of INSERT is not read; a single-table DELETE has no place for hints in its grammar. */

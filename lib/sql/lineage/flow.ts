@@ -15,6 +15,8 @@ export interface Flow {
   /** Set when the value is one column of a base table in the FROM of this very block. */
   readonly origin: BaseColumn | null;
   readonly viewColumn: BaseColumn | null;
+  /** Columns of views, by their own names, that it came through: masks can be about those. */
+  readonly through: ReadonlySet<BaseColumn>;
   readonly place: Place | null;
   /** It is the unchanged value of a generated column. */
   readonly generated: boolean;
@@ -25,9 +27,18 @@ export const CONSTANT: Flow = {
   columns: new Map(),
   origin: null,
   viewColumn: null,
+  through: new Set(),
   place: null,
   generated: false,
 };
+
+/** The view columns of all flows. */
+export function mergeThrough(flows: readonly Flow[]): ReadonlySet<BaseColumn> {
+  const some = flows.filter((flow) => flow.through.size > 0);
+  const [first] = some;
+  if (first === undefined) return CONSTANT.through;
+  return some.length === 1 ? first.through : new Set(some.flatMap((flow) => [...flow.through]));
+}
 
 /** The columns of all flows; the first view named wins unless one names none. */
 export function mergeColumns(flows: readonly Flow[]): ReadonlyMap<BaseColumn, BaseTable | null> {
@@ -45,20 +56,23 @@ export function mergeColumns(flows: readonly Flow[]): ReadonlyMap<BaseColumn, Ba
 /** A value that is computed from others. */
 export function derive(flows: readonly Flow[]): Flow {
   const columns = mergeColumns(flows);
-  if (columns.size === 0) return CONSTANT;
-  return { ...CONSTANT, kind: "derived", columns };
+  const through = mergeThrough(flows);
+  if (columns.size === 0 && through.size === 0) return CONSTANT;
+  return { ...CONSTANT, kind: "derived", columns, through };
 }
 
 /** The same column of two branches, or of both sides of USING: direct only when it is direct on every side. */
 export function unite(left: Flow, right: Flow): Flow {
   const columns = mergeColumns([left, right]);
-  if (columns.size === 0) return CONSTANT;
+  const through = mergeThrough([left, right]);
+  if (columns.size === 0 && through.size === 0) return CONSTANT;
   const plain = (flow: Flow) => flow.kind !== "derived" || flow.generated;
   const direct = left.kind !== "derived" && right.kind !== "derived";
   return {
     ...CONSTANT,
     kind: direct ? "direct" : "derived",
     columns,
+    through,
     generated: !direct && plain(left) && plain(right),
   };
 }

@@ -238,6 +238,6 @@ function viewFlows(context: Context, compiled: CompiledTable): readonly Flow[] {
   const outputs = traceView(context, compiled);
   return compiled.columns.map((column, index) => {
     const flow = outward(outputs[index]?.flow ?? CONSTANT);
-    return { ...flow, viewColumn: column.base };
+    return { ...flow, viewColumn: column.base, through: new Set([...flow.through, column.base]) };
   });
 }
