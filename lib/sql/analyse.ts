@@ -148,6 +148,7 @@ function outputColumn(output: Output, withOrigin: boolean): OutputColumn {
     columns: sorted([...flow.columns.keys()]),
     origin: withOrigin ? flow.origin : null,
     viewColumn: flow.viewColumn,
+    viewColumns: sorted([...flow.viewColumns]),
   };
 }
 
