@@ -4,10 +4,11 @@ import type { Registry } from "prom-client";
 import { requestApproval } from "@/lib/approvals/request-approval";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import type { Env } from "@/lib/config/env";
-import { openCredential } from "@/lib/connections/credential";
+import { masterKey, openCredential } from "@/lib/connections/credential";
 import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
+import { tokensByConnection } from "@/lib/masking/tokens";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import { cataloguedConnections } from "./catalogue/catalogued";
@@ -18,6 +19,8 @@ import { Decisions } from "./decision/decisions";
 import { createListener } from "./listener";
 import { IdentityDirectory } from "./login/identity-directory";
 import { createLogin, openPassword } from "./login/login";
+import { cellMasksBy } from "./masking/cell-masks";
+import { MaskingScans } from "./masking-scan/masking-scans";
 import { createMetrics } from "./ops/metrics";
 import { Presence } from "./ops/presence";
 import { type Readiness, readinessOf } from "./ops/readiness";
@@ -77,7 +80,9 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     onPoll: async (snapshot, changed) => {
       if (changed) {
         decisions.swapped();
-        catalogues.sync(cataloguedConnections(snapshot, (connection) => openPassword(connection, openCredential)));
+        const kept = cataloguedConnections(snapshot, (connection) => openPassword(connection, openCredential));
+        scans.keep(new Set(kept.map((connection) => connection.id)));
+        catalogues.sync(kept);
       }
       revoker.check(registry.sessions(), snapshot);
       if (changed) {
@@ -92,6 +97,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   });
   const parser = new ParserWorker();
   const storage = new CatalogueStorage(store.db, log);
+  const scans = new MaskingScans({ db: store.db, log });
   const catalogues = new Catalogues({
     read: readUpstreamCatalogue,
     onRefreshed: (connection, refreshed) => {
@@ -99,12 +105,16 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         decisions.swapped();
       }
       storage.note(connection, refreshed);
+      scans.note(connection, refreshed);
     },
   });
+  const tokens = tokensByConnection(masterKey().bytes);
+  const cellMasks = cellMasksBy(tokens);
   const decisions = new Decisions({
     snapshot: () => feed.snapshot,
     catalogues,
     parse: (texts) => parser.parse(texts),
+    tokens,
     requestApproval: ({ identity }, request) =>
       requestApproval(
         { actor: { kind: "machine", ...identity, address: null }, requestId: request.statementId, db: store.db },
@@ -126,6 +136,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         wireId,
         statementOnly,
       ),
+    cellMasks,
     recorder,
   };
   await retryUntilAnswered(() => feed.start(), log, keepTrying);
@@ -152,6 +163,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     catalogues.stop();
     await parser.close();
     await storage.settled();
+    await scans.stop();
     const left = await recorder.close(FLUSH_AT_END_MS);
     if (left > 0) {
       log.error({ left }, "records could not be brought to the store");

@@ -68,6 +68,12 @@ function describe(item: Attention): { readonly text: string; readonly href: stri
         href: `/connections/${item.name}`,
         action: "Connection",
       };
+    case "unreviewed-columns":
+      return {
+        text: `${plural(item.count, "unreviewed column", "unreviewed columns")} may hold sensitive values`,
+        href: "/masks?show=unreviewed",
+        action: "Masks",
+      };
     case "suspended":
       return {
         text: `${plural(item.count, "identity is", "identities are")} suspended`,

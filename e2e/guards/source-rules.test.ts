@@ -20,6 +20,8 @@ const WRITES_WITHOUT_EVENT: Readonly<Record<string, string>> = {
   "lib/audit/record.ts": "is the audit trail",
   "lib/auth/console-session.ts": "rows of sessions; sign-in and sign-out record the event in the same transaction",
   "lib/catalogue/store.ts": "what gateways read of the upstreams, over and over; nobody decided anything",
+  "lib/findings/save-findings.ts": "what gateways found in the upstreams' columns; nobody decided anything",
+  "lib/findings/scan-state.ts": "how far a gateway has looked at columns; nobody decided anything",
   "lib/identities/upsert.ts": "notes that someone was seen; the login that calls it records the event",
   "lib/policy/bump-feed.ts": "a counter that wakes gateways; part of the verb that changed something",
   "lib/policy/apply/write-changes.ts": "the writes of `apply`; apply records one event per change",

@@ -1,6 +1,6 @@
 import type { Actor, Ctx, Role } from "@/lib/ctx";
 import type { Db } from "@/lib/db/client";
-import { gateways, identities, sessions, statements } from "@/lib/db/schema";
+import { connections, gateways, identities, sessions, statements } from "@/lib/db/schema";
 import { firstIdAt } from "@/lib/db/ulid-bounds";
 import { newId } from "@/lib/ids";
 
@@ -48,6 +48,33 @@ export async function insertIdentity(db: Db, displayName: string): Promise<strin
     groups: [],
     firstSeenAt: now,
     lastSeenAt: now,
+  });
+  return id;
+}
+
+/** A connection whose upstream nobody reaches. */
+export async function insertConnection(
+  db: Db,
+  values: Partial<typeof connections.$inferInsert> & { readonly name: string },
+): Promise<string> {
+  const id = newId();
+  const now = new Date();
+  await db.insert(connections).values({
+    id,
+    host: "127.0.0.1",
+    port: 3306,
+    user: "app",
+    sealedPassword: "v1.x.y",
+    tls: "preferred",
+    mode: "enforce",
+    limits: {},
+    approvals: { hold_seconds: 45, expires_minutes: 60, required: 1, reviewers: [] },
+    recording: { results: "full", max_result_bytes: 0, retention_days: 1 },
+    catalogue: { refresh_seconds: 30 },
+    createdAt: now,
+    updatedAt: now,
+    updatedBy: "test",
+    ...values,
   });
   return id;
 }

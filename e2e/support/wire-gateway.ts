@@ -5,6 +5,8 @@ import { pino } from "pino";
 import { approvalSettings, catalogueSettings } from "@/lib/connections/model";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
+import type { Mask } from "@/lib/masking/mask";
+import { tokensByConnection } from "@/lib/masking/tokens";
 import { type Policy, policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
@@ -13,6 +15,9 @@ import { Catalogues } from "@/proxy/catalogue/catalogues";
 import { readUpstreamCatalogue } from "@/proxy/catalogue/read-upstream";
 import { type DecisionParts, Decisions } from "@/proxy/decision/decisions";
 import { createListener, type Listener } from "@/proxy/listener";
+import { cellMasksBy } from "@/proxy/masking/cell-masks";
+import type { CellMaskMaker } from "@/proxy/masking/masked-columns";
+import type { PreparedDecision, Ruling, StatementGate } from "@/proxy/session/gate";
 import type {
   AuditRow,
   GatewayPorts,
@@ -56,6 +61,13 @@ export interface Settings {
   tokenExpiresAt: Date;
   accepts: boolean;
   killElsewhere: GatewayPorts["killElsewhere"];
+  /** In place of the real one. */
+  cellMask: CellMaskMaker | null;
+  masks: readonly Mask[];
+  /** The groups in every agent's token. */
+  groups: readonly string[];
+  /** Puts a result plan under what the gate says: the wire side is tested without the decisions that make plans. */
+  changeRuling(ruling: Ruling, sql: string): Ruling;
   /** What everybody may; by default all that is understood. */
   policies: readonly Policy[];
   mode: SnapshotConnection["mode"];
@@ -79,17 +91,19 @@ export const ALLOW_ALL: Policy = policy.parse({
 const CONNECTION_ID = "CONNECTION0000000000000000";
 
 /** The configuration that the settings stand for now. */
-function snapshotOf({ upstream, schema, limits, policies, mode }: Settings): GatewaySnapshot {
+function snapshotOf({ upstream, schema, limits, policies, mode, masks }: Settings): GatewaySnapshot {
   const connection: SnapshotConnection = {
     ...upstream,
     id: CONNECTION_ID,
     name: "shop",
     sealedPassword: "",
+    restricted: null,
     schema,
     mode,
     limits,
     approvals: approvalSettings.parse({}),
     catalogue: catalogueSettings.parse({ refresh_seconds: 1 }),
+    masks,
     policies: policies.map((one) => ({ policy: one, bindsEverybody: true })),
     bindings: [],
   };
@@ -115,7 +129,7 @@ function grantOf(token: string, settings: Settings): LoginGrant {
   const id = name.toUpperCase().padEnd(26, "0");
   return {
     identity: { id, name },
-    facts: { subject: name, clientId: name, email: null, groups: [], upstreamKey: "test" },
+    facts: { subject: name, clientId: name, email: null, groups: [...settings.groups], upstreamKey: "test" },
     connection: {
       id: CONNECTION_ID,
       name: "shop",
@@ -124,6 +138,34 @@ function grantOf(token: string, settings: Settings): LoginGrant {
       upstream: settings.upstream,
     },
     tokenExpiresAt: settings.tokenExpiresAt,
+  };
+}
+
+/** The gate with each ruling passed through `changeRuling`, together with the text that it is about. */
+function changedGate(gate: StatementGate, settings: Settings): StatementGate {
+  const texts = new Map<PreparedDecision, string>();
+  const change = (ruling: Ruling | Promise<Ruling>, sql: string) =>
+    ruling instanceof Promise
+      ? ruling.then((later) => settings.changeRuling(later, sql))
+      : settings.changeRuling(ruling, sql);
+  const remember = (ruling: Ruling, sql: string) => {
+    if (ruling.kind === "forward" && ruling.prepared !== null) texts.set(ruling.prepared, sql);
+    return ruling;
+  };
+  return {
+    query: (bytes, from, to, request) => {
+      const sql = bytes.toString("utf8", from, to);
+      return change(gate.query(bytes, from, to, request), sql);
+    },
+    prepare: (bytes, from, to, request) => {
+      const sql = bytes.toString("utf8", from, to);
+      const ruling = change(gate.prepare(bytes, from, to, request), sql);
+      return ruling instanceof Promise ? ruling.then((later) => remember(later, sql)) : remember(ruling, sql);
+    },
+    execute: (prepared, values, request) => change(gate.execute(prepared, values, request), texts.get(prepared) ?? ""),
+    enterSchema: (schema, request) => gate.enterSchema(schema, request),
+    fieldList: (table, request) => change(gate.fieldList(table, request), table),
+    tablesChanged: () => gate.tablesChanged(),
   };
 }
 
@@ -137,6 +179,10 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     tokenExpiresAt: new Date(Date.now() + 3_600_000),
     accepts: true,
     killElsewhere: async () => false,
+    cellMask: null,
+    masks: [],
+    groups: [],
+    changeRuling: (ruling) => ruling,
     policies: [ALLOW_ALL],
     mode: "enforce",
     requestApproval: async () => newId(),
@@ -152,10 +198,13 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     read: readUpstreamCatalogue,
     onRefreshed: (_connection, { changed }) => changed && decisions.swapped(),
   });
+  const tokens = tokensByConnection(Buffer.alloc(32, 7));
+  const cellMasks = cellMasksBy(tokens);
   const decisions = new Decisions({
     snapshot: () => snapshotOf(settings),
     catalogues,
     parse: (texts) => parser.parse(texts),
+    tokens,
     requestApproval: (...args) => settings.requestApproval(...args),
   });
   /** As the policy feed does after a change. */
@@ -166,7 +215,8 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   publish();
   const listener = createListener({
     ports: {
-      gate: (grant, sessionId) => decisions.gate(grant, sessionId),
+      gate: (grant, sessionId) => changedGate(decisions.gate(grant, sessionId), settings),
+      cellMasks: (id) => settings.cellMask ?? cellMasks(id),
       login: async (_connection, token) => grantOf(token, settings),
       killElsewhere: (...args) => settings.killElsewhere(...args),
       recorder: {

@@ -11,6 +11,8 @@ export const PERMISSIONS = {
   "connections:test": ["admin"],
   "policies:view": ["admin", "reviewer", "auditor"],
   "policies:edit": ["admin"],
+  "findings:view": ["admin", "auditor"],
+  "findings:edit": ["admin"],
   "sessions:view": ["admin", "reviewer", "auditor"],
   "sessions:kill": ["admin", "reviewer"],
   "statements:view": ["admin", "reviewer", "auditor"],

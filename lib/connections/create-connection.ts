@@ -11,11 +11,13 @@ import { uniqueName } from "./conflicts";
 import { sealCredential } from "./credential";
 import { type NewConnection, newConnection } from "./input";
 import { connectionFields } from "./model";
+import { refuseSameAccount, restrictedColumns } from "./restricted-account";
 
 /** Creates a connection with its sealed credential and publishes it. Nobody may use it until a policy binds someone. */
 export async function createConnection(ctx: Ctx, input: NewConnection): Promise<{ id: string; name: string }> {
   authorise(ctx, "connections:edit");
-  const { password, ...given } = parseInput(newConnection, input, "The connection");
+  const { password, restricted, ...given } = parseInput(newConnection, input, "The connection");
+  refuseSameAccount(given.user, restricted);
   if (given.ca !== undefined) {
     checkCaText(given.ca, "ca");
   }
@@ -31,6 +33,7 @@ export async function createConnection(ctx: Ctx, input: NewConnection): Promise<
         schema: fields.schema ?? null,
         id,
         sealedPassword,
+        ...restrictedColumns(id, restricted ?? null),
         createdAt: now,
         updatedAt: now,
         updatedBy: ctx.actor.name,
@@ -40,7 +43,7 @@ export async function createConnection(ctx: Ctx, input: NewConnection): Promise<
       action: "connection.created",
       object: { kind: "connection", id, name: fields.name },
       connectionName: fields.name,
-      detail: { after: given },
+      detail: { after: { ...given, ...(restricted === undefined ? {} : { restricted: { user: restricted.user } }) } },
     });
     await publishRevision({ ...ctx, db: tx }, `Connection ${fields.name} created`);
     return { id, name: fields.name };

@@ -7,6 +7,7 @@ export function masterKey(): MasterKey {
 }
 
 const contextOf = (connectionId: string) => `connection:${connectionId}`;
+const restrictedContextOf = (connectionId: string) => `restricted:${connectionId}`;
 
 /** Seals an upstream password for its connection; it opens for no other. */
 export function sealCredential(connectionId: string, password: string): string {
@@ -16,4 +17,14 @@ export function sealCredential(connectionId: string, password: string): string {
 /** The upstream password in clear. Memory only: never log, return to a page or put it in an error. */
 export function openCredential(connectionId: string, sealed: string): string {
   return open(masterKey(), sealed, contextOf(connectionId));
+}
+
+/** Seals the password of a connection's restricted account; it opens for no other, nor as the main one. */
+export function sealRestrictedCredential(connectionId: string, password: string): string {
+  return seal(masterKey(), password, restrictedContextOf(connectionId));
+}
+
+/** The restricted account's password in clear, with the same care as the main one. */
+export function openRestrictedCredential(connectionId: string, sealed: string): string {
+  return open(masterKey(), sealed, restrictedContextOf(connectionId));
 }

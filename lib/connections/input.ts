@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionFields } from "./model";
+import { accountName, connectionFields } from "./model";
 
 /** What the console asks for: the fields that take effect, each as in the configuration file, plus the credential. */
 export const editableFields = connectionFields.pick({
@@ -16,7 +16,10 @@ export const editableFields = connectionFields.pick({
 /** A database password; never trimmed, never returned. */
 export const password = z.string().min(1, "the password of this account").max(1024);
 
-export const newConnection = editableFields.extend({ password });
+/** The second account, without privileges on masked columns. */
+const restrictedAccount = z.strictObject({ user: accountName, password });
+
+export const newConnection = editableFields.extend({ password, restricted: restrictedAccount.optional() });
 
 export const connectionChange = z.strictObject({
   id: z.ulid(),
@@ -25,8 +28,11 @@ export const connectionChange = z.strictObject({
   fields: editableFields,
   /** Needed when host, port or user change: the stored password goes only to the account it was stored for. */
   password: password.optional(),
+  /** Left out: stays; null: removed. Its password is needed when host, port or its user change, or none was stored. */
+  restricted: restrictedAccount.partial({ password: true }).nullable().optional(),
 });
 
 export type EditableFields = z.output<typeof editableFields>;
 export type NewConnection = z.input<typeof newConnection>;
+export type RestrictedChange = NonNullable<z.output<typeof connectionChange>["restricted"]>;
 export type ConnectionChange = z.input<typeof connectionChange>;

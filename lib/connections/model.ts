@@ -50,13 +50,17 @@ export const catalogueSettings = z.strictObject({
   refresh_seconds: z.int().min(1).max(86_400).default(30),
 });
 
+export const accountName = z.string().min(1, "the account's name at the server").max(80);
+/** Why a restricted account may not be the connection's own. */
+export const SAME_ACCOUNT = "must be another account than user: the second one has fewer privileges";
+
 const PORT_RANGE = "a whole number from 1 to 65535";
 
 export const connectionFields = z.strictObject({
   name: connectionName,
   host: hostName,
   port: z.int(PORT_RANGE).min(1, PORT_RANGE).max(65535, PORT_RANGE).default(3306),
-  user: z.string().min(1, "the account's name at the server").max(80),
+  user: accountName,
   tls: z.enum(TLS_MODES).default("preferred"),
   ca: z
     .string()

@@ -13,9 +13,13 @@ const ACTIVITY: readonly AuditAction[] = [
   "connection.deleted",
   "connection.tested",
   "credential.rotated",
+  "restricted_credential.rotated",
   "policy.created",
   "policy.updated",
   "policy.deleted",
+  "mask.created",
+  "mask.updated",
+  "mask.deleted",
   "login.refused",
 ];
 

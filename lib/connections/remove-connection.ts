@@ -6,6 +6,8 @@ import type { Ctx } from "@/lib/ctx";
 import { connections, policies, sessions } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { SallyportError } from "@/lib/errors/error";
+import { lockMasks } from "@/lib/masks/lock-mask";
+import { deleteMasks } from "@/lib/masks/write-masks";
 import { parseInput } from "@/lib/parse-input";
 import { publishRevision } from "@/lib/policy/publish-revision";
 import { lockConnection } from "./conflicts";
@@ -13,7 +15,7 @@ import { lockConnection } from "./conflicts";
 export const connectionRemoval = z.strictObject({ id: z.ulid(), typedName: z.string() });
 
 /**
- * Deletes a connection, its credential and the policies that bind to it. Gateways end its open sessions on their next look at the feed;
+ * Deletes a connection, its credentials, its masks and the policies that bind to it. Gateways end its open sessions on their next look at the feed;
  * sessions, statements and audit events stay. The name has to be typed.
  */
 export async function removeConnection(
@@ -41,6 +43,8 @@ export async function removeConnection(
       .from(sessions)
       .where(and(eq(sessions.connectionId, id), isNull(sessions.endedAt)));
     const openSessions = live?.open ?? 0;
+    const masked = [...(await lockMasks(tx, id)).values()];
+    await deleteMasks({ ...ctx, db: tx }, row.name, masked, `deleted with the connection ${row.name}`);
     await tx.delete(policies).where(eq(policies.connectionId, id));
     await tx.delete(connections).where(eq(connections.id, id));
     for (const policy of bound) {

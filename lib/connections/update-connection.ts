@@ -12,6 +12,7 @@ import { changedMeanwhile, lockConnection, uniqueName } from "./conflicts";
 import { sealCredential } from "./credential";
 import { differences } from "./differences";
 import { type ConnectionChange, connectionChange, type EditableFields } from "./input";
+import { changeRestricted, refuseSameAccount } from "./restricted-account";
 import type { ConnectionView } from "./view";
 
 /** The editable part of a stored connection, in the shape of the form and the file. */
@@ -39,7 +40,7 @@ export function needsPassword(before: Pick<EditableFields, "host" | "port" | "us
  */
 export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promise<{ version: number }> {
   authorise(ctx, "connections:edit");
-  const { id, version, fields, password } = parseInput(connectionChange, input, "The connection");
+  const { id, version, fields, password, restricted } = parseInput(connectionChange, input, "The connection");
   if (fields.ca !== undefined) {
     checkCaText(fields.ca, "fields.ca");
   }
@@ -56,8 +57,13 @@ export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promi
         problems: [{ path: "password", message }],
       });
     }
-    const detail = differences(before, fields);
-    if (detail.length === 0 && password === undefined) {
+    const { restrictedUser, columns } = changeRestricted(id, row, fields, restricted);
+    refuseSameAccount(fields.user, restrictedUser === null ? null : { user: restrictedUser });
+    const detail = differences(
+      { ...before, restricted: { user: row.restrictedUser } },
+      { ...fields, restricted: { user: restrictedUser } },
+    );
+    if (detail.length === 0 && password === undefined && columns === null) {
       return { version };
     }
     const change = {
@@ -68,6 +74,7 @@ export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promi
       updatedAt: new Date(),
       updatedBy: ctx.actor.name,
       ...(password === undefined ? {} : { sealedPassword: sealCredential(id, password) }),
+      ...columns,
     };
     await uniqueName(fields.name, "fields.name", () =>
       tx.update(connections).set(change).where(eq(connections.id, id)),
@@ -81,6 +88,10 @@ export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promi
     });
     if (password !== undefined) {
       await recordAudit(tx, ctx.actor, { action: "credential.rotated", object, connectionName: fields.name });
+    }
+    if (columns !== null && restrictedUser !== null) {
+      const event = { action: "restricted_credential.rotated", object, connectionName: fields.name } as const;
+      await recordAudit(tx, ctx.actor, event);
     }
     await publishRevision({ ...ctx, db: tx }, `Connection ${fields.name} changed`);
     return { version: version + 1 };

@@ -1,12 +1,13 @@
 import { connections } from "@/lib/db/schema";
 
-/** The columns that may leave the store: everything but the sealed password. No page ever selects more. */
+/** The columns that may leave the store: everything but the sealed passwords. No page ever selects more. */
 export const publicColumns = {
   id: connections.id,
   name: connections.name,
   host: connections.host,
   port: connections.port,
   user: connections.user,
+  restrictedUser: connections.restrictedUser,
   tls: connections.tls,
   ca: connections.ca,
   schema: connections.schema,

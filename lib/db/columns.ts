@@ -27,3 +27,6 @@ export function json<T>(name: string) {
 
 /** SHA-256 in hex. */
 export const sha256Hex = (name: string) => char(name, { length: 64 });
+
+/** Bytes of any length. */
+export const longBlob = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "longblob" });

@@ -6,20 +6,31 @@ import { type Taint, taintOf } from "./taint";
 /** The masks of one identity over one catalogue; null when there is no mask at all, so that nothing has to be asked. */
 export function maskScope(masks: MaskSet, catalogue: Catalogue): MaskScope | null {
   if (masks.isEmpty) return null;
+  // Both look at every column there is, and most statements never ask.
   let taint: Taint | null = null;
+  let defaults: boolean | null = null;
+  const routines = new Set(catalogue.snapshot.routines.map((one) => one.name.toLowerCase()));
   return {
     masks,
     catalogue,
     taint: {
       routine: (schema, name) => {
+        if (!routines.has(name.toLowerCase())) return null;
         taint ??= taintOf(catalogue, masks);
         return taint.routine(schema, name);
       },
     },
-    hidesDefaults: catalogue.snapshot.tables.some((table) =>
-      hasHiddenDefault(masks, catalogue, table.schema, table.name),
-    ),
+    get hidesDefaults() {
+      defaults ??= hidesSomeDefault(masks, catalogue);
+      return defaults;
+    },
   };
+}
+
+function hidesSomeDefault(masks: MaskSet, catalogue: Catalogue): boolean {
+  return catalogue.snapshot.tables.some(({ schema, name: table, columns }) =>
+    columns.some(({ name: column, hasDefault }) => hasDefault && masks.maskOf({ schema, table, column }) !== null),
+  );
 }
 
 /** Whether metadata about a table would show the default of a masked column. */

@@ -71,11 +71,18 @@ export function patternKey(text: string): string {
   return [schema, table, column.toLowerCase()].join("\0");
 }
 
+/** Names compare without case: a server that folds them must not show what a mask in another spelling is about. */
+const folded = ({ schema, table, column }: BaseColumn): BaseColumn => ({
+  schema: schema.toLowerCase(),
+  table: table.toLowerCase(),
+  column: column.toLowerCase(),
+});
+
 function candidate(mask: Mask): Candidate {
-  const pattern = columnPattern(mask.column);
+  const pattern = columnPattern(mask.column.toLowerCase());
   // The schema of masks lets no other text pass; one that came past it hides all rather than nothing.
   if (pattern === null) return { mask, parts: ["*", "*", "*"], matches: () => true };
-  return { mask, parts: splitPattern(mask.column) ?? [], matches: pattern.matches };
+  return { mask, parts: splitPattern(mask.column) ?? [], matches: (column) => pattern.matches(folded(column)) };
 }
 
 function bySpecificity(a: Candidate, b: Candidate): number {

@@ -6,6 +6,7 @@ import type { Ctx } from "@/lib/ctx";
 import { auditEvents, connections, gateways, identities, policies } from "@/lib/db/schema";
 import { storeNow } from "@/lib/db/store-now";
 import { firstIdAt } from "@/lib/db/ulid-bounds";
+import { countOpen } from "@/lib/findings/list";
 import { HEARTBEAT_LIMIT_MS } from "@/lib/sessions/live-state";
 
 const HOUR_MS = 3_600_000;
@@ -17,6 +18,7 @@ export type Attention =
   | { readonly kind: "refused"; readonly count: number }
   | { readonly kind: "connection-failing"; readonly name: string; readonly step: string; readonly at: Date }
   | { readonly kind: "connection-unbound"; readonly name: string }
+  | { readonly kind: "unreviewed-columns"; readonly count: number }
   | { readonly kind: "suspended"; readonly count: number };
 
 /** Whatever needs a person now; empty when all is well. Parts the actor's role may not see are left out. Throws FORBIDDEN. */
@@ -24,11 +26,13 @@ export async function needsAttention(ctx: Ctx, at?: Date): Promise<Attention[]> 
   authorise(ctx, "overview:view");
   const now = at ?? (await storeNow(ctx.db));
   const seesAudit = ctx.actor.kind !== "person" || may(ctx.actor.roles, "audit:view");
-  const [alive, events, failing, unbound, suspended] = await Promise.all([
+  const seesFindings = ctx.actor.kind !== "person" || may(ctx.actor.roles, "findings:view");
+  const [alive, events, failing, unbound, unreviewed, suspended] = await Promise.all([
     liveGateways(ctx, now),
     seesAudit ? lastHour(ctx, now) : { lost: 0, refused: 0 },
     failingConnections(ctx),
     unboundConnections(ctx),
+    seesFindings ? countOpen(ctx) : 0,
     seesAudit ? ctx.db.$count(identities, eq(identities.status, "suspended")) : 0,
   ]);
   return [
@@ -37,6 +41,7 @@ export async function needsAttention(ctx: Ctx, at?: Date): Promise<Attention[]> 
     ...failing,
     ...(events.refused > 0 ? [{ kind: "refused", count: events.refused } as const] : []),
     ...unbound.map((row) => ({ kind: "connection-unbound", name: row.name }) as const),
+    ...(unreviewed > 0 ? [{ kind: "unreviewed-columns", count: unreviewed } as const] : []),
     ...(suspended > 0 ? [{ kind: "suspended", count: suspended } as const] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   ctxOf,
+  insertConnection,
   insertGateway,
   insertIdentity,
   insertSession,
@@ -10,35 +11,12 @@ import {
 import { createTestStore, type TestStore } from "@/e2e/support/store";
 import { recordAudit } from "@/lib/audit/record";
 import type { Db } from "@/lib/db/client";
-import { connections, identities, policies } from "@/lib/db/schema";
+import { columnFindings, identities, policies } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import { changedTopics, readMarks } from "@/lib/live/marks";
 import { needsAttention, recentRefusals } from "./attention";
 import { readFirstSteps } from "./first-steps";
 import { percentiles, readTraffic, TRAFFIC_MINUTES } from "./traffic";
-
-async function insertConnection(db: Db, name: string): Promise<string> {
-  const id = newId();
-  const now = new Date();
-  await db.insert(connections).values({
-    id,
-    name,
-    host: "127.0.0.1",
-    port: 3306,
-    user: "app",
-    sealedPassword: "v1.x.y",
-    tls: "preferred",
-    mode: "enforce",
-    limits: {},
-    approvals: { hold_seconds: 45, expires_minutes: 60, required: 1, reviewers: [] },
-    recording: { results: "full", max_result_bytes: 0, retention_days: 1 },
-    catalogue: { refresh_seconds: 30 },
-    createdAt: now,
-    updatedAt: now,
-    updatedBy: "test",
-  });
-  return id;
-}
 
 async function insertPolicy(db: Db, connectionId: string): Promise<void> {
   const now = new Date();
@@ -123,7 +101,7 @@ describe("what needs a person", () => {
     await insertGateway(store.db);
     expect(await kinds()).toEqual([]);
 
-    const shop = await insertConnection(store.db, "shop");
+    const shop = await insertConnection(store.db, { name: "shop" });
     expect(await needsAttention(ctx)).toEqual([{ kind: "connection-unbound", name: "shop" }]);
     await insertPolicy(store.db, shop);
     expect(await kinds()).toEqual([]);
@@ -150,6 +128,31 @@ describe("what needs a person", () => {
     expect(await kinds()).toEqual(["refused", "suspended"]);
   });
 
+  it("counts the columns that nobody has reviewed, for those who may see them", async () => {
+    const connectionId = await insertConnection(store.db, { name: "crm" });
+    await insertPolicy(store.db, connectionId);
+    const column = (name: string, status: "open" | "dismissed") => ({
+      id: newId(),
+      connectionId,
+      schema: "crm",
+      table: "people",
+      column: name,
+      dataType: "varchar",
+      kind: "email" as const,
+      confidence: 90,
+      reason: "Its name says so",
+      method: "email" as const,
+      options: {},
+      status,
+      foundAt: new Date(),
+    });
+    await store.db.insert(columnFindings).values([column("a", "open"), column("b", "open"), column("c", "dismissed")]);
+    const unreviewed = async (role: "admin" | "reviewer") =>
+      (await needsAttention(ctxOf(store.db, role))).filter((item) => item.kind === "unreviewed-columns");
+    expect(await unreviewed("admin")).toEqual([{ kind: "unreviewed-columns", count: 2 }]);
+    expect(await unreviewed("reviewer")).toEqual([]);
+  });
+
   it("leaves out for reviewers what the audit trail says", async () => {
     const reviewer = ctxOf(store.db, "reviewer");
     expect(await needsAttention(reviewer)).toEqual([]);
@@ -174,7 +177,7 @@ describe("first steps and live marks", () => {
       return topics;
     };
     expect(await readFirstSteps(ctx)).toEqual({ connection: false, policy: false, agent: false, statement: false });
-    const connectionId = await insertConnection(store.db, "shop");
+    const connectionId = await insertConnection(store.db, { name: "shop" });
     expect(await changes()).toEqual(["connections"]);
     await insertPolicy(store.db, connectionId);
     expect(await readFirstSteps(ctx)).toMatchObject({ connection: true, policy: true, agent: false });

@@ -1,13 +1,19 @@
 import { asc, eq } from "drizzle-orm";
 import { stringify } from "yaml";
 import type { DbOrTx } from "@/lib/db/client";
-import { connections, policies } from "@/lib/db/schema";
-import type { ConfigurationFile, ConnectionEntry, PolicyEntry } from "./file-schema";
+import { connections, masks, policies } from "@/lib/db/schema";
+import { contentOf as maskContentOf } from "@/lib/masks/mask-columns";
+import type { ConfigurationFile, ConnectionEntry, MaskEntry, PolicyEntry } from "./file-schema";
 import { contentOf } from "./policy-columns";
 
 /** The environment variable that an exported connection names as its password, and that `apply` may leave unset to keep the stored one. */
 export function passwordPlaceholder(connectionName: string): string {
   return `SALLYPORT_${connectionName.toUpperCase().replaceAll("-", "_")}_PASSWORD`;
+}
+
+/** The same for the connection's restricted account. */
+export function restrictedPlaceholder(connectionName: string): string {
+  return passwordPlaceholder(`${connectionName}_restricted`);
 }
 
 /**
@@ -23,10 +29,16 @@ export async function exportDocument(db: DbOrTx, how: "read" | "lock"): Promise<
     .innerJoin(connections, eq(policies.connectionId, connections.id))
     .orderBy(asc(policies.name));
   const bound = how === "lock" ? await bindings.for("update") : await bindings;
+  const hidden = db
+    .select({ mask: masks, connection: connections.name })
+    .from(masks)
+    .innerJoin(connections, eq(masks.connectionId, connections.id))
+    .orderBy(asc(connections.name), asc(masks.column));
+  const masked = how === "lock" ? await hidden.for("update") : await hidden;
   return {
     version: 1,
     connections: rows.map(connectionDocument),
-    masks: [],
+    masks: masked.map(({ mask, connection }): MaskEntry => ({ connection, ...maskContentOf(mask) })),
     policies: bound.map(
       ({ policy, connection }): PolicyEntry => ({ name: policy.name, connection, ...contentOf(policy) }),
     ),
@@ -40,6 +52,9 @@ function connectionDocument(row: typeof connections.$inferSelect): ConnectionEnt
     port: row.port,
     user: row.user,
     password: { env: passwordPlaceholder(row.name) },
+    ...(row.restrictedUser === null
+      ? {}
+      : { restricted: { user: row.restrictedUser, password: { env: restrictedPlaceholder(row.name) } } }),
     tls: row.tls,
     ...(row.ca === null ? {} : { ca: row.ca }),
     ...(row.schema === null ? {} : { schema: row.schema }),
@@ -53,9 +68,9 @@ function connectionDocument(row: typeof connections.$inferSelect): ConnectionEnt
 
 /** The document as YAML text, as `export` prints it and revisions keep it. */
 export function documentToYaml(document: ConfigurationFile): string {
-  const { version, connections: listed, masks, policies: bound } = document;
+  const { version, connections: listed, masks: masked, policies: bound } = document;
   return stringify(
-    { version, connections: listed, ...(masks.length === 0 ? {} : { masks }), policies: bound },
+    { version, connections: listed, ...(masked.length === 0 ? {} : { masks: masked }), policies: bound },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { connectionFields, connectionName } from "@/lib/connections/model";
+import { accountName, connectionFields, connectionName } from "@/lib/connections/model";
+import { checkOptions, maskFields } from "@/lib/masking/mask";
 import { binding } from "./binding";
 import { policyFields, policyName } from "./rule";
 
@@ -18,9 +19,9 @@ export const secretSource = z.union([
 export const connectionEntry = connectionFields.extend({
   password: secretSource,
   restricted: z
-    .strictObject({ user: z.string().min(1).max(80), password: secretSource })
-    .optional()
-    .describe("second account without privileges on masked columns"),
+    .strictObject({ user: accountName, password: secretSource })
+    .nullish()
+    .describe("second account, without privileges on masked columns; without it a stored one is removed"),
   ca: z
     .string()
     .max(65_535)
@@ -28,16 +29,7 @@ export const connectionEntry = connectionFields.extend({
     .describe("certificate authority for verify-ca and verify-full: path of a PEM file, or the PEM text itself"),
 });
 
-const maskEntry = z.strictObject({
-  connection: connectionName,
-  column: z.string().min(1).max(200).describe("schema.table.column, * allowed in each part"),
-  method: z.enum(["redact", "null", "partial", "token", "email", "year", "bucket"]),
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  predicates: z.enum(["deny", "equality", "any"]).optional(),
-  derived: z.enum(["deny", "mask"]).optional(),
-  join_class: z.string().min(1).max(64).optional(),
-  exempt: z.array(z.string().min(1).max(255)).optional(),
-});
+export const maskEntry = z.strictObject({ connection: connectionName, ...maskFields.shape }).superRefine(checkOptions);
 
 export const policyEntry = policyFields.extend({
   name: policyName,
@@ -56,6 +48,7 @@ export const configurationFile = z
 
 export type SecretSource = z.output<typeof secretSource>;
 export type ConnectionEntry = z.output<typeof connectionEntry>;
+export type MaskEntry = z.output<typeof maskEntry>;
 export type PolicyEntry = z.output<typeof policyEntry>;
 export type ConfigurationFile = z.output<typeof configurationFile>;
 

@@ -177,6 +177,16 @@ describe("the simulator", () => {
     });
   });
 
+  it("takes masks that nobody has published, with policies or without", async () => {
+    const drafts = { masks: [{ column: "shop.people.secret", method: "redact" }] };
+    expect((await ask("SELECT id FROM orders LIMIT 1", { drafts })).policies).toEqual(["agents", "careful"]);
+    const bad = { masks: [{ column: "shop.people.secret", method: "bucket" }] };
+    await expect(ask("SELECT 1", { drafts: bad })).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      problems: [{ path: "drafts.masks[0].options.size" }],
+    });
+  });
+
   it("says that a schema was not read yet, and why", async () => {
     await expect(ask("SELECT 1", { connection: "unread" })).rejects.toMatchObject({ code: "UNAVAILABLE" });
     await expect(ask("SELECT 1", { connection: "nowhere" })).rejects.toMatchObject({ code: "NOT_FOUND" });

@@ -1,12 +1,14 @@
-import { eq } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { authorise } from "@/lib/auth/authorise";
 import { loadCatalogue } from "@/lib/catalogue/store";
 import { connectionName } from "@/lib/connections/model";
 import type { Ctx } from "@/lib/ctx";
 import type { DbOrTx } from "@/lib/db/client";
-import { connections, identities, policies } from "@/lib/db/schema";
+import { connections, identities, masks, policies } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
+import { type Mask, mask } from "@/lib/masking/mask";
+import { readStoredMasks } from "@/lib/masks/stored-masks";
 import { parseInput } from "@/lib/parse-input";
 import type { BindingFacts } from "./binding";
 import { policy } from "./rule";
@@ -33,12 +35,14 @@ export const simulationInput = z.strictObject({
   sql: z.string().max(MAX_STATEMENT, `must have at most ${MAX_STATEMENT} characters`),
   /** The session's default schema; left out: the connection's; null: none. */
   schema: z.string().min(1).max(64).nullable().optional(),
-  /** Policies that nobody has published. Each takes the place of the stored one of its name. */
+  /** Policies and masks that nobody has published. Each policy takes the place of the stored one of its name. */
   drafts: z
     .strictObject({
-      policies: z.array(policy).max(1000),
+      policies: z.array(policy).max(1000).default([]),
       /** Stored policies to leave out beside those (the old name of a renamed one), or all of them. */
       without: z.union([z.literal("all"), z.array(z.string())]).default([]),
+      /** In place of all stored masks of the connection; left out: those. */
+      masks: z.array(mask).max(10_000).optional(),
     })
     .optional(),
 });
@@ -91,6 +95,8 @@ export async function simulate(ctx: Ctx, input: z.input<typeof simulationInput>)
     result: simulateStatement({
       sql: given.sql,
       policies: held,
+      masks: given.drafts?.masks ?? (await storedMasks(ctx.db, connection.id)),
+      groups: identity.groups,
       catalogue,
       connectionSchema: connection.schema,
       defaultSchema: schema,
@@ -110,6 +116,11 @@ async function identityFacts(db: DbOrTx, given: z.output<typeof simulatedIdentit
     throw new SallyportError("NOT_FOUND", "There is no such identity", { next: "Choose one from the list" });
   }
   return { clientId: row.clientId, subject: row.subject, groups: row.groups, email: row.email };
+}
+
+async function storedMasks(db: DbOrTx, connectionId: string): Promise<readonly Mask[]> {
+  const rows = await db.select().from(masks).where(eq(masks.connectionId, connectionId)).orderBy(asc(masks.column));
+  return readStoredMasks(rows).masks;
 }
 
 /** Stored policies and drafts in the order of their names, as a gateway would have them. */

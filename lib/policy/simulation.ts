@@ -1,3 +1,7 @@
+import { type MaskingFacts, maskingFacts } from "@/lib/masking/facts";
+import type { Mask } from "@/lib/masking/mask";
+import { maskScope } from "@/lib/masking/mask-scope";
+import { compileMasks } from "@/lib/masking/mask-set";
 import type { Analysis, BaseColumn } from "@/lib/sql/analysis";
 import type { Catalogue } from "@/lib/sql/catalogue";
 import type { StatementClass, StatementGroup } from "@/lib/sql/taxonomy";
@@ -5,7 +9,7 @@ import { groupOf } from "@/lib/sql/taxonomy";
 import { compilePolicies } from "./compile";
 import { columnName, describeLack, type Lack, tableName } from "./lack";
 import { literalValues } from "./literal-values";
-import { decide, explain, nearestRule, planFor, type Verdict } from "./plan";
+import { decide, explain, nearestRule, planFor, type Values, type Verdict } from "./plan";
 import type { Effect, Policy } from "./rule";
 import { type Misunderstood, type StatementContext, type Understood, understand } from "./understand";
 import { understandTemplate } from "./understand-template";
@@ -26,6 +30,8 @@ export interface Decided {
   /** Where no rule decided: the one that came closest, and what it lacked; null when none is about such statements. */
   readonly nearest: string | null;
   readonly statement: StatementFacts;
+  /** What masks make of it, once the rules let it pass; null when the connection has none, or they can not be about it. */
+  readonly masking: MaskingFacts | null;
   /** Every rule of every policy that holds, in the order in which they are looked at. */
   readonly rules: readonly RuleFacts[];
 }
@@ -90,6 +96,10 @@ export interface SimulatedStatement {
   readonly sql: string;
   /** The policies that hold for the identity, in the order of their names. */
   readonly policies: readonly Policy[];
+  /** All of the connection's, in the order of their columns' texts. */
+  readonly masks: readonly Mask[];
+  /** The identity's groups, for what masks exempt it from. */
+  readonly groups: readonly string[];
   readonly catalogue: Catalogue;
   /** The connection's default schema: templates are read in it. */
   readonly connectionSchema: string | null;
@@ -127,8 +137,15 @@ export function simulateStatement(input: SimulatedStatement): StatementSimulatio
     verdict,
     nearest: verdict.effect === "allow" || verdict.rule !== null ? null : nearestRule(explanations),
     statement: factsOf(understood),
+    masking: maskingOf(input, understood, values),
     rules: explanations.map((one) => ({ ...one, reasons: one.lacks.map(describeLack) })),
   };
+}
+
+function maskingOf(input: SimulatedStatement, understood: Understood, values: Values): MaskingFacts | null {
+  const scope = maskScope(compileMasks(input.masks, input.groups), input.catalogue);
+  const { kind } = understood.subject;
+  return scope === null || kind === "housekeeping" || kind === "use" ? null : maskingFacts(understood, scope, values);
 }
 
 function positionOf(bytes: Buffer, at: number): { line: number; column: number } {

@@ -236,6 +236,7 @@ describe("through derived tables, common tables, unions and views", () => {
     ["SELECT tag FROM v_tag", ["tag: derived people.id people.secret"]],
     ["SELECT total FROM v_totals", ["total: derived items.price items.quantity"]],
     ["SELECT band FROM staff", ["band: derived staff.band staff.pay"]],
+    ["SELECT label FROM staff", ["label: derived staff.band staff.label staff.pay"]],
     [
       "SELECT j.x FROM people, JSON_TABLE(JSON_ARRAY(secret), '$[*]' COLUMNS (x VARCHAR(20) PATH '$')) j",
       ["x: derived people.secret"],

@@ -56,7 +56,7 @@ export const SHOP: CatalogueSnapshot = {
     table(
       "shop",
       "staff",
-      "id int; name varchar(80); pay decimal(10,2); band varchar(10) = case when `pay` >= 100000 then 'high' else 'low' end; boss_id int",
+      "id int; name varchar(80); pay decimal(10,2); band varchar(10) = case when `pay` >= 100000 then 'high' else 'low' end; boss_id int; label varchar(20) = upper(`band`)",
     ),
     table("shop", "scratch", "id int; txt varchar(255); num decimal(20,4)"),
     table("other", "people", "id int; name varchar(80); secret varchar(20)"),

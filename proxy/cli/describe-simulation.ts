@@ -3,7 +3,13 @@ import type { AnalysisFacts, Decided, RuleFacts } from "@/lib/policy/simulation"
 
 /** The outcome in one word: an identity that no policy binds gets nowhere, whatever the statement. */
 export function effectOf({ policies, result }: Simulation): "allow" | "review" | "deny" {
-  return policies.length === 0 || result.kind === "not_understood" ? "deny" : result.verdict.effect;
+  if (policies.length === 0 || result.kind === "not_understood") return "deny";
+  return isUnsafe(result) ? "deny" : result.verdict.effect;
+}
+
+/** The rules let it pass, and it would tell of a masked column. */
+function isUnsafe({ verdict, masking }: Decided): boolean {
+  return verdict.effect !== "deny" && masking !== null && masking.refusal !== null;
 }
 
 /** Of what a rule lacks, as many as a person reads; --json has them all. */
@@ -21,7 +27,9 @@ export function describeSimulation(simulation: Simulation): string {
       : result.kind === "not_understood"
         ? [`${heading}: not understood: ${result.message}${place(result.position)}`]
         : verdictLines(heading, result);
-  if (result.kind === "decided") lines.push(...statementLines(result), ...ruleLines(result));
+  if (result.kind === "decided") {
+    lines.push(...statementLines(result), ...maskLines(result.masking), ...ruleLines(result));
+  }
   if (policies.length > 0) lines.push(`Policies: ${policies.join(", ")}`);
   if (connection.mode === "observe") {
     lines.push(`${connection.name} only observes: what is understood runs, whatever the decision.`);
@@ -33,7 +41,11 @@ function place(position: { readonly line: number; readonly column: number } | nu
   return position === null ? "" : ` (line ${position.line}, column ${position.column})`;
 }
 
-function verdictLines(heading: string, { verdict, nearest }: Decided): string[] {
+function verdictLines(heading: string, decided: Decided): string[] {
+  const { verdict, nearest, masking } = decided;
+  if (isUnsafe(decided) && masking?.refusal) {
+    return [`${heading}: ${masking.refusal.message}`, `Instead: ${masking.refusal.next}`, `Rules: ${verdict.reason}`];
+  }
   const by = verdict.policy === null || verdict.policy === "" ? "" : ` (policy ${verdict.policy})`;
   return [`${heading}: ${verdict.reason}${by}`, ...(nearest === null ? [] : [`Nearest: ${nearest}`])];
 }
@@ -66,6 +78,24 @@ function analysisLines(analysis: AnalysisFacts): string[] {
     ),
     ...(limit.present ? [`Limit: ${limit.rows ?? "not known yet"}`] : []),
     ...list("Also", analysis.flags),
+  ];
+}
+
+function maskLines(masking: Decided["masking"]): string[] {
+  if (masking === null) return [];
+  const hidden = masking.outputs.flatMap(({ position, name, method, columns }) =>
+    method === null ? [] : [`  ${position + 1} ${name ?? "(unnamed)"}: ${method}, for ${columns.join(", ")}`],
+  );
+  const lines = (label: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [`${label}: ${items.join(", ")}`];
+  return [
+    ...(hidden.length === 0 ? [] : ["Hidden result columns:", ...hidden]),
+    ...lines(
+      "Seen in clear",
+      masking.exempt.map(({ column, groups }) => `${column} (exempt: ${groups.join(", ")})`),
+    ),
+    ...lines("Indexes not used, lest the order of rows tells", masking.avoidedIndexes),
+    ...lines("The order of rows may tell a masked column of", masking.openOrder),
   ];
 }
 

@@ -180,9 +180,20 @@ Policies: agents
       expect(code).toBe(1);
       expect(out).toContain('HELD FOR REVIEW: rule "read" asks for a review');
       const other = await sallyport(["check", "--connection", "crm", "--as", "client_id=a", "-f", draft, "SELECT 1"]);
-      expect(other).toMatchObject({ code: 2, err: expect.stringContaining("no policy for the connection crm") });
+      expect(other).toMatchObject({
+        code: 2,
+        err: expect.stringContaining("no policy and no mask for the connection crm"),
+      });
       const bad = write("bad-draft.yaml", FILE.replace("effect: allow", "effect: alow"));
       expect(await ask("SELECT 1", "-f", bad)).toMatchObject({ code: 2, err: expect.stringContaining("line 5") });
+    });
+
+    it("asks the masks of a file too, and what is published where the file has no policy", async () => {
+      const masks = "version: 1\nmasks:\n  - { connection: shop, column: shop.items.name, method: redact }\n";
+      const published = await ask("SELECT 1");
+      expect(await ask("SELECT 1", "-f", write("masks.yaml", masks))).toEqual(published);
+      const bad = write("bad-masks.yaml", masks.replace("redact", "bucket"));
+      expect(await ask("SELECT 1", "-f", bad)).toMatchObject({ code: 2, err: expect.stringContaining("line 3") });
     });
 
     it("and apply warns of rules that can not match, at their line", async () => {

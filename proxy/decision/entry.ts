@@ -90,14 +90,21 @@ export function pass(entry: Entry, verdict: Verdict): Ruling {
   return {
     kind: "forward",
     text: forward === "statement" ? entry.server : Buffer.from(forward.text, "utf8"),
+    bound: null,
     note: !KEEP_TEXT.has(entry.subject.class),
     effects,
     changesCatalogue: groupOf(entry.subject.class) === "ddl",
     result: entry.masking.result,
     readsWarnings: entry.way.readsWarnings,
+    clearsWarnings: usesTables(entry.subject),
     decision,
     prepared: null,
   };
+}
+
+/** Reads or writes rows: the server then begins a new list of warnings. */
+function usesTables(subject: Subject): boolean {
+  return subject.kind === "analysed" && groupOf(subject.class) !== "ddl" && subject.analysis.tables.length > 0;
 }
 
 /** The rule that came closest and what it lacked, in words, or null. */

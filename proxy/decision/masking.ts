@@ -1,6 +1,5 @@
 import type { TokenKeys } from "@/lib/masking/cell";
-import { decideMasks, type MaskPass, type MaskScope, maskFor } from "@/lib/masking/decide";
-import { looksMasked } from "@/lib/masking/looks-masked";
+import { decideMasks, type MaskPass, type MaskScope } from "@/lib/masking/decide";
 import { hidesNamed } from "@/lib/masking/mask-scope";
 import type { RecordedMasking } from "@/lib/masking/recorded";
 import type { MaskRefusal } from "@/lib/masking/refusal";
@@ -8,7 +7,6 @@ import type { ResultPlan } from "@/lib/masking/result-plan";
 import type { Values } from "@/lib/policy/plan";
 import type { Understood } from "@/lib/policy/understand";
 import type { Analysis, BaseColumn } from "@/lib/sql/analysis";
-import type { ValueRef } from "@/lib/sql/model";
 import { rewriterOf, valueOfToken } from "./rewrite";
 
 /** What masks make of one template: kept with its entry. */
@@ -40,8 +38,13 @@ export function maskingOf(understood: Understood, scope: MaskScope | null, token
   };
 }
 
+/** SHOW COLUMNS and the like come out of `information_schema` too: what is hidden there goes by `hidesNamed`. */
+function hiddenIn({ masks }: MaskScope): ResultPlan["hides"] {
+  return (schema, table, column) =>
+    schema.toLowerCase() !== "information_schema" && masks.maskOf({ schema, table, column }) !== null;
+}
+
 function resultPlan(pass: MaskPass, analysis: Analysis | null, scope: MaskScope, { subject }: Understood): ResultPlan {
-  const hides: ResultPlan["hides"] = (schema, table, column) => maskFor(scope, { schema, table, column }) !== null;
   const outputs =
     subject.kind === "explain" || analysis === null || analysis.outputs === null
       ? null
@@ -57,7 +60,7 @@ function resultPlan(pass: MaskPass, analysis: Analysis | null, scope: MaskScope,
   return {
     outputs,
     scrub: pass.touches,
-    hides,
+    hides: hiddenIn(scope),
     hidesNamed: named.length === 0 ? null : (name) => named.some((hidden) => hidden(name)),
   };
 }
@@ -83,40 +86,29 @@ export function metadataPlan(scope: MaskScope | null): ResultPlan | null {
   return {
     outputs: null,
     scrub: false,
-    hides: (schema, table, column) => maskFor(scope, { schema, table, column }) !== null,
+    hides: hiddenIn(scope),
     hidesNamed: null,
   };
 }
 
-const textOf = (values: Values, value: ValueRef): string | null => {
-  const found = value.kind === "literal" ? values.literal(value.literal) : values.parameter(value.parameter);
-  return found?.kind === "string" ? found.text : null;
-};
-
-/** Whether this execution would write what a mask shows back into its column. */
-export function writesBack(masking: EntryMasking, values: Values): MaskRefusal | null {
-  for (const { value, column, mask } of masking.pass?.written ?? []) {
-    const text = textOf(values, value);
-    if (text !== null && looksMasked(text, mask)) return { kind: "write_back", column, mask };
-  }
-  return null;
+/** Whether an execution can only be decided with its bound values. */
+export function looksAtValues({ pass }: EntryMasking): boolean {
+  return pass !== null && (pass.written.length > 0 || pass.tokens.some((value) => value.kind === "parameter"));
 }
 
 /** Tokens among the bound values, each with what it stands for; null when there is none. */
 export function openBound(
-  masking: EntryMasking,
+  { pass }: EntryMasking,
   values: Values,
-  parameterOf: (value: ValueRef) => number | null,
   tokens: TokenKeys,
 ): ReadonlyMap<number, Buffer> | null {
   let opened: Map<number, Buffer> | null = null;
-  for (const value of masking.pass?.tokens ?? []) {
-    const parameter = parameterOf(value);
-    const text = parameter === null ? null : textOf(values, value);
-    const plain = text === null ? null : valueOfToken(text, tokens);
-    if (parameter === null || plain === null) continue;
+  for (const value of pass?.tokens ?? []) {
+    const bound = value.kind === "parameter" ? values.parameter(value.parameter) : null;
+    const plain = bound?.kind === "string" ? valueOfToken(bound.text, tokens) : null;
+    if (value.kind !== "parameter" || plain === null) continue;
     opened ??= new Map();
-    opened.set(parameter, plain);
+    opened.set(value.parameter, plain);
   }
   return opened;
 }

@@ -3,6 +3,7 @@ import type { StatementValue } from "@/lib/policy/value";
 import type { BoundValue } from "../protocol/stmt-execute";
 import type { PreparedDecision } from "../session/gate";
 import type { Entry } from "./entry";
+import { looksAtValues } from "./masking";
 import type { Scope } from "./scope";
 
 /** A prepared statement with what its text says; decided again whenever policies or catalogue have changed. */
@@ -28,9 +29,10 @@ export class Prepared implements PreparedDecision {
     this.entry = entry;
   }
 
-  /** Reviews bind the values, so that they are read for those too. */
+  /** Reviews bind the values, so that they are read for those too; masks look at values that are written, and at tokens. */
   get needsValues(): boolean {
-    return this.entry.verdict === null || this.entry.verdict.effect === "review";
+    const { verdict, masking } = this.entry;
+    return verdict === null || verdict.effect === "review" || looksAtValues(masking);
   }
 
   values(bound: readonly BoundValue[] | null): Values {

@@ -10,11 +10,13 @@ import { denied, maskUnsafe, noCatalogue, notUnderstood } from "./refusals";
 export const PROBE: Ruling = {
   kind: "forward",
   text: null,
+  bound: null,
   note: false,
   effects: [],
   changesCatalogue: false,
   result: null,
   readsWarnings: false,
+  clearsWarnings: false,
   decision: { ...UNDECIDED, statementClass: "select", effect: "allow", decisionReason: "the client's feature probe" },
   prepared: null,
 };

@@ -1,3 +1,4 @@
+import { writesBack } from "@/lib/masking/write-back";
 import { literalValue, literalValues } from "@/lib/policy/literal-values";
 import { decide, planFor, type Values } from "@/lib/policy/plan";
 import { type Misunderstood, type Understood, understand, understandAway } from "@/lib/policy/understand";
@@ -19,7 +20,7 @@ import type { Decisions } from "./decisions";
 import { type Entry, pass } from "./entry";
 import { inTime } from "./in-time";
 import { find, keep, keepNegative, negative } from "./lookup";
-import { metadataPlan, writesBack } from "./masking";
+import { metadataPlan, openBound } from "./masking";
 import { Prepared } from "./prepared";
 import { denied, noCatalogue, notAscii, notConfigured, notUnderstood, unsettled } from "./refusals";
 import { BLIND, PROBE, refuseDenied, refuseMisunderstood, refuseUndecided, refuseUnsafe } from "./rulings";
@@ -172,11 +173,13 @@ export class SessionGate implements StatementGate {
       return {
         kind: "forward",
         text: null,
+        bound: null,
         note: false,
         effects,
         changesCatalogue: false,
         result: subject.kind === "use" ? null : metadataPlan(scope.masks),
         readsWarnings: false,
+        clearsWarnings: false,
         decision,
         prepared: null,
       };
@@ -306,17 +309,24 @@ export class SessionGate implements StatementGate {
     const verdict = entry.verdict ?? decide(entry.plan, values);
     const enforced = scope.parts.mode === "enforce";
     if (enforced && verdict.effect === "deny") return refuseDenied(entry, values, request, verdict);
-    const unsafe = entry.masking.refusal ?? writesBack(entry.masking, values);
+    const unsafe = entry.masking.refusal ?? writesBack(entry.masking.pass, values);
     if (unsafe !== null) return refuseUnsafe(entry, unsafe, request, verdict);
     if (verdict.effect === "allow" || !enforced) {
-      return rewrittenText(entry, entry.passed ?? pass(entry, verdict), bytes.subarray(from, to));
+      const ruling = entry.passed ?? pass(entry, verdict);
+      return bound === null
+        ? rewrittenText(entry, ruling, bytes.subarray(from, to))
+        : withOpened(ruling, openBound(entry.masking, values, scope.parts.tokens));
     }
     const sql = entry.server ?? Buffer.from(bytes.subarray(from, to));
     return this.#approval.ask(entry, verdict, sql, bound, scope, request);
   }
 }
 
-/** The ruling with the text that masks want in its place. Executions have none. */
+function withOpened(ruling: Ruling, opened: ReadonlyMap<number, Buffer> | null): Ruling {
+  return opened === null || ruling.kind !== "forward" ? ruling : { ...ruling, bound: opened };
+}
+
+/** The ruling with the text that masks want in its place; executions have none. */
 function rewrittenText(entry: Entry, ruling: Ruling, text: Buffer): Ruling {
   const { rewrite } = entry.masking;
   return rewrite === null || ruling.kind !== "forward" ? ruling : { ...ruling, text: rewrite(text) };

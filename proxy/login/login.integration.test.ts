@@ -22,6 +22,7 @@ const SHOP: SnapshotConnection = {
   port: 3306,
   user: "app",
   sealedPassword: "sealed",
+  restricted: null,
   tls: "preferred",
   ca: null,
   schema: "shop",
@@ -29,6 +30,7 @@ const SHOP: SnapshotConnection = {
   limits: { max_sessions: 3 },
   approvals: { hold_seconds: 45, expires_minutes: 60, required: 1, reviewers: [] },
   catalogue: { refresh_seconds: 30 },
+  masks: [],
   policies: [],
   bindings: [{ client_id: "orders-agent" }],
 };

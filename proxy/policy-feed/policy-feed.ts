@@ -79,7 +79,12 @@ export class PolicyFeed {
       this.#snapshot = await answered(loadSnapshot(db));
       log.debug({ version: this.#snapshot.version, connections: this.#snapshot.byId.size }, "configuration loaded");
       for (const one of this.#snapshot.unreadable)
-        log.error(one, "a stored policy is not readable: it denies everything");
+        log.error(
+          one,
+          "policy" in one
+            ? "a stored policy is not readable: it denies everything"
+            : "a stored mask is not readable: everything on its connection is masked",
+        );
     }
     this.#answeredAt = Date.now();
     const snapshot = this.#snapshot;

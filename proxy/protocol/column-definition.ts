@@ -1,3 +1,4 @@
+import { MalformedPacket } from "./malformed";
 import { PacketReader } from "./packet-reader";
 import { lenencString, u16, u32 } from "./packet-writer";
 
@@ -15,7 +16,8 @@ export interface ColumnDefinition {
   readonly decimals: number;
 }
 
-const FIXED_FIELDS = 12;
+/** Length of the fields behind the names. */
+export const FIXED_FIELDS = 12;
 
 export function readColumnDefinition(payload: Buffer): ColumnDefinition {
   const reader = new PacketReader(payload, "ColumnDefinition41");
@@ -30,6 +32,20 @@ export function readColumnDefinition(payload: Buffer): ColumnDefinition {
   const flags = reader.u16("flags");
   const decimals = reader.u8("decimals");
   return { schema, table, orgTable, name, orgName, collation, length, type, flags, decimals };
+}
+
+/** Where the fixed fields of a definition begin: collation, length, type, flags, decimals. Throws MalformedPacket when they are not there. */
+export function fixedFieldsAt(payload: Buffer): number {
+  const reader = new PacketReader(payload, "ColumnDefinition41");
+  for (const field of ["catalog", "schema", "table", "org_table", "name", "org_name"]) {
+    reader.lenencBytes(field);
+  }
+  if (reader.lenenc("length of fixed fields") !== FIXED_FIELDS) {
+    throw new MalformedPacket("ColumnDefinition41: fixed fields of another length");
+  }
+  const at = payload.length - reader.left;
+  reader.skip(FIXED_FIELDS, "fixed fields");
+  return at;
 }
 
 export function writeColumnDefinition(column: ColumnDefinition): Buffer {

@@ -78,6 +78,23 @@ export function withoutSessionTrack(payload: Buffer): Buffer | null {
   return out;
 }
 
+/**
+ * The same OK without its count of warnings and its text, which could tell of values. `tracked`: the client takes state changes.
+ * The 64-bit numbers in front are copied as they came.
+ */
+export function scrubbedOk(payload: Buffer, capabilities: number, tracked: boolean): Buffer {
+  const { status, stateChanges } = readOk(payload, capabilities);
+  const reader = new PacketReader(payload, "OK");
+  reader.skip(1, "header");
+  reader.lenenc("affected rows");
+  reader.lenenc("last insert id");
+  const numbers = payload.subarray(0, payload.length - reader.left);
+  const changed = tracked && stateChanges.length > 0;
+  const flags = changed ? status : status & ~STATUS.SESSION_STATE_CHANGED;
+  const tail = changed ? [lenenc(0), lenencString(stateChanges)] : [];
+  return Buffer.concat([numbers, u16(flags), u16(0), ...tail]);
+}
+
 /** A plain OK with this status and nothing else. */
 export function simpleOk(status: number): Buffer {
   return writeOk(

@@ -1,17 +1,26 @@
 import { CAPABILITY, HEADER, MAX_PAYLOAD, STATUS } from "./constants";
-import { EOF_BELOW } from "./eof-packet";
-import { readErr } from "./err-packet";
+import {
+  beginsDefinitions,
+  type DefinitionBlock,
+  definitionPackets,
+  findBlock,
+  readColumnCount,
+} from "./definition-block";
+import { EOF_BELOW, writeEof } from "./eof-packet";
+import { type ErrPacket, readErr, writeErr } from "./err-packet";
 import { FRAME_HEADER, payloadLength, writeFrame } from "./frame";
 import { MalformedPacket } from "./malformed";
-import { readOk, withoutSessionTrack } from "./ok-packet";
-import { PacketReader } from "./packet-reader";
+import { readOk, scrubbedOk, withoutSessionTrack } from "./ok-packet";
 import { readStmtPrepareOk, type StmtPrepareOk } from "./stmt-prepare-ok";
 
 /** Which answer a command has: one OK, ERR or results; a prepared statement; rows of a cursor; column definitions only. */
 export type Answer = "results" | "prepared" | "rows" | "fields";
 
-/** Why `walk` came back. More: it needs more bytes. Replace: send `replacement` in place of what lies before `resumeAt`. */
-export const STOP = { MORE: 0, DONE: 1, LIMIT: 2, REPLACE: 3 } as const;
+/**
+ * Why `walk` came back. More: it needs more bytes. Replace: send `replacement` in place of what lies before `resumeAt`. When it inspects:
+ * a block of definitions, one field of a list. When rows are rewritten: a row, or a part of one that is longer than a packet.
+ */
+export const STOP = { MORE: 0, DONE: 1, LIMIT: 2, REPLACE: 3, BLOCK: 4, FIELD: 5, ROW: 6, PART: 7 } as const;
 export type Stop = (typeof STOP)[keyof typeof STOP];
 
 const PHASE = { FIRST: 0, COLUMNS: 1, COLUMNS_EOF: 2, ROWS: 3, DEFINITIONS: 4, FIELDS: 5, DONE: 6 } as const;
@@ -34,6 +43,14 @@ export class ResponseWalker {
   #packetsLeft = 0;
   #bodyLeft = 0;
   #continued = false;
+  #longRow = false;
+
+  /** Stops at definitions before anything of them may be sent on; `acceptBlock` goes on behind a block. */
+  inspect = false;
+  /** Stops at each row; the caller counts the bytes that it sends in its place. */
+  rewrites = false;
+  /** Replaces errors; warning counts and texts of OK packets are left out too. */
+  scrub: ((error: ErrPacket) => ErrPacket) | null = null;
 
   /** Limits of this answer, and whether it is only read to its end, with nothing of it sent on. */
   maxRows = Number.POSITIVE_INFINITY;
@@ -59,6 +76,11 @@ export class ResponseWalker {
   stop: Stop = STOP.MORE;
   replacement: Buffer | null = null;
   resumeAt = 0;
+  /** Of a field, a row or its part: where its payload begins; it ends at `resumeAt`. */
+  payloadAt = 0;
+  /** The part is the row's last. */
+  rowEnds = false;
+  block: DefinitionBlock | null = null;
 
   constructor(upstreamCapabilities: number, clientCapabilities: number) {
     this.#upstream = upstreamCapabilities;
@@ -73,6 +95,10 @@ export class ResponseWalker {
     this.#cursor = cursor;
     this.#bodyLeft = 0;
     this.#continued = false;
+    this.#longRow = false;
+    this.inspect = false;
+    this.rewrites = false;
+    this.scrub = null;
     this.maxRows = Number.POSITIVE_INFINITY;
     this.maxBytes = Number.POSITIVE_INFINITY;
     this.discard = false;
@@ -109,6 +135,9 @@ export class ResponseWalker {
     }
     while (p < end) {
       if (this.#bodyLeft > 0) {
+        if (this.#longRow && !this.discard) {
+          return this.#part(p, p, end);
+        }
         const step = Math.min(this.#bodyLeft, end - p);
         this.#bodyLeft -= step;
         p += step;
@@ -119,10 +148,13 @@ export class ResponseWalker {
       }
       const length = payloadLength(bytes, p);
       if (this.#continued) {
-        if (!this.discard && this.bytes + length > this.maxBytes) {
+        if (!this.discard && !this.#longRow && this.bytes + length > this.maxBytes) {
           throw new MalformedPacket("a row of more than 16 MiB goes beyond the limit of the result's bytes");
         }
         this.#skip(length, bytes[p + 3] ?? 0);
+        if (this.#longRow && !this.discard) {
+          return this.#part(p, p + FRAME_HEADER, end);
+        }
         p += FRAME_HEADER;
         continue;
       }
@@ -133,6 +165,9 @@ export class ResponseWalker {
         return p;
       }
       const first = bytes[p + FRAME_HEADER] ?? 0;
+      if (this.inspect && this.#phase === PHASE.FIRST && !this.discard && beginsDefinitions(first, this.#prepare)) {
+        return this.#stopAtBlock(bytes, p, end);
+      }
       if (this.#isControl(first, length)) {
         if (length > MAX_CONTROL) {
           throw new MalformedPacket(`a control packet of ${length} bytes`);
@@ -144,6 +179,9 @@ export class ResponseWalker {
         this.nextSequence = ((bytes[p + 3] ?? 0) + 1) & 0xff;
         const replacement = this.#control(bytes.subarray(p + FRAME_HEADER, next), first, bytes[p + 3] ?? 0);
         if (replacement !== null && !this.discard) {
+          if (this.scrub !== null) {
+            this.bytes += replacement.length - FRAME_HEADER - length;
+          }
           this.replacement = replacement;
           this.resumeAt = next;
           this.stop = STOP.REPLACE;
@@ -157,14 +195,21 @@ export class ResponseWalker {
         continue;
       }
       if (this.#phase === PHASE.ROWS) {
-        if (!this.discard && (this.rows >= this.maxRows || this.bytes + length > this.maxBytes)) {
+        const tooLong = !this.rewrites && this.bytes + length > this.maxBytes;
+        if (!this.discard && (this.rows >= this.maxRows || tooLong)) {
           this.nextSequence = bytes[p + 3] ?? 0;
           this.stop = STOP.LIMIT;
           return p;
         }
+        if (this.rewrites && !this.discard) {
+          return this.#row(bytes, p, end, length);
+        }
         this.rows += 1;
       } else {
         this.#definition(length);
+        if (this.inspect && this.#phase === PHASE.FIELDS && !this.discard) {
+          return this.#field(bytes, p, end, length);
+        }
       }
       this.#skip(length, bytes[p + 3] ?? 0);
       p += FRAME_HEADER;
@@ -190,8 +235,86 @@ export class ResponseWalker {
     return this.#phase === PHASE.DONE && this.#bodyLeft === 0;
   }
 
+  /** Goes on behind a block that may be sent. */
+  acceptBlock({ at, end, packets, prepared }: DefinitionBlock): void {
+    this.bytes += end - at;
+    this.nextSequence = (this.nextSequence + packets) & 0xff;
+    this.prepared = prepared;
+    if (this.#prepare) {
+      this.#phase = PHASE.DONE;
+    } else {
+      this.#phase = this.#deprecateEof ? PHASE.ROWS : PHASE.COLUMNS_EOF;
+    }
+  }
+
+  /** Stops at the definitions that begin at `at` once all of them are here. */
+  #stopAtBlock(bytes: Buffer, at: number, end: number): number {
+    const block = findBlock(bytes, at, end, this.#prepare, this.#deprecateEof);
+    if (block === null) {
+      return at;
+    }
+    this.resumeAt = block.end;
+    this.nextSequence = bytes[at + 3] ?? 0;
+    if (block.errAt < 0) {
+      this.block = block;
+      this.stop = STOP.BLOCK;
+      return at;
+    }
+    // Definitions that were held back need not be shown.
+    const sequence = bytes[at + 3] ?? 0;
+    const payload = bytes.subarray(block.errAt + FRAME_HEADER, block.end);
+    this.nextSequence = (sequence + 1) & 0xff;
+    this.replacement = this.#control(payload, HEADER.ERR, sequence) ?? writeFrame(payload, sequence);
+    this.stop = STOP.REPLACE;
+    return at;
+  }
+
+  #field(bytes: Buffer, at: number, end: number, length: number): number {
+    const stopped = this.#whole(bytes, at, end, length, STOP.FIELD);
+    this.bytes += this.stop === STOP.FIELD ? FRAME_HEADER + length : 0;
+    return stopped;
+  }
+
+  #row(bytes: Buffer, at: number, end: number, length: number): number {
+    if (length !== MAX_PAYLOAD) {
+      const stopped = this.#whole(bytes, at, end, length, STOP.ROW);
+      this.rows += Number(this.stop === STOP.ROW);
+      return stopped;
+    }
+    this.rows += 1;
+    this.#longRow = true;
+    this.#skip(length, bytes[at + 3] ?? 0);
+    return this.#part(at, at + FRAME_HEADER, end);
+  }
+
+  /** Stops at a packet once all of it is here. */
+  #whole(bytes: Buffer, at: number, end: number, length: number, stop: Stop): number {
+    const next = at + FRAME_HEADER + length;
+    if (next <= end) {
+      this.nextSequence = ((bytes[at + 3] ?? 0) + 1) & 0xff;
+      this.payloadAt = at + FRAME_HEADER;
+      this.resumeAt = next;
+      this.stop = stop;
+    }
+    return at;
+  }
+
+  /** Stops at what is here of a row of several packets: `bytes[from, ...)` behind a header at `at`, if there is one. */
+  #part(at: number, from: number, end: number): number {
+    const step = Math.min(this.#bodyLeft, end - from);
+    this.#bodyLeft -= step;
+    this.payloadAt = from;
+    this.resumeAt = from + step;
+    this.rowEnds = this.#bodyLeft === 0 && !this.#continued;
+    this.#longRow = !this.rowEnds;
+    this.stop = STOP.PART;
+    return at;
+  }
+
   #skip(length: number, sequence: number): void {
-    this.bytes += FRAME_HEADER + length;
+    if (!this.#longRow) {
+      this.bytes += FRAME_HEADER + length;
+    }
     this.#bodyLeft = length;
     this.#continued = length === MAX_PAYLOAD;
     this.nextSequence = (sequence + 1) & 0xff;
@@ -241,10 +364,12 @@ export class ResponseWalker {
     this.bytes += FRAME_HEADER + payload.length;
     if (first === HEADER.ERR) {
       const error = readErr(payload);
+      const shown = this.scrub === null ? error : this.scrub(error);
       this.errno = error.errno;
-      this.errMessage = error.message;
+      this.errMessage = shown.message;
       this.#phase = PHASE.DONE;
-      return this.errInstead === null ? null : writeFrame(this.errInstead, sequence);
+      const instead = this.errInstead ?? (shown === error ? null : writeErr(shown));
+      return instead === null ? null : writeFrame(instead, sequence);
     }
     if (this.#phase === PHASE.FIRST) {
       return this.#firstPacket(payload, first, sequence);
@@ -262,7 +387,7 @@ export class ResponseWalker {
     } else {
       this.#nextResultOrDone();
     }
-    return null;
+    return this.scrub === null || payload.length < 5 ? null : writeFrame(writeEof({ warnings: 0, status }), sequence);
   }
 
   #firstPacket(payload: Buffer, first: number, sequence: number): Buffer | null {
@@ -271,9 +396,7 @@ export class ResponseWalker {
         return this.#ok(payload, sequence);
       }
       this.prepared = readStmtPrepareOk(payload);
-      const { parameters, columns } = this.prepared;
-      const eofs = this.#deprecateEof ? 0 : Number(parameters > 0) + Number(columns > 0);
-      this.#packetsLeft = parameters + columns + eofs;
+      this.#packetsLeft = definitionPackets(this.prepared, this.#deprecateEof);
       this.#phase = this.#packetsLeft === 0 ? PHASE.DONE : PHASE.DEFINITIONS;
       return null;
     }
@@ -283,11 +406,7 @@ export class ResponseWalker {
     if (this.#prepare || first === HEADER.EOF) {
       throw new MalformedPacket("an answer that starts with an unknown packet");
     }
-    const reader = new PacketReader(payload, "column count");
-    this.#packetsLeft = reader.lenenc("columns");
-    if (reader.left > 0 || this.#packetsLeft > 0xffff) {
-      throw new MalformedPacket("column count: not a number of columns");
-    }
+    this.#packetsLeft = readColumnCount(payload);
     this.#phase = PHASE.COLUMNS;
     return null;
   }
@@ -300,8 +419,15 @@ export class ResponseWalker {
       this.stateChanges.push(Buffer.from(ok.stateChanges));
     }
     this.#nextResultOrDone();
-    const rewritten = this.#rewriteOk ? withoutSessionTrack(payload) : null;
+    const rewritten = this.#rewritten(payload);
     return rewritten === null ? null : writeFrame(rewritten, sequence);
+  }
+
+  #rewritten(payload: Buffer): Buffer | null {
+    if (this.scrub !== null) {
+      return scrubbedOk(payload, this.#upstream, !this.#rewriteOk);
+    }
+    return this.#rewriteOk ? withoutSessionTrack(payload) : null;
   }
 
   #nextResultOrDone(): void {

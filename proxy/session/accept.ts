@@ -120,6 +120,7 @@ async function startSession(
     ports,
     registry,
     now,
+    audit: (input) => audit(parts, grant, facts.address, input),
     onEnd: (ended, reason, detail) => endSession(ended, reason, detail, grant, facts, parts),
   });
   registry.add(session);

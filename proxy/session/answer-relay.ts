@@ -1,19 +1,29 @@
-import { ResponseWalker, STOP } from "../protocol/response-walker";
+import type { MaskedAnswer } from "../masking/masked-answer";
+import { Output } from "../masking/output";
+import { type ResponseWalker, STOP } from "../protocol/response-walker";
 import { Carry } from "../socket/carry";
 import type { Wire } from "../socket/wire";
+
+/** Of all sessions: what is put together in one call goes out in the same call. */
+const output = new Output();
 
 /** Sends the upstream's answers on to the client: whole runs of packets as they came, one write for what came in one read. */
 export class AnswerRelay {
   readonly walker: ResponseWalker;
-  readonly #client: Wire;
+  readonly masked: MaskedAnswer;
+  readonly #client: Pick<Wire, "write">;
   readonly #held = new Carry();
-  readonly #onLimit: () => void;
+  readonly #onCut: () => void;
 
-  /** `onLimit` is called between two packets when a limit of the walker is reached; it makes the walker discard the rest. */
-  constructor(client: Wire, upstreamCapabilities: number, clientCapabilities: number, onLimit: () => void) {
+  /**
+   * `onCut` is called between two packets when a limit of the walker is reached or `masked` disagrees with what the server says of
+   * a result; it makes the walker discard the rest.
+   */
+  constructor(client: Pick<Wire, "write">, walker: ResponseWalker, masked: MaskedAnswer, onCut: () => void) {
     this.#client = client;
-    this.walker = new ResponseWalker(upstreamCapabilities, clientCapabilities);
-    this.#onLimit = onLimit;
+    this.walker = walker;
+    this.masked = masked;
+    this.#onCut = onCut;
   }
 
   /** Whether part of a packet waits for the rest before anything of it is sent on. */
@@ -24,6 +34,11 @@ export class AnswerRelay {
   /** Whether an ERR of the gateway can end the answer here and now. */
   get canCut(): boolean {
     return this.walker.canCut;
+  }
+
+  /** Sequence id of the next packet to the client. */
+  get nextSequence(): number {
+    return (this.walker.nextSequence + this.masked.shift) & 0xff;
   }
 
   /** Takes `bytes[0, length)` of the answer. Throws MalformedPacket. */
@@ -44,31 +59,45 @@ export class AnswerRelay {
 
   #walk(bytes: Buffer, length: number): number {
     const { walker } = this;
-    let parts: Buffer[] | null = null;
-    let from = 0;
-    let at = walker.walk(bytes, 0, length);
-    while (walker.stop === STOP.REPLACE) {
-      parts ??= [];
-      parts.push(bytes.subarray(from, at), walker.replacement ?? Buffer.alloc(0));
-      from = walker.resumeAt;
-      at = walker.walk(bytes, from, length);
+    const at = walker.walk(bytes, 0, length);
+    if (walker.stop > STOP.DONE) {
+      return this.#walkOn(bytes, at, length);
     }
-    if (!walker.discard) {
-      this.#send(parts, bytes.subarray(from, at));
-    }
-    if (walker.stop === STOP.LIMIT) {
-      this.#onLimit();
-      at = walker.walk(bytes, at, length);
+    if (at > 0 && !walker.discard) {
+      this.#client.write(bytes.subarray(0, at), true);
     }
     return at;
   }
 
-  #send(parts: Buffer[] | null, run: Buffer): void {
-    if (parts !== null) {
-      parts.push(run);
-      this.#client.write(Buffer.concat(parts), false);
-    } else if (run.length > 0) {
-      this.#client.write(run, true);
+  /** The walker has stopped at something that does not pass as it came. */
+  #walkOn(bytes: Buffer, first: number, length: number): number {
+    const { walker, masked } = this;
+    let from = 0;
+    let at = first;
+    let cut = false;
+    output.begin();
+    for (;;) {
+      masked.pass(output, bytes, from, at);
+      if (walker.stop <= STOP.LIMIT) {
+        cut = walker.stop === STOP.LIMIT;
+        from = at;
+        break;
+      }
+      cut = !masked.take(bytes, at, length, output);
+      from = walker.resumeAt;
+      if (cut) {
+        break;
+      }
+      at = walker.walk(bytes, from, length);
     }
+    const out = output.view();
+    if (out.length > 0) {
+      this.#client.write(out, true);
+    }
+    if (!cut) {
+      return from;
+    }
+    this.#onCut();
+    return walker.walk(bytes, from, length);
   }
 }

@@ -10,7 +10,7 @@ import type { StatementRecord } from "./ports";
 /** What a statement's record tells of its decision. */
 export type DecisionRecord = Pick<
   StatementRecord,
-  "statementClass" | "templateHash" | "effect" | "policyName" | "ruleName" | "decisionReason" | "approvalId"
+  "statementClass" | "templateHash" | "effect" | "policyName" | "ruleName" | "decisionReason" | "approvalId" | "masking"
 >;
 
 /** Of statements that no rule was asked about. */
@@ -22,6 +22,7 @@ export const UNDECIDED: DecisionRecord = {
   ruleName: null,
   decisionReason: null,
   approvalId: null,
+  masking: null,
 };
 
 /** What a gate keeps of a prepared statement, to decide on each execution; opaque to the session. */
@@ -36,6 +37,8 @@ export type Ruling =
       readonly kind: "forward";
       /** Goes upstream in place of the client's text; null: that itself. */
       readonly text: Buffer | null;
+      /** Bound values to put in place of the client's, by the parameter's ordinal; only of an execution. */
+      readonly bound: ReadonlyMap<number, Buffer> | null;
       /** The gateway's comment with the statement's id may follow the text. */
       readonly note: boolean;
       /** What changes in the session when the server says OK. */
@@ -46,6 +49,8 @@ export type Ruling =
       readonly result: ResultPlan | null;
       /** It asks for the warnings of the statement before: refused while those could quote masked values. */
       readonly readsWarnings: boolean;
+      /** It uses tables, so that the server forgets the warnings of the statements before. */
+      readonly clearsWarnings: boolean;
       readonly decision: DecisionRecord;
       /** Of a COM_STMT_PREPARE, else null. */
       readonly prepared: PreparedDecision | null;

@@ -2,6 +2,7 @@ import type { Limits, TlsMode } from "@/lib/connections/model";
 import type { auditEvents, sessions, statements } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import type { BindingFacts } from "@/lib/policy/binding";
+import type { CellMaskMaker } from "../masking/masked-columns";
 import type { StatementGate } from "./gate";
 
 /** What a session needs from the rest of the gateway. The wire side knows nothing of the store, the IdP or the policy feed. */
@@ -95,5 +96,7 @@ export interface GatewayPorts {
    * Resolves to false when no such live session of that identity exists.
    */
   killElsewhere(identityId: string, wireId: number, statementOnly: boolean): Promise<boolean>;
+  /** Makes the masks of a connection's columns. The same function each time, so that what was made with it is found again. */
+  cellMasks(connectionId: string): CellMaskMaker;
   readonly recorder: Recorder;
 }

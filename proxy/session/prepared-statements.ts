@@ -1,5 +1,14 @@
+import type { ResultPlan } from "@/lib/masking/result-plan";
+import type { MaskedColumns } from "../masking/masked-columns";
 import type { PreparedDecision } from "./gate";
 import type { RecordedSql } from "./statement-log";
+
+/** How the rows that are fetched from a cursor are rewritten: as of the execution that opened it. */
+export interface CursorMasks {
+  /** Null: they pass. */
+  readonly plan: ResultPlan | null;
+  readonly columns: MaskedColumns | null;
+}
 
 /** A statement that the client prepared. `cursorRows`/`cursorBytes`: what its open cursor has given so far. */
 export interface PreparedStatement {
@@ -13,6 +22,8 @@ export interface PreparedStatement {
   readonly longData: Set<number>;
   cursorRows: number;
   cursorBytes: number;
+  /** Null while no execution has succeeded. */
+  cursor: CursorMasks | null;
 }
 
 /** Prepared statements that one session may hold; their texts are kept for the records. */
@@ -38,6 +49,7 @@ export class PreparedStatements {
       longData: new Set(),
       cursorRows: 0,
       cursorBytes: 0,
+      cursor: null,
     });
     this.#textBytes += sql.bytes;
   }

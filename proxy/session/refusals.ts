@@ -54,6 +54,12 @@ export const UNKNOWN_STATEMENT: MysqlError = {
   message: "Unknown prepared statement handler",
 };
 
+export const NO_OPEN_CURSOR: MysqlError = {
+  errno: SERVER_ERROR.NO_OPEN_CURSOR,
+  sqlState: "HY000",
+  message: "The statement has no open cursor",
+};
+
 export const INTERRUPTED: MysqlError = {
   errno: SERVER_ERROR.QUERY_INTERRUPTED,
   sqlState: "70100",

@@ -1,3 +1,4 @@
+import type { AuditInput } from "@/lib/audit/record";
 import type { Wire } from "../socket/wire";
 import type { Upstream } from "../upstream/connect";
 import type { PinnedState } from "../upstream/pin-session";
@@ -31,6 +32,8 @@ export interface SessionParts {
   readonly ports: GatewayPorts;
   readonly registry: SessionRegistry;
   readonly now: () => number;
+  /** Writes an audit event about this session. */
+  readonly audit: (input: AuditInput) => void;
   /** Told once, when the session is over; `detail` says more than the reason, where there is more. */
   readonly onEnd: (session: SessionTotals, reason: EndReason, detail: string | null) => void;
 }

@@ -11,6 +11,7 @@ export interface StatementOutcome {
   readonly rows: number;
   readonly affectedRows: number;
   readonly bytes: number;
+  readonly maskedRows: number;
   readonly errno: number;
   readonly errMessage: string;
 }
@@ -87,6 +88,8 @@ export class StatementLog {
       ruleName: decision.ruleName,
       decisionReason: decision.decisionReason?.slice(0, MAX_ERROR_LENGTH) ?? null,
       approvalId: decision.approvalId,
+      masking: decision.masking,
+      maskedRows: outcome.maskedRows,
     });
   }
 }

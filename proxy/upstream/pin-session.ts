@@ -31,7 +31,8 @@ const NAME = /^[a-z0-9_]{1,64}$/i;
 export async function pinSession(queries: OwnQueries): Promise<PinnedState> {
   const modes = modesOf((await askOne(queries)).sql_mode).filter((mode) => HARMLESS_MODES.has(mode));
   await queries.query(
-    `SET SESSION sql_mode = '${modes.join(",")}', SESSION sql_auto_is_null = 0, SESSION session_track_schema = ON, SESSION session_track_system_variables = '${TRACKED}'`,
+    // MariaDB: an answer from the query cache would keep the warnings of the statement before.
+    `SET SESSION sql_mode = '${modes.join(",")}', SESSION sql_auto_is_null = 0, SESSION session_track_schema = ON, SESSION session_track_system_variables = '${TRACKED}' /*M!100000 , SESSION query_cache_type = OFF */`,
   );
   const state = stateOf(await askOne(queries));
   if (!state.sqlMode.every((mode) => HARMLESS_MODES.has(mode)) || !READABLE.has(state.client)) {

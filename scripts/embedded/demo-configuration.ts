@@ -1,13 +1,16 @@
 import { count, eq } from "drizzle-orm";
 import { createConnection } from "@/lib/connections/create-connection";
+import { openRestrictedCredential } from "@/lib/connections/credential";
 import { editableOf, updateConnection } from "@/lib/connections/update-connection";
 import type { Ctx } from "@/lib/ctx";
 import type { Db } from "@/lib/db/client";
 import { connections, revisions } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
+import { createMask } from "@/lib/masks/create-mask";
 import { createPolicy } from "@/lib/policy/create-policy";
 import { DEMO_CLIENTS } from "../dev-idp/machine-clients";
+import { DEMO_MASKS } from "./demo-masks";
 import { DEMO_RULES } from "./demo-policies";
 
 const NAME = "shop";
@@ -20,7 +23,7 @@ export interface ShopUpstream {
 }
 
 /**
- * Publishes the demo connection, who may use it and for what, on a store that never had a configuration: what the person deletes stays deleted.
+ * Publishes the demo connection, what it hides, who may use it and for what, on a store that never had a configuration: what the person deletes stays deleted.
  * Later starts only follow the database's port. Returns whether anything changed.
  */
 export async function ensureDemoConfiguration(db: Db, shop: ShopUpstream): Promise<boolean> {
@@ -33,6 +36,10 @@ export async function ensureDemoConfiguration(db: Db, shop: ShopUpstream): Promi
 
 async function create(ctx: Ctx, shop: ShopUpstream): Promise<boolean> {
   const connection = await createConnection(ctx, { name: NAME, ...UPSTREAM, ...shop, tls: "preferred", schema: NAME });
+  // Before anyone is let in.
+  for (const mask of DEMO_MASKS) {
+    await createMask(ctx, { ...mask, connectionId: connection.id });
+  }
   for (const client of DEMO_CLIENTS) {
     await createPolicy(ctx, {
       name: client.id,
@@ -49,11 +56,18 @@ async function follow(ctx: Ctx, shop: ShopUpstream): Promise<boolean> {
   if (known === undefined || known.port === shop.port || known.host !== UPSTREAM.host || known.user !== UPSTREAM.user) {
     return false;
   }
+  const { id, restrictedUser, sealedRestrictedPassword: sealed } = known;
+  const restricted =
+    restrictedUser === null || sealed === null
+      ? undefined
+      : { user: restrictedUser, password: openRestrictedCredential(id, sealed) };
   await updateConnection(ctx, {
-    id: known.id,
+    id,
     version: known.version,
     fields: { ...editableOf(known), port: shop.port },
     password: shop.password,
+    // It is the same server at another port.
+    ...(restricted === undefined ? {} : { restricted }),
   });
   return true;
 }

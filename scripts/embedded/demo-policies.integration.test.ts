@@ -2,11 +2,14 @@ import mysql, { type Connection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testServer } from "@/e2e/support/store";
 import { readCatalogue } from "@/lib/catalogue/read";
+import { mask } from "@/lib/masking/mask";
+import { maskWarnings } from "@/lib/policy/mask-warnings";
 import { policy } from "@/lib/policy/rule";
 import { ruleWarnings } from "@/lib/policy/rule-warnings";
 import { simulateStatement } from "@/lib/policy/simulation";
 import { type Catalogue, compileCatalogue } from "@/lib/sql/catalogue";
 import { SHOP_TABLES, SHOP_VIEWS } from "../shop/schema";
+import { DEMO_MASKS } from "./demo-masks";
 import { DEMO_RULES } from "./demo-policies";
 
 /** The rules name the schema `shop`; a database of that name of the tests' own. */
@@ -32,13 +35,22 @@ describe("the demo's policies", () => {
   function outcome(agent: string, sql: string): string {
     const own = policy.parse({ name: agent, identities: [{ client_id: agent }], rules: DEMO_RULES[agent] });
     const context = { catalogue, connectionSchema: SCHEMA, defaultSchema: SCHEMA };
-    const result = simulateStatement({ sql, policies: [own], ...context });
+    const result = simulateStatement({ sql, policies: [own], masks: [], groups: [], ...context });
     return result.kind === "decided" ? `${result.verdict.effect} by ${result.verdict.rule ?? "default"}` : result.code;
   }
 
   it.each(Object.keys(DEMO_RULES))("name only what the demo database has: %s", (agent) => {
     const { rules } = policy.parse({ name: agent, identities: [], rules: DEMO_RULES[agent] });
     expect(ruleWarnings(rules, catalogue, SCHEMA)).toEqual([]);
+  });
+
+  it("hide only what the demo database has, by methods that fit", () => {
+    expect(
+      maskWarnings(
+        DEMO_MASKS.map((one) => mask.parse(one)),
+        catalogue,
+      ),
+    ).toEqual([]);
   });
 
   it.each([

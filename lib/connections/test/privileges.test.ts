@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { privilegeWarnings, readGrant } from "./privileges";
+import { grantsRole, privilegeWarnings, readGrant } from "./privileges";
 
 const account = "'app'@'%'";
 const warn = (...lines: string[]) => privilegeWarnings(lines, account);
@@ -43,10 +43,24 @@ describe("warnings about privileges", () => {
   });
 
   it("reads grants on single columns", () => {
-    expect(readGrant("GRANT SELECT (`id`, `name`), UPDATE (`name`) ON `shop`.`customers` TO `app`@`%`")).toEqual({
+    expect(readGrant("GRANT SELECT (`id`, `a),b`), UPDATE (`name`) ON `shop`.`customers` TO `app`@`%`")).toEqual({
       privileges: ["SELECT", "UPDATE"],
       scope: "`shop`.`customers`",
+      grantee: "`app`@`%`",
       grantOption: false,
     });
+  });
+
+  it("reads whom a privilege is granted to", () => {
+    expect(readGrant("GRANT SELECT ON `shop`.`orders` TO PUBLIC")?.grantee).toBe("PUBLIC");
+    expect(readGrant("GRANT SELECT ON `shop`.`orders` TO `reader`")?.grantee).toBe("`reader`");
+    expect(readGrant("GRANT ALL PRIVILEGES ON *.* TO 'app'@'10.%' IDENTIFIED BY PASSWORD '*9'")?.grantee).toBe(
+      "'app'@'10.%'",
+    );
+  });
+
+  it("tells a role from a privilege, whatever the role is called", () => {
+    expect(grantsRole("GRANT `read ON shop`@`%` TO `app`@`%`")).toBe(true);
+    expect(grantsRole("GRANT SELECT ON `shop`.* TO `app`@`%`")).toBe(false);
   });
 });

@@ -1,14 +1,16 @@
 /** What an account may do beyond reading and writing tables, from the lines of SHOW GRANTS. Password hashes in them are never kept. */
 
-interface Grant {
+export interface Grant {
   readonly privileges: readonly string[];
   /** e.g. `*.*` or `` `shop`.* ``. */
   readonly scope: string;
+  /** Account or role, quoted as the server writes it, e.g. `` `app`@`%` ``, or PUBLIC. */
+  readonly grantee: string;
   readonly grantOption: boolean;
 }
 
 /** Privileges an agent's account has no use for, and what each opens. */
-const DANGEROUS: Readonly<Record<string, string>> = {
+export const DANGEROUS: Readonly<Record<string, string>> = {
   SUPER: "may change global settings and kill other sessions",
   FILE: "may read and write files on the server",
   PROCESS: "sees the statements of every other session",
@@ -41,23 +43,24 @@ const DANGEROUS: Readonly<Record<string, string>> = {
 };
 
 const NAME = "(?:\\*|`(?:[^`]|``)*`|[\\w$]+)";
+const PARTY = "(?:`(?:[^`]|``)*`|'(?:[^']|'')*'|[\\w$]+)";
 const GRANT_LINE = new RegExp(
-  `^GRANT (.+?) ON ((?:TABLE |PROCEDURE |FUNCTION |PACKAGE (?:BODY )?)?${NAME}(?:\\.${NAME})?) TO `,
+  `^GRANT (.+?) ON ((?:TABLE |PROCEDURE |FUNCTION |PACKAGE (?:BODY )?)?${NAME}(?:\\.${NAME})?) TO (${PARTY}(?:@${PARTY})?)`,
   "s",
 );
 
 /** Reads one line of SHOW GRANTS; null for a line that grants a role or nothing of interest. */
 export function readGrant(line: string): Grant | null {
   const match = GRANT_LINE.exec(line);
-  if (match?.[1] === undefined || match[2] === undefined) {
+  if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) {
     return null;
   }
-  // Column lists stand in parentheses and may hold commas.
+  // Column lists stand in parentheses and may hold commas; their names may hold anything.
   const privileges = match[1]
-    .replace(/ ?\([^)]*\)/g, "")
+    .replace(/ ?\((?:`(?:[^`]|``)*`|[^`)])*\)/g, "")
     .split(",")
     .map((one) => one.trim().toUpperCase());
-  return { privileges, scope: match[2], grantOption: / WITH .*\bGRANT OPTION\b/.test(line) };
+  return { privileges, scope: match[2], grantee: match[3], grantOption: / WITH .*\bGRANT OPTION\b/.test(line) };
 }
 
 /** One sentence per finding, each with the statement that takes the privilege away. `account` is quoted, e.g. `'app'@'%'`. */
@@ -94,4 +97,6 @@ export function privilegeWarnings(lines: readonly string[], account: string): st
   return warnings;
 }
 
-const grantsRole = (line: string) => line.startsWith("GRANT ") && !line.includes(" ON ");
+/** Whether a line of SHOW GRANTS gives a role: nothing but a name in quotes may hold an ON. */
+export const grantsRole = (line: string) =>
+  line.startsWith("GRANT ") && !/ ON /.test(line.replace(/`(?:[^`]|``)*`|'(?:[^']|'')*'/g, ""));

@@ -1,6 +1,10 @@
 /** What a connection test does, in order, and how one step ended. Plain data: the page reads it line by line. */
-export const TEST_STEPS = ["dns", "tcp", "tls", "login", "version", "privileges", "latency"] as const;
-export type TestStep = (typeof TEST_STEPS)[number];
+const CONNECT_STEPS = ["dns", "tcp", "tls", "login"] as const;
+export const TEST_STEPS = [...CONNECT_STEPS, "version", "privileges", "latency"] as const;
+/** The test of the restricted account: the same way in, then what it may read. */
+export const RESTRICTED_STEPS = [...CONNECT_STEPS, "grants", "masked", "clean"] as const;
+export type ConnectStep = (typeof CONNECT_STEPS)[number];
+export type TestStep = (typeof TEST_STEPS)[number] | (typeof RESTRICTED_STEPS)[number];
 
 export const STEP_LABELS: Readonly<Record<TestStep, string>> = {
   dns: "Find the host",
@@ -10,6 +14,9 @@ export const STEP_LABELS: Readonly<Record<TestStep, string>> = {
   version: "Server version",
   privileges: "Privileges",
   latency: "Latency",
+  grants: "Privileges against the masks",
+  masked: "Masked columns are refused",
+  clean: "Other columns can be read",
 };
 
 /** `skipped`: not asked for, or an earlier step failed. */

@@ -1,8 +1,6 @@
-import { customType, int, mysqlTable, varchar } from "drizzle-orm/mysql-core";
-import { asciiId, instant, sha256Hex } from "../columns";
+import { int, mysqlTable, varchar } from "drizzle-orm/mysql-core";
+import { asciiId, instant, longBlob, sha256Hex } from "../columns";
 import { connections } from "./connections";
-
-const longBlob = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "longblob" });
 
 /** The newest catalogue of each connection, as its gateways read it from the upstream. Without a document it was never read, only tried. */
 export const catalogues = mysqlTable("catalogues", {

@@ -1,6 +1,7 @@
 export * from "./approvals";
 export * from "./audit-events";
 export * from "./catalogues";
+export * from "./column-findings";
 export * from "./connections";
 export * from "./console-sessions";
 export * from "./gateway-feed";

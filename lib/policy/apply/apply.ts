@@ -16,7 +16,7 @@ export interface ApplyInput {
   readonly text: string;
   readonly name: string;
   readonly reader: OutsideReader;
-  /** Delete connections and policies that the file does not name. */
+  /** Delete connections, masks and policies that the file does not name. */
   readonly prune: boolean;
   /** Only say what would change. */
   readonly check: boolean;
@@ -26,7 +26,7 @@ export interface Applied {
   readonly changes: readonly ChangeInWords[];
   /** In the store, not in the file, and left alone. */
   readonly untouched: readonly string[];
-  /** Rules that are valid and can not match anything, at their place in the file. */
+  /** Rules and masks that are valid and can not work, at their place in the file. */
   readonly warnings: readonly FieldProblem[];
   /** The published revision; null when nothing changed or it was only a check. */
   readonly revision: number | null;

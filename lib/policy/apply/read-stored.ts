@@ -1,8 +1,8 @@
-import { eq } from "drizzle-orm";
-import { openCredential } from "@/lib/connections/credential";
+import { asc, eq } from "drizzle-orm";
+import { openCredential, openRestrictedCredential } from "@/lib/connections/credential";
 import type { DbOrTx } from "@/lib/db/client";
-import { connections, gatewayFeed, policies } from "@/lib/db/schema";
-import type { ConnectionRow, Stored } from "./plan";
+import { connections, gatewayFeed, masks, policies } from "@/lib/db/schema";
+import type { Stored } from "./plan";
 
 /** Reads the configuration under the feed's row lock: of two writers at a time, the second sees what the first did. */
 export async function readStored(tx: DbOrTx): Promise<Stored> {
@@ -10,13 +10,16 @@ export async function readStored(tx: DbOrTx): Promise<Stored> {
   return {
     connections: await tx.select().from(connections).for("update"),
     policies: await tx.select().from(policies).for("update"),
-    passwordIs,
+    masks: await tx.select().from(masks).orderBy(asc(masks.column)).for("update"),
+    passwordIs: (row, text) => opensTo(text, () => openCredential(row.id, row.sealedPassword)),
+    restrictedPasswordIs: ({ id, sealedRestrictedPassword: sealed }, text) =>
+      sealed !== null && opensTo(text, () => openRestrictedCredential(id, sealed)),
   };
 }
 
-function passwordIs(row: ConnectionRow, text: string): boolean {
+function opensTo(text: string, open: () => string): boolean {
   try {
-    return openCredential(row.id, row.sealedPassword) === text;
+    return open() === text;
   } catch {
     // Sealed with another master key: storing it again is the remedy.
     return false;

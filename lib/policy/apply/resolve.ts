@@ -1,7 +1,7 @@
 import { checkCaText } from "@/lib/connections/certificate";
 import { SallyportError } from "@/lib/errors/error";
-import { passwordPlaceholder } from "../export";
-import type { Path } from "../file/not-yet-enforced";
+import { passwordPlaceholder, restrictedPlaceholder } from "../export";
+import type { Path } from "../file/explain-issues";
 import type { ParsedFile } from "../file/parse";
 import type { SecretSource } from "../file-schema";
 import type { ResolvedPassword, Wanted } from "./plan";
@@ -26,14 +26,20 @@ export interface Resolved {
  */
 export function resolveOutside({ configuration }: ParsedFile, reader: OutsideReader): Resolved {
   const problems: { path: Path; message: string }[] = [];
-  const passwords = configuration.connections.map(({ name, password }, at): ResolvedPassword => {
-    const resolved = readSecret(password, passwordPlaceholder(name), reader);
-    if (typeof resolved === "object" && "problem" in resolved) {
-      problems.push({ path: ["connections", at, "password"], message: resolved.problem });
-      return "keep stored";
-    }
-    return resolved;
-  });
+  const read = (source: SecretSource, placeholder: string, path: Path): ResolvedPassword => {
+    const resolved = readSecret(source, placeholder, reader);
+    if (typeof resolved === "string" || "text" in resolved) return resolved;
+    problems.push({ path, message: resolved.problem });
+    return "keep stored";
+  };
+  const passwords = configuration.connections.map(({ name, password }, at) =>
+    read(password, passwordPlaceholder(name), ["connections", at, "password"]),
+  );
+  const restrictedPasswords = configuration.connections.map(({ name, restricted }, at) =>
+    restricted === undefined || restricted === null
+      ? "keep stored"
+      : read(restricted.password, restrictedPlaceholder(name), ["connections", at, "restricted", "password"]),
+  );
   const authorities = configuration.connections.map(({ ca, tls }, at) => {
     const path = ["connections", at, ca === undefined ? "tls" : "ca"];
     if (ca === undefined) {
@@ -53,7 +59,7 @@ export function resolveOutside({ configuration }: ParsedFile, reader: OutsideRea
     }
     return pem;
   });
-  return { wanted: { file: configuration, passwords, authorities }, problems };
+  return { wanted: { file: configuration, passwords, restrictedPasswords, authorities }, problems };
 }
 
 function readSecret(

@@ -1,11 +1,12 @@
-import { differences } from "@/lib/connections/differences";
+import { describeMask, describeMaskChange } from "@/lib/masking/describe-mask";
 import { bindingText, describePolicyDifference, describeRule, policyDifferences, shownValue } from "../policy-diff";
-import { type Change, valuesOfRow } from "./plan";
+import { type Change, maskName } from "./plan";
+import { changedFields } from "./plan-connections";
 
 /** One change for people and for scripts; never a secret. */
 export interface ChangeInWords {
   readonly action: "create" | "update" | "delete";
-  readonly kind: "connection" | "policy";
+  readonly kind: "connection" | "mask" | "policy";
   readonly name: string;
   readonly details: readonly string[];
 }
@@ -14,18 +15,43 @@ export interface ChangeInWords {
 export function changeInWords(change: Change): ChangeInWords {
   switch (change.kind) {
     case "create connection": {
-      const { name, host, port, user, tls } = change.values;
-      return { action: "create", kind: "connection", name, details: [`${user} at ${host}:${port}, tls ${tls}`] };
+      const { name, host, port, user, restrictedUser, tls } = change.values;
+      const details = [
+        `${user} at ${host}:${port}, tls ${tls}`,
+        ...(restrictedUser === null ? [] : [`restricted account ${restrictedUser}`]),
+      ];
+      return { action: "create", kind: "connection", name, details };
     }
     case "update connection": {
-      const fields = differences(valuesOfRow(change.row), change.values).map(
+      const fields = changedFields(change.row, change.values).map(
         ({ field, before, after }) => `${field}: ${shownValue(before)} -> ${shownValue(after)}`,
       );
-      const details = change.password === null ? fields : [...fields, "password replaced"];
+      const details = [
+        ...fields,
+        ...(change.password === null ? [] : ["password replaced"]),
+        ...(change.restrictedPassword === null ? [] : ["restricted password replaced"]),
+      ];
       return { action: "update", kind: "connection", name: change.row.name, details };
     }
     case "delete connection":
       return { action: "delete", kind: "connection", name: change.row.name, details: ["its open sessions end"] };
+    case "create mask": {
+      const name = maskName(change.content.column, change.connection);
+      return { action: "create", kind: "mask", name, details: [describeMask(change.content)] };
+    }
+    case "update mask": {
+      const name = maskName(change.before.column, change.connection);
+      return { action: "update", kind: "mask", name, details: describeMaskChange(change.before, change.content) };
+    }
+    case "delete mask": {
+      const name = maskName(change.row.column, change.connection);
+      return {
+        action: "delete",
+        kind: "mask",
+        name,
+        details: ["its columns are shown, unless another mask is about them"],
+      };
+    }
     case "create policy": {
       const { identities, metadata, default: otherwise, rules } = change.content;
       const details = [

@@ -2,12 +2,15 @@ import { eq } from "drizzle-orm";
 import { recordAudit } from "@/lib/audit/record";
 import { sealCredential } from "@/lib/connections/credential";
 import { differences } from "@/lib/connections/differences";
+import { restrictedColumns } from "@/lib/connections/restricted-account";
 import type { Ctx } from "@/lib/ctx";
 import { connections, policies } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
+import { deleteMasks, insertMask, replaceMask } from "@/lib/masks/write-masks";
 import { columnsOf, contentOf } from "../policy-columns";
-import { type Change, valuesOfRow } from "./plan";
+import type { Change } from "./plan";
+import { changedFields } from "./plan-connections";
 
 type ChangeOf<K extends Change["kind"]> = Extract<Change, { kind: K }>;
 
@@ -23,6 +26,17 @@ export async function writeChanges(ctx: Ctx, changes: readonly Change[]): Promis
         break;
       case "delete connection":
         await deleteConnectionRow(ctx, change);
+        break;
+      case "create mask": {
+        const { connection: name, content } = change;
+        await insertMask(ctx, { id: await connectionIdOf(ctx, name), name }, content);
+        break;
+      }
+      case "update mask":
+        await replaceMask(ctx, change.connection, change.row, change.content);
+        break;
+      case "delete mask":
+        await deleteMasks(ctx, change.connection, [change.row]);
         break;
       case "create policy":
         await createPolicyRow(ctx, change);
@@ -41,10 +55,14 @@ export async function writeChanges(ctx: Ctx, changes: readonly Change[]): Promis
 
 const stamp = (ctx: Ctx) => ({ updatedAt: new Date(), updatedBy: ctx.actor.name.slice(0, 255) });
 
-async function createConnectionRow(ctx: Ctx, { values, password }: ChangeOf<"create connection">): Promise<void> {
+async function createConnectionRow(ctx: Ctx, change: ChangeOf<"create connection">): Promise<void> {
+  const { values, password, restrictedPassword } = change;
   const id = newId();
-  const sealedPassword = sealCredential(id, password);
-  await ctx.db.insert(connections).values({ ...values, id, sealedPassword, createdAt: new Date(), ...stamp(ctx) });
+  const credentials = {
+    sealedPassword: sealCredential(id, password),
+    ...restrictedColumns(id, accountOf(values.restrictedUser, restrictedPassword)),
+  };
+  await ctx.db.insert(connections).values({ ...values, ...credentials, id, createdAt: new Date(), ...stamp(ctx) });
   await recordAudit(ctx.db, ctx.actor, {
     action: "connection.created",
     object: { kind: "connection", id, name: values.name },
@@ -54,14 +72,18 @@ async function createConnectionRow(ctx: Ctx, { values, password }: ChangeOf<"cre
 }
 
 async function updateConnectionRow(ctx: Ctx, change: ChangeOf<"update connection">): Promise<void> {
-  const { row, values, password } = change;
-  const credential = password === null ? {} : { sealedPassword: sealCredential(row.id, password) };
+  const { row, values, password, restrictedPassword } = change;
+  const account = accountOf(values.restrictedUser, restrictedPassword);
+  const credential = {
+    ...(password === null ? {} : { sealedPassword: sealCredential(row.id, password) }),
+    ...(account === null && values.restrictedUser !== null ? {} : restrictedColumns(row.id, account)),
+  };
   await ctx.db
     .update(connections)
     .set({ ...values, ...credential, version: row.version + 1, ...stamp(ctx) })
     .where(eq(connections.id, row.id));
   const object = { kind: "connection", id: row.id, name: values.name };
-  const changes = differences(valuesOfRow(row), values);
+  const changes = changedFields(row, values);
   if (changes.length > 0) {
     const event = { action: "connection.updated", object, connectionName: values.name, detail: { changes } } as const;
     await recordAudit(ctx.db, ctx.actor, event);
@@ -69,7 +91,14 @@ async function updateConnectionRow(ctx: Ctx, change: ChangeOf<"update connection
   if (password !== null) {
     await recordAudit(ctx.db, ctx.actor, { action: "credential.rotated", object, connectionName: values.name });
   }
+  if (restrictedPassword !== null) {
+    const event = { action: "restricted_credential.rotated", object, connectionName: values.name } as const;
+    await recordAudit(ctx.db, ctx.actor, event);
+  }
 }
+
+const accountOf = (user: string | null, password: string | null) =>
+  user === null || password === null ? null : { user, password };
 
 async function deleteConnectionRow(ctx: Ctx, { row }: ChangeOf<"delete connection">): Promise<void> {
   await ctx.db.delete(connections).where(eq(connections.id, row.id));

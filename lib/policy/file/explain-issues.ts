@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { closest } from "./closest";
-import type { Path } from "./not-yet-enforced";
+
+/** A place in the document: keys and positions from its top. */
+export type Path = readonly (string | number)[];
 
 export interface Issue {
   readonly path: Path;

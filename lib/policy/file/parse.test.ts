@@ -85,15 +85,6 @@ policies:
     ]);
   });
 
-  it.each([["masks:\n  - { connection: shop, column: a.b.c, method: redact }\n", "12 masks"]])(
-    "refuses what this version does not enforce: %j",
-    (text, place) => {
-      expect(problemsOf(GOOD + text)).toEqual([
-        expect.stringContaining(`${place}: this version of Sallyport does not enforce`),
-      ]);
-    },
-  );
-
   it("says where the syntax is broken, without quoting the file", () => {
     for (const broken of ['{ value: "hunter2 }', "{ value: a } hunter2", "%hunter2", '"a" hunter2: b']) {
       const problems = problemsOf(`version: 1\nconnections:\n  - password: ${broken}\n`);

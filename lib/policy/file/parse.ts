@@ -1,8 +1,8 @@
 import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { type FieldProblem, SallyportError } from "@/lib/errors/error";
 import { type ConfigurationFile, configurationFile } from "../file-schema";
-import { explainIssues, type Issue } from "./explain-issues";
-import { findNotYetEnforced, type Path } from "./not-yet-enforced";
+import { findContradictions } from "./contradictions";
+import { explainIssues, type Path } from "./explain-issues";
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_ALIASES = 100;
@@ -40,34 +40,9 @@ function offsetOf(document: Document, path: Path): number {
   return offset;
 }
 
-/** Names that stand twice, policies of a connection whose name is misspelt are the store's to find. */
-function findDuplicates(file: ConfigurationFile): Issue[] {
-  const issues: Issue[] = [];
-  for (const kind of ["connections", "policies"] as const) {
-    const firstAt = new Map<string, number>();
-    file[kind].forEach(({ name }, at) => {
-      const first = firstAt.get(name);
-      if (first === undefined) {
-        firstAt.set(name, at);
-      } else {
-        issues.push({ path: [kind, at, "name"], message: `the name ${name} stands already at ${kind}[${first}]` });
-      }
-    });
-  }
-  file.policies.forEach(({ identities }, at) => {
-    const texts = identities.map((one) => JSON.stringify(one));
-    texts.forEach((text, n) => {
-      if (texts.indexOf(text) !== n) {
-        issues.push({ path: ["policies", at, "identities", n], message: "this identity stands here twice" });
-      }
-    });
-  });
-  return issues;
-}
-
 /**
  * Reads a configuration file, YAML or JSON. Throws INVALID_INPUT with every problem at once, each with its path and line (from 1):
- * syntax, unknown and missing keys, wrong values, duplicate names, and what this version does not enforce. Never quotes the file's text.
+ * syntax, unknown and missing keys, wrong values, and what stands twice or contradicts itself. Never quotes the file's text.
  */
 export function parseConfigurationFile(text: string, name: string): ParsedFile {
   if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
@@ -99,15 +74,9 @@ export function parseConfigurationFile(text: string, name: string): ParsedFile {
     throw invalid(name, [{ path: "", message: "too many aliases", line: 1 }]);
   }
   const result = configurationFile.safeParse(value);
-  const notEnforced = findNotYetEnforced(value).map((path) => ({
-    path,
-    message:
-      "this version of Sallyport does not enforce this yet; leave it out, so that nothing seems protected that is not",
-  }));
-  const issues: Issue[] = [
-    ...(result.success ? findDuplicates(result.data) : explainIssues(result.error, configurationFile, value)),
-    ...notEnforced,
-  ];
+  const issues = result.success
+    ? findContradictions(result.data)
+    : explainIssues(result.error, configurationFile, value);
   if (!result.success || issues.length > 0) {
     throw invalid(
       name,

@@ -7,11 +7,12 @@ import { revisions } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { SallyportError } from "@/lib/errors/error";
 import { parseInput } from "@/lib/parse-input";
-import { type Change, planApply, type Stored } from "../apply/plan";
+import { type Change, type ConnectionRow, planApply, type Stored } from "../apply/plan";
 import { readStored } from "../apply/read-stored";
 import { type ChangeInWords, changeInWords, summarise } from "../apply/words";
 import { writeChanges } from "../apply/write-changes";
-import type { ConfigurationFile } from "../file-schema";
+import { restrictedPlaceholder } from "../export";
+import type { ConfigurationFile, ConnectionEntry } from "../file-schema";
 import { publishRevision } from "../publish-revision";
 import { readDocument } from "./diff-revisions";
 import { readRevision } from "./read-revisions";
@@ -37,14 +38,16 @@ export interface LeftOut {
 export interface RolledBack {
   readonly changes: readonly ChangeInWords[];
   readonly leftOut: readonly LeftOut[];
-  /** Connections made since: they stay, because a deleted credential can not be brought back; their policies go. */
+  /** Connections made since: they stay, because a deleted credential can not be brought back, and so do their masks; their policies go. */
   readonly kept: readonly string[];
+  /** Connections that had no restricted account then: the one that they have now stays, for the same reason. */
+  readonly restrictedKept: readonly string[];
   /** The published revision; null when nothing changed or it was only a check. */
   readonly revision: number | null;
 }
 
 /**
- * Brings connections and policies back to what a revision says, as a new revision. Stored passwords stay. What needs a password that is
+ * Brings connections, masks and policies back to what a revision says, as a new revision. Stored passwords stay. What needs a password that is
  * not stored (a connection deleted since, or one whose address or user changed) is a CONFLICT that names it, unless `leaveOut` says to go
  * on without.
  */
@@ -71,16 +74,20 @@ export async function rollBack(ctx: Ctx, input: z.input<typeof rollBackInput>): 
     const changes = plan.map(changeInWords);
     const wanted = new Set(document.connections.map((one) => one.name));
     const kept = stored.connections.map((row) => row.name).filter((name) => !wanted.has(name));
-    if (given.check || changes.length === 0) return { changes, leftOut, kept, revision: null };
+    const restrictedKept = document.connections.flatMap((one) =>
+      keepsRestricted(one, stored.connections) === null ? [] : [one.name],
+    );
+    const told = { changes, leftOut, kept, restrictedKept };
+    if (given.check || changes.length === 0) return { ...told, revision: null };
     const inside = { ...ctx, db: tx };
     await writeChanges(inside, plan);
     const published = await publishRevision(inside, summarise(`Rolled back to revision ${given.number}`, changes));
     await recordAudit(tx, ctx.actor, {
       action: "revision.rolled_back",
       object: { kind: "revision", id: String(given.number), name: `revision ${given.number}` },
-      detail: { to: given.number, published, leftOut, kept },
+      detail: { to: given.number, published, leftOut, kept, restrictedKept },
     });
-    return { changes, leftOut, kept, revision: published };
+    return { ...told, revision: published };
   });
 }
 
@@ -90,19 +97,31 @@ function planRollBack(document: ConfigurationFile, stored: Stored): { leftOut: L
   const goneNames = new Set(gone.map((one) => one.name));
   const rest: ConfigurationFile = {
     ...document,
-    connections: document.connections.filter((one) => !goneNames.has(one.name)),
+    connections: document.connections
+      .filter((one) => !goneNames.has(one.name))
+      .map((one) => ({ ...one, ...keepsRestricted(one, stored.connections) })),
+    masks: document.masks.filter((one) => !goneNames.has(one.connection)),
     policies: document.policies.filter((one) => !goneNames.has(one.connection)),
   };
   const wanted = {
     file: rest,
     passwords: rest.connections.map(() => "keep stored" as const),
+    restrictedPasswords: rest.connections.map(() => "keep stored" as const),
     authorities: rest.connections.map((one) => one.ca ?? null),
   };
   const { changes, problems } = planApply(wanted, stored, true);
-  // Of a complete document and passwords that all stay, the only problems are addresses that need another password.
-  const moved = new Set(
-    problems.flatMap(({ path }) => (path[0] === "connections" ? [rest.connections[Number(path[1])]?.name] : [])),
-  );
+  // Of a complete document and passwords that all stay, the only problems are accounts that need another password.
+  const withoutPassword = (key: string) =>
+    new Set(
+      problems.flatMap(({ path }) =>
+        path[0] === "connections" && path[2] === key ? [rest.connections[Number(path[1])]?.name] : [],
+      ),
+    );
+  const moved = withoutPassword("password");
+  const unrestricted = withoutPassword("restricted");
+  const stuck = rest.connections.filter((one) => moved.has(one.name) || unrestricted.has(one.name));
+  const stuckNames = new Set(stuck.map((one) => one.name));
+  const named = new Set(rest.connections.map((one) => one.name));
   return {
     leftOut: [
       ...gone.map(({ name }) => ({
@@ -110,18 +129,32 @@ function planRollBack(document: ConfigurationFile, stored: Stored): { leftOut: L
         policies: document.policies.filter((one) => one.connection === name).map((one) => one.name),
         why: "it was deleted or renamed since, and its password with it",
       })),
-      ...rest.connections
-        .filter((one) => moved.has(one.name))
-        .map(({ name, user, host, port }) => ({
-          connection: name,
-          policies: [],
-          why: `it was ${user} at ${host}:${port} then, and the stored password is of another account`,
-        })),
+      ...stuck.map(({ name, user, host, port, restricted }) => ({
+        connection: name,
+        policies: [],
+        why: moved.has(name)
+          ? `it was ${user} at ${host}:${port} then, and the stored password is of another account`
+          : `its restricted account was ${restricted?.user} at ${host}:${port} then, and that one's password is not stored`,
+      })),
     ],
     plan: changes.filter(
-      (one) => one.kind !== "delete connection" && !(one.kind === "update connection" && moved.has(one.row.name)),
+      (one) =>
+        one.kind !== "delete connection" &&
+        !(one.kind === "update connection" && stuckNames.has(one.row.name)) &&
+        // What a connection that stays has to hide is hidden, also when someone is let in again.
+        !(one.kind === "delete mask" && !named.has(one.connection)),
     ),
   };
+}
+
+/** The restricted account that a connection of the document did not have and has now; null when there is none to keep. */
+function keepsRestricted(
+  { name, restricted }: ConnectionEntry,
+  rows: readonly ConnectionRow[],
+): Pick<ConnectionEntry, "restricted"> | null {
+  const user = rows.find((row) => row.name === name)?.restrictedUser ?? null;
+  if (user === null || (restricted ?? null) !== null) return null;
+  return { restricted: { user, password: { env: restrictedPlaceholder(name) } } };
 }
 
 async function refuseNewer(ctx: Ctx, seen: number): Promise<void> {

@@ -232,7 +232,7 @@ function baseFlow(context: Context, compiled: CompiledTable, column: CompiledCol
   if (column.column.generated === null) {
     return { ...CONSTANT, kind: "direct", columns, origin: column.base };
   }
-  for (const source of generatedFlow(context, compiled, column.column.generated).keys()) columns.set(source, view);
+  for (const source of generatedFlow(context, compiled, column.column.generated)) columns.set(source, view);
   return { ...CONSTANT, kind: "derived", columns, origin: column.base, generated: true };
 }
 

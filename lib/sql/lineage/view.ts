@@ -33,12 +33,23 @@ export function traceView(context: Context, compiled: CompiledTable): readonly O
   return outputs;
 }
 
-/** The columns of the table that a generated column is computed from. */
-export function generatedFlow(
-  context: Context,
-  compiled: CompiledTable,
-  expression: string,
-): ReadonlyMap<BaseColumn, unknown> {
+/** The columns of the table that a generated column is computed from, also through other generated ones. */
+export function generatedFlow(context: Context, compiled: CompiledTable, expression: string): ReadonlySet<BaseColumn> {
+  const reached = new Set<BaseColumn>();
+  const pending = [expression];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const base of namedIn(context, compiled, next)) {
+      if (reached.has(base)) continue;
+      reached.add(base);
+      const generated = compiled.columns.find((column) => column.base === base)?.column.generated ?? null;
+      if (generated !== null) pending.push(generated);
+    }
+  }
+  return reached;
+}
+
+/** The columns that the expression of a generated column names. */
+function namedIn(context: Context, compiled: CompiledTable, expression: string): Iterable<BaseColumn> {
   const text = context.trace.text.query(`SELECT ${expression}`);
   const body = text?.parsed.statement.kind === "select" ? text.parsed.statement.query.body : null;
   const item = body?.kind === "select" ? body.items[0] : undefined;
@@ -54,5 +65,5 @@ export function generatedFlow(
   const source = { alias: compiled.table.name, schema: compiled.table.schema, columns, table: null };
   const scope: Scope = { ...EMPTY_SCOPE, sources: [source], columns };
   const trace: Trace = { ...context.trace, literals: text.literals, view: compiled.base, recorder: new Recorder() };
-  return flowOf({ trace, scope, common: null }, item.expression).columns;
+  return flowOf({ trace, scope, common: null }, item.expression).columns.keys();
 }

@@ -28,21 +28,22 @@ function describe({ changes, untouched, warnings, revision }: Applied, check: bo
 
 export const apply = defineCommand({
   name: "apply",
-  summary: "change connections and policies to what a file says, all or nothing",
+  summary: "change connections, masks and policies to what a file says, all or nothing",
   help: `Usage: sallyport apply -f FILE [--check] [--prune] [--json]
 
 Reads a configuration file (YAML or JSON), checks all of it, prints what changes, and applies it as one revision.
 With any problem in the file nothing is changed; every problem is listed with its line, and the exit code is 2.
 Applying the same file again changes nothing. A rule that is valid and can not match (a table that the upstream does not
-have, a template that is not understood) is a warning, with its line.
+have, a template that is not understood) is a warning, with its line, and so is a mask that matches no column or does not fit it.
 
   -f, --file FILE   the file; - reads standard input
       --check       check the file and print the changes, apply nothing
-      --prune       delete connections and policies that the file does not name (without it they are left alone)
+      --prune       delete connections, masks and policies that the file does not name (without it they are left alone)
       --json        print the result as JSON
 
 A connection's password is { env: NAME }, { file: PATH } (relative to the configuration file) or { value: "..." }.
 An exported file names SALLYPORT_<CONNECTION>_PASSWORD: while that variable is not set, the stored password stays.
+So it is with a restricted account (restricted: { user, password }) and SALLYPORT_<CONNECTION>_RESTRICTED_PASSWORD.
 
 Example:
   SHOP_PASSWORD=... sallyport apply -f sallyport.yaml --check`,

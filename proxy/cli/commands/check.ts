@@ -33,17 +33,22 @@ function identityOf(given: readonly string[]): Identity {
   return identity;
 }
 
-/** The policies that a file has for a connection, all of them in place of the stored ones. */
+/** The policies and masks that a file has for a connection, in place of the stored ones; without policies the stored ones are asked. */
 async function draftsOf(file: string, connection: string) {
   const { text, name } = await readConfiguration("check", file);
   const { configuration } = parseConfigurationFile(text, name);
-  const found = configuration.policies.filter((one) => one.connection === connection);
-  if (found.length === 0) {
-    throw new SallyportError("INVALID_INPUT", `${name} has no policy for the connection ${connection}`, {
-      next: "Check the name, or leave -f out to ask the published policies",
+  const policies = configuration.policies.filter((one) => one.connection === connection);
+  const masks = configuration.masks.filter((one) => one.connection === connection);
+  if (policies.length + masks.length === 0) {
+    throw new SallyportError("INVALID_INPUT", `${name} has no policy and no mask for the connection ${connection}`, {
+      next: "Check the name, or leave -f out to ask what is published",
     });
   }
-  return { policies: found.map(({ connection: _, ...policy }) => policy), without: "all" as const };
+  return {
+    policies: policies.map(({ connection: _, ...policy }) => policy),
+    without: policies.length === 0 ? [] : ("all" as const),
+    masks: masks.map(({ connection: _, ...mask }) => mask),
+  };
 }
 
 export const check = defineCommand({
@@ -58,7 +63,7 @@ A ? in the statement is a value that is not known: the answer is then the best t
       --connection C    the connection's name
       --as KEY=VALUE    who asks: client_id, subject, group or email; give it again for each fact (group several times)
       --schema S        the session's default schema (default: the connection's)
-  -f, --file FILE       ask the policies of this file in place of the published ones; - reads standard input
+  -f, --file FILE       ask the policies and masks of this file in place of the published ones; - reads standard input
       --json            print everything as JSON
 
 Exit codes: 0 allowed; 1 held for review, denied, not understood, or nobody lets the identity in; 2 bad input.

@@ -6,7 +6,7 @@ import { withStore } from "../with-store";
 
 export const exportFile = defineCommand({
   name: "export",
-  summary: "print connections and policies as a file that apply takes",
+  summary: "print connections, masks and policies as a file that apply takes",
   help: `Usage: sallyport export [--json] [--schema]
 
 Prints the whole configuration as YAML, without any password: each stands as { env: SALLYPORT_<CONNECTION>_PASSWORD }.
