@@ -28,7 +28,7 @@ export function decideOutputs(
   const hidden: HiddenOutput[] = [];
   const outputs: (ColumnMask | null)[] = [];
   for (const [position, output] of analysis.outputs.entries()) {
-    const masked = [...output.columns, ...output.through].filter((column) => mask(column) !== null);
+    const masked = [...output.columns, ...output.viewColumns].filter((column) => mask(column) !== null);
     const [first] = masked;
     if (first === undefined) {
       outputs.push(null);
@@ -53,14 +53,13 @@ export function decideOutputs(
  * hidden whole unless all agree.
  */
 function plainMask(output: OutputColumn, mask: (column: BaseColumn) => Mask | null): ColumnMask {
-  const through = output.through.flatMap((column) => mask(column) ?? []);
   const bases = output.columns.map(mask);
-  const all = through.length > 0 ? [...through, ...bases.filter((one) => one !== null)] : bases;
+  const all = [...bases, ...output.viewColumns.map(mask)].filter((one) => one !== null);
   const [first] = all;
-  if (first === null || first === undefined || output.flow !== "direct") return WHOLE;
+  const whole = bases.length > 1 && bases.includes(null);
+  if (first === undefined || whole || output.flow !== "direct") return WHOLE;
   const same = all.every(
-    (one) =>
-      one !== null && one.method === first.method && JSON.stringify(one.options) === JSON.stringify(first.options),
+    (one) => one.method === first.method && JSON.stringify(one.options) === JSON.stringify(first.options),
   );
   return same ? { method: first.method, options: first.options } : WHOLE;
 }

@@ -149,6 +149,7 @@ function outputColumn(output: Output, withOrigin: boolean): OutputColumn {
     through: sorted([...flow.through]),
     origin: withOrigin ? flow.origin : null,
     viewColumn: flow.viewColumn,
+    viewColumns: sorted([...flow.viewColumns]),
   };
 }
 

@@ -69,6 +69,8 @@ export interface OutputColumn {
   readonly origin: BaseColumn | null;
   /** Name of the place in `views` when it is a column of a view: the view's own column, for scope rules. */
   readonly viewColumn: BaseColumn | null;
+  /** Columns of views, under the views' own names, that flow in: `columns` are what those are made of. */
+  readonly viewColumns: readonly BaseColumn[];
 }
 
 /** Where a column is used other than by flowing into a result column. */
@@ -106,6 +108,7 @@ export type UsePlace =
   | "into";
 
 export interface ColumnUse {
+  /** A base column, or one of a view that it was reached through. */
   readonly column: BaseColumn;
   readonly place: UsePlace;
   /** The other side of join_equality, the target of assigned_from, else null. */
@@ -172,6 +175,8 @@ export const ANALYSIS_FLAGS = [
   "returning",
   "ignore",
   "temporary_table",
+  /** Only rows of some partitions of a table: chosen by the columns it is partitioned by, which are not known. */
+  "partition_selection",
   /** A written table has triggers for the event: what they do is not part of the analysis. */
   "triggers_fire",
 ] as const;

@@ -63,7 +63,8 @@ export class Recorder {
   }
 
   use(flow: Flow, place: UsePlace, other: BaseColumn | null = null): void {
-    for (const [column, view] of flow.columns) {
+    const views = [...flow.viewColumns].map((column): [BaseColumn, BaseTable] => [column, column]);
+    for (const [column, view] of [...flow.columns, ...views]) {
       const key = `${place}\0${keyOf(column)}\0${other === null ? "" : keyOf(other)}`;
       if (!this.#uses.has(key)) this.#uses.set(key, { column, place, other, view });
     }
