@@ -28,7 +28,7 @@ export function decideOutputs(
   const hidden: HiddenOutput[] = [];
   const outputs: (ColumnMask | null)[] = [];
   for (const [position, output] of analysis.outputs.entries()) {
-    const masked = output.columns.filter((column) => mask(column) !== null);
+    const masked = [...output.columns, ...output.viewColumns].filter((column) => mask(column) !== null);
     const [first] = masked;
     if (first === undefined) {
       outputs.push(null);
@@ -48,14 +48,18 @@ export function decideOutputs(
   return { outputs, hidden };
 }
 
-/** A column as it is keeps its own mask; one that mixes several (a union, a generated column) is hidden whole unless all agree. */
+/**
+ * A column as it is keeps its own mask; one that mixes several (a union, a generated column, a masked view over a masked table) is
+ * hidden whole unless all agree.
+ */
 function plainMask(output: OutputColumn, mask: (column: BaseColumn) => Mask | null): ColumnMask {
-  const all = output.columns.map(mask);
+  const bases = output.columns.map(mask);
+  const all = [...bases, ...output.viewColumns.map(mask)].filter((one) => one !== null);
   const [first] = all;
-  if (first === null || first === undefined || output.flow !== "direct") return WHOLE;
+  const whole = bases.length > 1 && bases.includes(null);
+  if (first === undefined || whole || output.flow !== "direct") return WHOLE;
   const same = all.every(
-    (one) =>
-      one !== null && one.method === first.method && JSON.stringify(one.options) === JSON.stringify(first.options),
+    (one) => one.method === first.method && JSON.stringify(one.options) === JSON.stringify(first.options),
   );
   return same ? { method: first.method, options: first.options } : WHOLE;
 }

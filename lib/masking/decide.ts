@@ -72,8 +72,9 @@ const NOTHING: MaskPass = {
 /** The mask in force for a column; `information_schema` is about names and never masked, but for defaults of masked columns. */
 export function maskFor(scope: Pick<MaskScope, "masks" | "hidesDefaults">, column: BaseColumn): Mask | null {
   if (column.schema.toLowerCase() !== "information_schema") return scope.masks.maskOf(column);
-  const isDefault = column.table.toLowerCase() === "columns" && column.column.toLowerCase() === "column_default";
-  return isDefault && scope.hidesDefaults ? HIDDEN_DEFAULT : null;
+  const name = `${column.table}.${column.column}`.toLowerCase();
+  if (name === "statistics.cardinality") return HIDDEN_CARDINALITY;
+  return name === "columns.column_default" && scope.hidesDefaults ? HIDDEN_DEFAULT : null;
 }
 
 const HIDDEN_DEFAULT: Mask = {
@@ -85,17 +86,26 @@ const HIDDEN_DEFAULT: Mask = {
   exempt: [],
 };
 
+/** How many different values a column has. */
+const HIDDEN_CARDINALITY: Mask = {
+  ...HIDDEN_DEFAULT,
+  column: "information_schema.STATISTICS.CARDINALITY",
+  method: "null",
+};
+
 /** Decides on a statement that the rules let pass. `analysis` is that of the subject, where it has one. */
 export function decideMasks(subject: Subject, analysis: Analysis | null, scope: MaskScope): MaskDecision {
   if (subject.kind === "opaque" && UNSEEN.has(subject.class)) {
     return { ok: false, refusal: { kind: "opaque", class: subject.class } };
   }
+  if (subject.kind === "metadata" && subject.counters === true) return { ok: false, refusal: { kind: "counters" } };
   if (analysis === null) return NOTHING;
   const mask = (column: BaseColumn) => maskFor(scope, column);
   const refusal =
     forbiddenRoutine(analysis, scope.taint) ??
     (subject.kind === "explain" ? forbiddenExplain(analysis, mask) : null) ??
     forbiddenUse(analysis, mask) ??
+    forbiddenPartition(analysis, mask, scope.catalogue) ??
     forbiddenWrite(analysis, mask, scope.catalogue);
   if (refusal !== null) return { ok: false, refusal };
   const outputs = decideOutputs(analysis, mask);
@@ -119,6 +129,18 @@ function forbiddenRoutine(analysis: Analysis, taint: Taint): MaskRefusal | null 
     if (routine !== null) return { kind: "routine", name: `${routine.schema}.${routine.name}` };
   }
   return null;
+}
+
+/** What a table is partitioned by is not known: it could be any of its masked columns. */
+function forbiddenPartition(
+  analysis: Analysis,
+  mask: (column: BaseColumn) => Mask | null,
+  catalogue: Catalogue,
+): MaskRefusal | null {
+  if (!analysis.flags.has("partition_selection")) return null;
+  const columns = analysis.tables.flatMap(({ schema, table }) => catalogue.table(schema, table)?.columns ?? []);
+  const found = columns.find(({ base }) => mask(base) !== null && mask(base)?.predicates !== "any");
+  return found === undefined ? null : { kind: "partition", column: found.base };
 }
 
 /** EXPLAIN folds constants and prints them, also as warnings. */

@@ -2,15 +2,16 @@ import type { Analysis, BaseColumn, BaseTable, TableOccurrence } from "@/lib/sql
 import type { Catalogue, CompiledTable } from "@/lib/sql/catalogue";
 import type { Mask } from "./mask";
 import type { MaskRefusal } from "./refusal";
+import { wordsOf } from "./taint";
 
 /**
  * Rows that come back without ORDER BY come in the order of whatever index the server likes to read, and LIMIT then selects by it. An
- * index that begins with a masked column would so tell its values: the server is told not to use it.
+ * index over a masked column would so tell its values: the server is told not to use it.
  */
 export interface IndexChoice {
   /** Token before which IGNORE INDEX is to stand, and the indexes it names. */
   readonly avoid: readonly { readonly at: number; readonly indexes: readonly string[] }[];
-  /** Tables whose order may still tell: by their primary key, or where no hint can stand (views, DELETE). */
+  /** Tables whose order may still tell: by their primary key, within an index, or where no hint can stand (views, DELETE). */
   readonly open: readonly BaseTable[];
 }
 
@@ -31,6 +32,7 @@ export function indexChoices(
     const compiled = occurrence.kind === "table" ? catalogue.table(occurrence.schema, occurrence.table) : null;
     if (compiled === null || occurrence.access === "ddl" || onlyInserted(analysis, occurrence)) continue;
     const telling = tellingIndexes(compiled, mask);
+    if (tellsWithin(compiled, mask)) open.set(`${compiled.base.schema}\0${compiled.base.table}`, compiled.base);
     if (telling.length === 0) continue;
     const forced = telling.find((one) => occurrence.hints?.forced.some((name) => same(name, one.name)));
     if (forced !== undefined) return { kind: "index", column: forced.column, index: forced.name };
@@ -45,17 +47,45 @@ export function indexChoices(
   return { avoid, open: [...open.values()] };
 }
 
-/** Indexes that begin with a masked column; a mask whose predicates are free has given its order away already. */
+/**
+ * Indexes in which a masked column, or one that is generated from one, decides on the order of rows: behind other columns too, for rows
+ * that agree in those. A mask whose predicates are free has given its order away already.
+ */
 export function tellingIndexes(
   compiled: CompiledTable,
   mask: (column: BaseColumn) => Mask | null,
 ): readonly { readonly name: string; readonly column: BaseColumn }[] {
+  const hidden = new Map<string, BaseColumn>();
+  for (const { column, base } of compiled.columns) {
+    const own = mask(base);
+    if (own !== null && own.predicates !== "any") hidden.set(column.name.toLowerCase(), base);
+  }
+  if (hidden.size === 0) return [];
+  for (const { column } of compiled.columns) {
+    const source =
+      column.generated === null ? undefined : [...wordsOf(column.generated)].find((word) => hidden.has(word));
+    const base = source === undefined ? undefined : hidden.get(source);
+    if (base !== undefined) hidden.set(column.name.toLowerCase(), base);
+  }
+  const key = compiled.table.primaryKey.map((name) => name.toLowerCase());
   return compiled.table.indexes.flatMap(({ name, columns }) => {
-    const first = columns[0]?.toLowerCase();
-    const column = compiled.columns.find((one) => one.column.name.toLowerCase() === first)?.base;
-    const own = column === undefined ? null : mask(column);
-    return column === undefined || own === null || own.predicates === "any" ? [] : [{ name, column }];
+    const folded = columns.map((column) => column.toLowerCase());
+    const at = folded.findIndex((column) => hidden.has(column));
+    const column = hidden.get(folded[at] ?? "");
+    const settled = key.length > 0 && key.every((one) => folded.slice(0, at).includes(one));
+    return column === undefined || settled ? [] : [{ name, column }];
   });
+}
+
+/** A masked column further back in an index orders the rows that agree in what stands before it: too useful an index to forbid. */
+function tellsWithin(compiled: CompiledTable, mask: (column: BaseColumn) => Mask | null): boolean {
+  return compiled.table.indexes.some(({ columns }) =>
+    columns.slice(1).some((name) => {
+      const column = compiled.columns.find((one) => same(one.column.name, name))?.base;
+      const own = column === undefined ? null : mask(column);
+      return own !== null && own.predicates !== "any";
+    }),
+  );
 }
 
 /** The target of INSERT is not read; a single-table DELETE has no place for hints in its grammar. */

@@ -40,8 +40,18 @@ export function hasHiddenDefault(masks: MaskSet, catalogue: Catalogue, schema: s
 }
 
 /** Result columns of SHOW and DESCRIBE that hold defaults, by folded name. */
-const DEFAULTS: ReadonlySet<string> = new Set(["default", "create table"].map(foldColumn));
+const DEFAULTS: ReadonlySet<string> = new Set(["default", "create table"]);
 
-export function showsDefaults(name: string): boolean {
-  return DEFAULTS.has(foldColumn(name));
+/** Which result columns of SHOW and DESCRIBE tell of a table's masked columns; null: none. */
+export function hidesNamed(
+  masks: MaskSet,
+  catalogue: Catalogue,
+  schema: string,
+  table: string,
+): ((name: string) => boolean) | null {
+  const columns = catalogue.table(schema, table)?.columns ?? [];
+  if (!columns.some(({ base }) => masks.maskOf(base) !== null)) return null;
+  const defaults = hasHiddenDefault(masks, catalogue, schema, table);
+  // How many different values an index holds.
+  return (name) => (defaults && DEFAULTS.has(foldColumn(name))) || foldColumn(name) === "cardinality";
 }

@@ -9,6 +9,8 @@ export type MaskRefusal =
   | { readonly kind: "timing"; readonly column: BaseColumn; readonly by: string }
   | { readonly kind: "explain"; readonly column: BaseColumn }
   | { readonly kind: "index"; readonly column: BaseColumn; readonly index: string }
+  | { readonly kind: "partition"; readonly column: BaseColumn }
+  | { readonly kind: "counters" }
   | { readonly kind: "update" | "unique"; readonly column: BaseColumn }
   | { readonly kind: "definition"; readonly column: BaseColumn }
   | { readonly kind: "write_back"; readonly column: BaseColumn; readonly mask: Mask }
@@ -52,6 +54,10 @@ export function describeRefusal(refusal: MaskRefusal): string {
       return `EXPLAIN can print values, and this statement touches ${nameOf(refusal.column)}, which is masked`;
     case "index":
       return `The index ${refusal.index} orders rows by ${nameOf(refusal.column)}, which is masked`;
+    case "partition":
+      return `Partitions can not be named here: they could be those of ${nameOf(refusal.column)}, which is masked`;
+    case "counters":
+      return "The server's counters tell how much it has read and sent, also of masked values";
     case "update":
       return `The column ${nameOf(refusal.column)} is masked and may not be updated: the number of changed rows would tell whether a guess is right`;
     case "unique":
@@ -84,6 +90,10 @@ export function adviseRefusal(refusal: MaskRefusal): string {
       return "Explain it without that column";
     case "index":
       return "Leave the index hint out";
+    case "partition":
+      return "Leave PARTITION out";
+    case "counters":
+      return "Ask for one that says nothing of that, e.g. SHOW STATUS LIKE 'Threads_connected'";
     case "update":
     case "unique":
       return "Leave the column out; a mask with predicates: equality would allow it";

@@ -11,7 +11,8 @@ const WORD = /`(?:[^`]|``)+`|[\p{L}_$][\p{L}\p{N}_$]*/gu;
 /** Text that is made at run time can name anything. */
 const DYNAMIC = ["prepare", "execute"];
 
-function wordsOf(text: string): ReadonlySet<string> {
+/** The names that a text of the catalogue could mean, folded; in doubt too many. */
+export function wordsOf(text: string): ReadonlySet<string> {
   const words = text.match(WORD) ?? [];
   return new Set(
     words.map((word) => (word.startsWith("`") ? word.slice(1, -1).replaceAll("``", "`") : word).toLowerCase()),

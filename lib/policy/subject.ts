@@ -19,6 +19,12 @@ export type Subject =
   /** Session housekeeping and transaction control from the closed list: needs no rule. */
   | { readonly kind: "housekeeping"; readonly class: StatementClass }
   /** SHOW, DESCRIBE and the safe part of information_schema. */
-  | { readonly kind: "metadata"; readonly class: StatementClass; readonly objects: readonly MetadataObject[] }
+  | {
+      readonly kind: "metadata";
+      readonly class: StatementClass;
+      readonly objects: readonly MetadataObject[];
+      /** SHOW STATUS of what tells how much the server has read and sent. */
+      readonly counters?: true;
+    }
   /** USE and its protocol command. */
   | { readonly kind: "use"; readonly class: StatementClass; readonly schema: string };

@@ -10,7 +10,7 @@ import type { Dialect, Lexed, NotUnderstoodReason } from "@/lib/sql/token";
 import { isSafeInformationSchemaTable } from "@/lib/sql/utility/information-schema";
 import { innerStatement } from "@/lib/sql/utility/inner-statement";
 import { readUtility } from "@/lib/sql/utility/read-utility";
-import type { Forwarding, SessionEffect } from "@/lib/sql/utility/utility";
+import type { Forwarding, SessionEffect, Utility } from "@/lib/sql/utility/utility";
 import { describeReason } from "./reasons";
 import { shapeOf } from "./shape";
 import type { MetadataObject, Subject } from "./subject";
@@ -147,7 +147,7 @@ function readStatement(bytes: Uint8Array, context: StatementContext): Understood
         effects: [{ kind: "schema", schema: known.schema }],
       };
     case "metadata":
-      return { ok: true, ...plain, subject: { kind: "metadata", class: known.class, objects: known.objects } };
+      return { ok: true, ...plain, subject: { ...metadata(known), class: known.class } };
     case "warnings":
       return { ok: true, ...plain, subject: { kind: "housekeeping", class: known.class }, readsWarnings: true };
     case "kill":
@@ -159,6 +159,10 @@ function readStatement(bytes: Uint8Array, context: StatementContext): Understood
     default:
       return known satisfies never;
   }
+}
+
+function metadata({ objects, counters }: Extract<Utility, { kind: "metadata" }>) {
+  return { kind: "metadata", objects, ...(counters === undefined ? {} : { counters }) } as const;
 }
 
 function readByClass(

@@ -60,6 +60,8 @@ export interface OutputColumn {
   readonly generated: boolean;
   /** Base columns (never views) that flow in; sorted, no duplicates. */
   readonly columns: readonly BaseColumn[];
+  /** Columns of views, by the views' own names, that it came through. */
+  readonly through: readonly BaseColumn[];
   /**
    * What the server's result metadata must say (schema, org_table, org_name): set when the column comes straight from a
    * base table in the FROM of a top-level single SELECT. Any disagreement is to be treated as an attack.
@@ -67,6 +69,8 @@ export interface OutputColumn {
   readonly origin: BaseColumn | null;
   /** Name of the place in `views` when it is a column of a view: the view's own column, for scope rules. */
   readonly viewColumn: BaseColumn | null;
+  /** Columns of views, under the views' own names, that flow in: `columns` are what those are made of. */
+  readonly viewColumns: readonly BaseColumn[];
 }
 
 /** Where a column is used other than by flowing into a result column. */
@@ -104,6 +108,7 @@ export type UsePlace =
   | "into";
 
 export interface ColumnUse {
+  /** A base column, or one of a view that it was reached through. */
   readonly column: BaseColumn;
   readonly place: UsePlace;
   /** The other side of join_equality, the target of assigned_from, else null. */
@@ -170,6 +175,8 @@ export const ANALYSIS_FLAGS = [
   "returning",
   "ignore",
   "temporary_table",
+  /** Only rows of some partitions of a table: chosen by the columns it is partitioned by, which are not known. */
+  "partition_selection",
   /** A written table has triggers for the event: what they do is not part of the analysis. */
   "triggers_fire",
 ] as const;
@@ -184,6 +191,8 @@ export interface Analysis {
   /** Null when the statement has no result set. */
   readonly outputs: readonly OutputColumn[] | null;
   readonly uses: readonly ColumnUse[];
+  /** The same uses, by the names of the views' columns that they came through. */
+  readonly viewUses: readonly ColumnUse[];
   readonly writes: readonly ColumnWrite[];
   readonly functions: readonly FunctionUse[];
   /** Lower-case names of system variables that are read. */

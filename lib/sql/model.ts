@@ -99,6 +99,8 @@ export interface IndexHints {
   readonly at: number;
   /** Indexes that USE or FORCE names. */
   readonly forced: readonly string[];
+  /** Only rows of the partitions that are named. */
+  readonly partitions: boolean;
 }
 
 export type JoinKind = "inner" | "left" | "right";

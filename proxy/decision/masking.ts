@@ -1,6 +1,6 @@
 import type { TokenKeys } from "@/lib/masking/cell";
 import { decideMasks, type MaskPass, type MaskScope } from "@/lib/masking/decide";
-import { hasHiddenDefault, showsDefaults } from "@/lib/masking/mask-scope";
+import { hidesNamed } from "@/lib/masking/mask-scope";
 import type { RecordedMasking } from "@/lib/masking/recorded";
 import type { MaskRefusal } from "@/lib/masking/refusal";
 import type { ResultPlan } from "@/lib/masking/result-plan";
@@ -53,12 +53,16 @@ function resultPlan(pass: MaskPass, analysis: Analysis | null, scope: MaskScope,
           origin: origin !== null && origin.schema.toLowerCase() !== "information_schema" ? origin : null,
         }));
   const { masks, catalogue } = scope;
-  const aboutDefaults =
-    subject.kind === "metadata" &&
-    subject.objects.some(
-      ({ schema, table }) => schema !== null && table !== null && hasHiddenDefault(masks, catalogue, schema, table),
-    );
-  return { outputs, scrub: pass.touches, hides: hiddenIn(scope), hidesNamed: aboutDefaults ? showsDefaults : null };
+  const objects = subject.kind === "metadata" ? subject.objects : [];
+  const named = objects.flatMap(({ schema, table }) =>
+    schema === null || table === null ? [] : (hidesNamed(masks, catalogue, schema, table) ?? []),
+  );
+  return {
+    outputs,
+    scrub: pass.touches,
+    hides: hiddenIn(scope),
+    hidesNamed: named.length === 0 ? null : (name) => named.some((hidden) => hidden(name)),
+  };
 }
 
 const nameOf = ({ schema, table, column }: BaseColumn) => `${schema}.${table}.${column}`;
@@ -77,14 +81,10 @@ function recordedMasking({ hidden, exempt }: MaskPass): RecordedMasking | null {
 }
 
 /** Metadata by protocol command: nothing is known of its columns, but masked ones must not be among them. */
-export function metadataPlan(scope: MaskScope | null): ResultPlan | null {
+export function metadataPlan(scope: MaskScope | null, isView: boolean): ResultPlan | null {
   if (scope === null) return null;
-  return {
-    outputs: null,
-    scrub: false,
-    hides: hiddenIn(scope),
-    hidesNamed: null,
-  };
+  // Columns of a view have the defaults of columns that the server does not name.
+  return { outputs: null, scrub: false, hides: isView ? () => true : hiddenIn(scope), hidesNamed: null };
 }
 
 /** Whether an execution can only be decided with its bound values. */

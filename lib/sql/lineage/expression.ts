@@ -27,7 +27,11 @@ export function recordValue(context: Context, value: ValueRef): void {
 
 /** What flows into the value of an expression. Uses that are not a flow (windows, grouping in subqueries ...) are recorded. */
 export function flowOf(context: Context, expression: Expression): Flow {
-  const all = (list: readonly Expression[]) => derive(list.map((one) => flowOf(context, one)));
+  const all = (list: readonly Expression[]) =>
+    combined(
+      context,
+      list.map((one) => flowOf(context, one)),
+    );
   switch (expression.kind) {
     case "literal":
     case "parameter":
@@ -50,7 +54,7 @@ export function flowOf(context: Context, expression: Expression): Flow {
       return all([expression.operand, ...expression.items]);
     case "inQuery":
     case "quantified":
-      return derive([flowOf(context, expression.operand), ...comparedOutputs(context, expression.query)]);
+      return combined(context, [flowOf(context, expression.operand), ...comparedOutputs(context, expression.query)]);
     case "case":
       return caseFlow(context, expression);
     case "row":
@@ -81,7 +85,15 @@ export function flowOf(context: Context, expression: Expression): Flow {
 const TOTAL_OPERATIONS: ReadonlySet<string> = new Set(["IS", "IS NOT", "BETWEEN", "LIKE", "SOUNDS LIKE", "INTERVAL"]);
 
 function fallible(context: Context, flow: Flow, total: boolean): Flow {
-  if (!total) context.trace.recorder.use(flow, "fallible");
+  if (total) return flow;
+  context.trace.recorder.use(flow, "fallible");
+  return { ...flow, fallible: true };
+}
+
+/** Servers stop at the operand that settles the result (AND, IN, NULL): whether another one fails then tells the values before it. */
+function combined(context: Context, flows: readonly Flow[]): Flow {
+  const flow = derive(flows);
+  if (flow.fallible) context.trace.recorder.use(flow, "fallible");
   return flow;
 }
 
@@ -156,8 +168,11 @@ function callFlow(context: Context, call: FunctionCall): Flow {
   if (call.distinct) for (const flow of args) recorder.use(flow, "distinct");
   const [first] = args;
   if (CHOOSING.has(name) && first !== undefined) recorder.use(first, "condition");
-  if (!builtIn || !isTotal(name)) for (const flow of args) recorder.use(flow, "fallible");
-  return derive([...args, ...ordered, ...window]);
+  const total = builtIn && isTotal(name);
+  if (!total) for (const flow of args) recorder.use(flow, "fallible");
+  const flows = [...args, ...ordered, ...window];
+  const result = CHOOSING.has(name) ? derive(flows) : combined(context, flows);
+  return total ? result : { ...result, fallible: true };
 }
 
 function windowFlows(context: Context, call: FunctionCall): readonly Flow[] {

@@ -15,6 +15,10 @@ export interface Flow {
   /** Set when the value is one column of a base table in the FROM of this very block. */
   readonly origin: BaseColumn | null;
   readonly viewColumn: BaseColumn | null;
+  /** Columns of views that it went through, under the views' own names: somebody may have hidden one of those. */
+  readonly viewColumns: ReadonlySet<BaseColumn>;
+  /** Computing it fails for some values. */
+  readonly fallible: boolean;
   readonly place: Place | null;
   /** It is the unchanged value of a generated column. */
   readonly generated: boolean;
@@ -25,9 +29,19 @@ export const CONSTANT: Flow = {
   columns: new Map(),
   origin: null,
   viewColumn: null,
+  viewColumns: new Set(),
+  fallible: false,
   place: null,
   generated: false,
 };
+
+/** The view columns of all flows. */
+export function mergeThrough(flows: readonly Flow[]): ReadonlySet<BaseColumn> {
+  const some = flows.filter((flow) => flow.through.size > 0);
+  const [first] = some;
+  if (first === undefined) return CONSTANT.through;
+  return some.length === 1 ? first.through : new Set(some.flatMap((flow) => [...flow.through]));
+}
 
 /** The columns of all flows; the first view named wins unless one names none. */
 export function mergeColumns(flows: readonly Flow[]): ReadonlyMap<BaseColumn, BaseTable | null> {
@@ -42,23 +56,37 @@ export function mergeColumns(flows: readonly Flow[]): ReadonlyMap<BaseColumn, Ba
   return merged;
 }
 
+/** The columns of views of all flows. */
+export function mergeViewColumns(flows: readonly Flow[]): ReadonlySet<BaseColumn> {
+  const some = flows.filter((flow) => flow.viewColumns.size > 0);
+  const [first] = some;
+  if (first === undefined) return CONSTANT.viewColumns;
+  return some.length === 1 ? first.viewColumns : new Set(some.flatMap((flow) => [...flow.viewColumns]));
+}
+
 /** A value that is computed from others. */
 export function derive(flows: readonly Flow[]): Flow {
   const columns = mergeColumns(flows);
-  if (columns.size === 0) return CONSTANT;
-  return { ...CONSTANT, kind: "derived", columns };
+  const viewColumns = mergeViewColumns(flows);
+  const fallible = flows.some((flow) => flow.fallible);
+  const kind = columns.size === 0 && viewColumns.size === 0 ? "constant" : "derived";
+  return kind === "constant" && !fallible ? CONSTANT : { ...CONSTANT, kind, columns, viewColumns, fallible };
 }
 
 /** The same column of two branches, or of both sides of USING: direct only when it is direct on every side. */
 export function unite(left: Flow, right: Flow): Flow {
   const columns = mergeColumns([left, right]);
-  if (columns.size === 0) return CONSTANT;
+  const viewColumns = mergeViewColumns([left, right]);
+  const fallible = left.fallible || right.fallible;
+  if (columns.size === 0 && viewColumns.size === 0) return fallible ? { ...CONSTANT, fallible } : CONSTANT;
   const plain = (flow: Flow) => flow.kind !== "derived" || flow.generated;
   const direct = left.kind !== "derived" && right.kind !== "derived";
   return {
     ...CONSTANT,
     kind: direct ? "direct" : "derived",
     columns,
+    viewColumns,
+    fallible,
     generated: !direct && plain(left) && plain(right),
   };
 }

@@ -49,6 +49,8 @@ export function traceFrom(context: Context, item: FromItem, left: ResolvedFrom |
     }
     case "jsonTable": {
       const flow = derive([flowOf({ ...context, scope: leftScope(context, left) }, item.document)]);
+      // The document decides how many rows there are, and whether the statement fails.
+      context.trace.recorder.use(flow, "predicate");
       const columns = item.columns.map((name) => ({ name: checkName(name), flow, invisible: false }));
       return single({ alias: checkName(item.alias), schema: null, columns, table: null });
     }
@@ -186,6 +188,7 @@ function tableSource(context: Context, { name, alias, hints }: FromItem & { kind
   const compiled = findTable(context, name);
   const { recorder, view } = context.trace;
   const { kind } = compiled.table;
+  if (hints?.partitions === true) recorder.flags.add("partition_selection");
   const occurrence = recorder.occurrence(compiled.base, kind, "read", view, view === null ? hints : null);
   const flows = kind === "view" ? viewFlows(context, compiled) : null;
   const columns = compiled.columns.map((column, index) => ({
@@ -238,6 +241,6 @@ function viewFlows(context: Context, compiled: CompiledTable): readonly Flow[] {
   const outputs = traceView(context, compiled);
   return compiled.columns.map((column, index) => {
     const flow = outward(outputs[index]?.flow ?? CONSTANT);
-    return { ...flow, viewColumn: column.base };
+    return { ...flow, viewColumn: column.base, viewColumns: new Set([...flow.viewColumns, column.base]) };
   });
 }

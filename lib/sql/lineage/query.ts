@@ -3,7 +3,7 @@ import type { Expression, OrderItem, Query, SelectBlock, SelectItem, SetOperatio
 import { Refusal } from "../parse/cursor";
 import { both, traceCondition } from "./condition";
 import { flowOf, recordRead } from "./expression";
-import { type Flow, type Output, outward, unite } from "./flow";
+import { derive, type Flow, type Output, outward, unite } from "./flow";
 import { occurrences, type ResolvedFrom, scopeOf, traceFrom } from "./from";
 import { Recorder } from "./recorder";
 import { checkName, EMPTY_SCOPE, type Scope, type ScopeColumn, sourcesNamed } from "./scope";
@@ -90,7 +90,12 @@ function traceRecursive(
 }
 
 function sameFlow(left: Flow, right: Flow | undefined): boolean {
-  return right !== undefined && left.kind === right.kind && left.columns.size === right.columns.size;
+  return (
+    right !== undefined &&
+    left.kind === right.kind &&
+    left.columns.size === right.columns.size &&
+    left.through.size === right.through.size
+  );
 }
 
 function traceSet(context: Context, operation: SetOperation): readonly Output[] {
@@ -133,7 +138,8 @@ function traceBlock(
       ? from.pins
       : both(from.pins, traceCondition(inside, block.where, { place: "predicate", own }));
   for (const { occurrence, pins } of where.values()) recorder.pin(occurrence, pins);
-  const outputs = traceItems(inside, block.items, existence);
+  // DISTINCT compares all that a star stands for, and LIMIT then tells how many there are.
+  const outputs = traceItems(inside, block.items, existence && !block.distinct);
   const aliased: Context = { ...context, scope: { ...scope, aliases: outputs } };
   for (const item of block.groupBy) recorder.use(positionOr(aliased, item, outputs), "grouping");
   if (block.having !== null) traceCondition(aliased, block.having, { place: "predicate", own: new Set() });
@@ -195,6 +201,8 @@ function traceOrder(context: Context, orderBy: readonly OrderItem[], outputs: re
 
 /** ORDER BY 2 and GROUP BY 2 mean the second output; anything else is an expression. */
 function positionOr(context: Context, expression: Expression, outputs: readonly Output[]): Flow {
+  if (isHiddenPosition(expression))
+    return derive([flowOf(context, expression), ...outputs.map((output) => output.flow)]);
   if (expression.kind !== "literal") return flowOf(context, expression);
   const literal = context.trace.literals[expression.literal];
   if (literal?.kind !== "number") return flowOf(context, expression);
@@ -203,6 +211,34 @@ function positionOr(context: Context, expression: Expression, outputs: readonly 
     throw new Refusal("UNKNOWN_NAME", `there is no column ${literal.value} to order or group by`, null);
   }
   return output.flow;
+}
+
+/**
+ * What servers could read as a position though it is not written as one: they compute TRUE, NOT FALSE, +2 and - -2 while they parse,
+ * and an integer that is bound to a parameter is one, too.
+ */
+function isHiddenPosition(expression: Expression): boolean {
+  if (expression.kind === "literal" || (expression.kind === "constant" && expression.word === "NULL")) return false;
+  return isConstant(expression);
+}
+
+/** Neither a column nor a call in it. */
+function isConstant(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "literal":
+    case "parameter":
+    case "constant":
+      return true;
+    case "not":
+    case "isNull":
+      return isConstant(expression.operand);
+    case "binary":
+      return isConstant(expression.left) && isConstant(expression.right);
+    case "operation":
+      return expression.operands.every(isConstant);
+    default:
+      return false;
+  }
 }
 
 /** The values that bound a query's rows, see AnalysedLimit. */

@@ -26,6 +26,7 @@ export class Recorder {
   readonly #occurrences: Occurrence[] = [];
   readonly #columns = new Map<string, ColumnAccess>();
   readonly #uses = new Map<string, ColumnUse>();
+  readonly #viewUses = new Map<string, ColumnUse>();
   readonly #writes: ColumnWrite[] = [];
   readonly #functions = new Map<string, FunctionUse>();
   readonly #systemVariables = new Set<string>();
@@ -62,9 +63,14 @@ export class Recorder {
   }
 
   use(flow: Flow, place: UsePlace, other: BaseColumn | null = null): void {
-    for (const [column, view] of flow.columns) {
+    const views = [...flow.viewColumns].map((column): [BaseColumn, BaseTable] => [column, column]);
+    for (const [column, view] of [...flow.columns, ...views]) {
       const key = `${place}\0${keyOf(column)}\0${other === null ? "" : keyOf(other)}`;
       if (!this.#uses.has(key)) this.#uses.set(key, { column, place, other, view });
+    }
+    for (const column of flow.through) {
+      const key = `${place}\0${keyOf(column)}\0${other === null ? "" : keyOf(other)}`;
+      if (!this.#viewUses.has(key)) this.#viewUses.set(key, { column, place, other, view: null });
     }
   }
 
@@ -92,6 +98,7 @@ export class Recorder {
       tables: this.#occurrences as readonly TableOccurrence[],
       columns: [...this.#columns.values()],
       uses: [...this.#uses.values()],
+      viewUses: [...this.#viewUses.values()],
       writes: this.#writes as readonly ColumnWrite[],
       functions: [...this.#functions.values()],
       systemVariables: [...this.#systemVariables],

@@ -1,7 +1,7 @@
 import type { Catalogue, CompiledTable } from "../catalogue";
 import { foldColumn } from "../catalogue";
 import { Refusal } from "../parse/cursor";
-import { CONSTANT, type Flow, mergeColumns, type Output } from "./flow";
+import { CONSTANT, type Flow, mergeColumns, mergeViewColumns, type Output } from "./flow";
 
 /** A table, view, derived table or CTE of a FROM clause, under the name it has there. */
 export interface Source {
@@ -118,6 +118,8 @@ function unqualified(scope: Scope, name: ColumnName): Flow | null {
     ...CONSTANT,
     kind: columns.size === 0 ? "constant" : derived ? "derived" : "direct",
     columns,
+    viewColumns: mergeViewColumns(flows),
+    fallible: flows.some((flow) => flow.fallible),
   };
 }
 

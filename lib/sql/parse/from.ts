@@ -140,10 +140,11 @@ function readIndexHints(cursor: Cursor): readonly string[] {
 function readTable(cursor: Cursor): string {
   const name = readObjectName(cursor);
   const last = cursor.position - 1;
-  if (cursor.takeWord("PARTITION")) readColumnList(cursor);
+  const partitions = cursor.takeWord("PARTITION");
+  if (partitions) readColumnList(cursor);
   const alias = readAlias(cursor);
   const at = cursor.position;
-  cursor.indexHints.set(alias ?? last, { at, forced: readIndexHints(cursor) });
+  cursor.indexHints.set(alias ?? last, { at, forced: readIndexHints(cursor), partitions });
   return alias === null ? name : `${name} AS \`n${alias}\``;
 }
 

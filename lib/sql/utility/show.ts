@@ -78,8 +78,12 @@ function created(reader: TokenReader, defaultSchema: string | null): Utility | n
 /** Lists that are about the server, with the filters they take. */
 function serverLists(reader: TokenReader): Utility | null {
   reader.oneOf("GLOBAL", "SESSION", "LOCAL");
-  if (reader.oneOf("VARIABLES", "STATUS") !== null)
-    return showFilter(reader) === null ? restart(reader) : about(SERVER);
+  const values = reader.oneOf("VARIABLES", "STATUS");
+  if (values !== null) {
+    const harmless = values === "VARIABLES" || isHarmless(reader);
+    if (showFilter(reader) === null) return restart(reader);
+    return harmless ? about(SERVER) : { kind: "metadata", class: "show", objects: [SERVER], counters: true };
+  }
   reader.at = 1;
   const filterable =
     reader.oneOf("DATABASES", "SCHEMAS", "COLLATION", "CHARSET") !== null || reader.words("CHARACTER", "SET");
@@ -89,6 +93,17 @@ function serverLists(reader: TokenReader): Utility | null {
     reader.words("STORAGE", "ENGINES") ||
     ownGrants(reader);
   return plain && reader.done ? about(SERVER) : restart(reader);
+}
+
+/** Beginnings of status variables that say nothing of what statements read and sent. */
+const HARMLESS_STATUS = /^(ssl\\?_|threads\\?_|uptime|com\\?_|questions|queries|connections|aborted\\?_|max\\?_used)/iu;
+
+/** SHOW STATUS LIKE 'ssl_cipher' and its kind; the reader stands where it stood. */
+function isHarmless(reader: TokenReader): boolean {
+  const { at } = reader;
+  const name = reader.words("LIKE") ? reader.literal("string")?.value : undefined;
+  reader.at = at;
+  return name !== undefined && HARMLESS_STATUS.test(name);
 }
 
 /** SHOW GRANTS, and FOR CURRENT_USER: what the upstream account may do. Other accounts are nobody's business. */

@@ -41,7 +41,13 @@ export type Utility =
       readonly forward: Forwarding;
     }
   | { readonly kind: "use"; readonly class: "use"; readonly schema: string }
-  | { readonly kind: "metadata"; readonly class: "show" | "describe"; readonly objects: readonly MetadataObject[] }
+  | {
+      readonly kind: "metadata";
+      readonly class: "show" | "describe";
+      readonly objects: readonly MetadataObject[];
+      /** Counters of the server's work for the session: bytes, rows. */
+      readonly counters?: true;
+    }
   /** SHOW WARNINGS and SHOW ERRORS: refused by the session after a statement that touched a masked column. */
   | { readonly kind: "warnings"; readonly class: "show" }
   /** EXPLAIN of a statement that is analysed by itself: it starts at token `from`. */
