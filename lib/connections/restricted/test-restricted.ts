@@ -44,7 +44,7 @@ function problem(path: string, message: string): SallyportError {
 
 async function* recorded(
   ctx: Ctx,
-  connection: { readonly id: string; readonly name: string; readonly host: string; readonly port: number },
+  connection: { readonly name: string; readonly host: string; readonly port: number },
   user: string,
   test: AsyncGenerator<StepResult, void, undefined>,
 ): AsyncGenerator<StepResult, void, undefined> {
@@ -59,12 +59,13 @@ async function* recorded(
     release();
     const failed = results.find((one) => one.status === "failed");
     const finished = results.some((one) => one.step === "clean");
-    const { id, name, host, port } = connection;
+    const { name, host, port } = connection;
+    const account = `${user}@${host}:${port}`;
     await recordAudit(ctx.db, ctx.actor, {
       action: "connection.tested",
       result: finished && failed === undefined ? "ok" : "failed",
       // Not the connection: its own last test is another question.
-      object: { kind: "account", id, name: user.slice(0, 80) },
+      object: { kind: "account", id: account.slice(0, 64), name: account },
       connectionName: name,
       message: failed?.summary ?? (finished ? "the restricted account fits" : "stopped before the end"),
       detail: { host, port, user, restricted: true, failedStep: failed?.step ?? (finished ? null : "stopped") },
