@@ -10,7 +10,7 @@ const PRODUCTS = "SELECT id, name, category FROM products WHERE id = 1";
 
 const columnRow = (page: Page, column: string) =>
   page.getByRole("table", { name: "Columns" }).getByRole("row").filter({ hasText: column });
-const editor = (page: Page) => page.getByRole("dialog").filter({ hasText: "In force at every gateway" });
+const editor = (page: Page) => page.getByRole("dialog").filter({ hasText: "within a second of publishing" });
 
 /** Opens the list narrowed to some columns. */
 async function openColumns(page: Page, search: string): Promise<void> {
