@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { cancelApprovals } from "@/lib/approvals/cancel";
 import { recordAudit } from "@/lib/audit/record";
 import { sealCredential } from "@/lib/connections/credential";
 import { differences } from "@/lib/connections/differences";
@@ -72,6 +73,7 @@ async function updateConnectionRow(ctx: Ctx, change: ChangeOf<"update connection
 }
 
 async function deleteConnectionRow(ctx: Ctx, { row }: ChangeOf<"delete connection">): Promise<void> {
+  await cancelApprovals(ctx, { connection: row.id }, `The connection ${row.name} was deleted`);
   await ctx.db.delete(connections).where(eq(connections.id, row.id));
   const { host, port, user, tls } = row;
   await recordAudit(ctx.db, ctx.actor, {
