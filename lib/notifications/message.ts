@@ -14,11 +14,11 @@ function headline(payload: EventPayload): string {
   const { approval } = payload;
   if (approval === null) return "Test message: this webhook works";
   const { identity, connection, statementClass } = approval;
-  const what = `${statementClass} of ${identity} on ${connection}`;
+  const what = `statement (${statementClass}) of ${identity} on ${connection}`;
   const who = approval.decidedBy ?? "Somebody";
   switch (payload.type) {
     case "approval.requested":
-      return `${identity} asks for approval of a ${statementClass} on ${connection}`;
+      return `${identity} asks for approval of a statement (${statementClass}) on ${connection}`;
     case "approval.approved":
       return `${who} approved the ${what}`;
     case "approval.denied":
