@@ -244,8 +244,8 @@ describe("deciding on a request", () => {
 
   it("knows no request by an unknown id", async () => {
     const id = newId();
-    for (const attempt of [once(rita, id), deny(rita, { id, reason: "x" }), withdraw(rita, { id })]) {
-      await expect(attempt).rejects.toMatchObject({ code: "NOT_FOUND" });
+    for (const attempt of [() => once(rita, id), () => deny(rita, { id, reason: "x" }), () => withdraw(rita, { id })]) {
+      await expect(attempt()).rejects.toMatchObject({ code: "NOT_FOUND" });
     }
   });
 

@@ -4,6 +4,7 @@ import { type ApprovalWorld, approvalWorld } from "@/e2e/support/approvals";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
 import { removeConnection } from "@/lib/connections/remove-connection";
 import type { Ctx } from "@/lib/ctx";
+import { openStore } from "@/lib/db/client";
 import { approvals, auditEvents, connections } from "@/lib/db/schema";
 import { reactivate } from "@/lib/identities/reactivate";
 import { suspend } from "@/lib/identities/suspend";
@@ -37,9 +38,15 @@ describe("grants", () => {
   const take = (changes: Parameters<ApprovalWorld["binding"]>[0] = {}, at?: Date) =>
     takeGrant(world.agent, world.binding(changes), at);
 
-  it("for once let exactly one of fifty parallel retries run", async () => {
+  it("for once let exactly one of fifty parallel retries at three gateways run", async () => {
     const id = await granted("once");
-    const takes = await Promise.all(Array.from({ length: 50 }, () => take()));
+    const gateways = [1, 2, 3].map(() => openStore(store.url));
+    const takes = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        takeGrant({ ...world.agent, db: gateways[index % 3]?.db ?? store.db }, world.binding()),
+      ),
+    );
+    await Promise.all(gateways.map((gateway) => gateway.close()));
     expect(takes.filter((one) => one !== null)).toMatchObject([
       { approvalId: id, scope: "once", uses: 1, approvedBy: "Rita" },
     ]);

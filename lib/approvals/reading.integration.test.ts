@@ -2,10 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ApprovalWorld, approvalWorld } from "@/e2e/support/approvals";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
 import type { Ctx } from "@/lib/ctx";
+import { policies } from "@/lib/db/schema";
 import { setOwner } from "@/lib/identities/set-owner";
 import { newId } from "@/lib/ids";
 import { changedTopics, readMarks } from "@/lib/live/marks";
 import { approve } from "./approve";
+import { compareWithPolicies } from "./compare-with-policies";
 import { deny } from "./deny";
 import { getApproval } from "./get-approval";
 import { listApprovals } from "./list-approvals";
@@ -126,6 +128,42 @@ describe("reading approvals", () => {
     });
   });
 
+  it("compares a request with the policies that bind who asked, and suggests a rule for them", async () => {
+    const stamp = { connectionId: world.connectionId, createdAt: new Date(), updatedAt: new Date(), updatedBy: "test" };
+    const rule = (name: string, template: string) => ({ name, effect: "allow" as const, template });
+    const [mine, other] = [newId(), newId()];
+    await store.db.insert(policies).values([
+      {
+        id: mine,
+        name: "agents",
+        identities: [{ subject: world.agentId }],
+        rules: [rule("ship", "UPDATE orders SET shipped = ? WHERE id = ?")],
+        ...stamp,
+      },
+      {
+        id: other,
+        name: "a-policy-of-others",
+        identities: [{ group: "others" }],
+        rules: [rule("exact", "UPDATE orders SET status = ? WHERE id = ?")],
+        ...stamp,
+      },
+    ]);
+    const id = await world.request();
+    expect(await compareWithPolicies(rita, id)).toMatchObject({
+      nearest: { policy: "agents", rule: "ship" },
+      suggestion: {
+        ok: true,
+        rule: {
+          name: "refund without review",
+          template: "UPDATE orders SET status = ? WHERE id = ?",
+          parameters: [{ in: ["refunded"] }, { type: "integer" }],
+        },
+      },
+      policy: { id: mine, name: "agents", version: 1 },
+    });
+    expect(await compareWithPolicies(rita, newId())).toBeNull();
+  });
+
   it("is for every role of the console, and for nobody else", async () => {
     const nobody = await world.person("Amir", []);
     const id = await world.request();
@@ -134,6 +172,7 @@ describe("reading approvals", () => {
       () => countPending(nobody),
       () => getApproval(nobody, id),
       () => listApprovals(nobody, { filter: {} }),
+      () => compareWithPolicies(nobody, id),
       () => templateHistory(nobody, "b".repeat(64)),
       () => lookAt(nobody, { id }),
     ]) {
