@@ -1,3 +1,4 @@
+import { approvalLink } from "@/lib/approvals/link";
 import type { EventPayload, WebhookFormat } from "./events";
 
 /** Slack's escapes: these three characters, nothing else (Slack API, "Formatting text for app surfaces"). */
@@ -7,7 +8,7 @@ function slackText(text: string): string {
 
 /** Where people open it in the console; null for a test. */
 export function linkOf(payload: EventPayload, consoleUrl: string): string | null {
-  return payload.approval === null ? null : new URL(`/approvals/${payload.approval.id}`, consoleUrl).toString();
+  return payload.approval === null ? null : approvalLink(consoleUrl, payload.approval.id);
 }
 
 function headline(payload: EventPayload): string {
