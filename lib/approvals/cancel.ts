@@ -54,6 +54,14 @@ export async function cancelApprovals(
   });
 }
 
+type Address = { readonly host: string; readonly port: number };
+
+/** `cancelApprovals` when a connection now leads to another server: what people decided on was to run on the old one. */
+export async function cancelMoved(ctx: Ctx, connection: string, before: Address, after: Address): Promise<void> {
+  if (before.host === after.host && before.port === after.port) return;
+  await cancelApprovals(ctx, { connection }, `The connection now leads to ${after.host}:${after.port}`);
+}
+
 /** `cancelApprovals` for a session that ended against its client's will. A client that only went away: `markRetryOnly`. */
 export function cancelForSession(ctx: Ctx, sessionId: string, reason: string): Promise<string[]> {
   return cancelApprovals(ctx, { session: sessionId }, reason);

@@ -1,8 +1,9 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ApprovalWorld, approvalWorld } from "@/e2e/support/approvals";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
 import { removeConnection } from "@/lib/connections/remove-connection";
+import { updateConnection } from "@/lib/connections/update-connection";
 import type { Ctx } from "@/lib/ctx";
 import { openStore } from "@/lib/db/client";
 import { approvals, auditEvents, connections } from "@/lib/db/schema";
@@ -22,9 +23,13 @@ describe("grants", () => {
   let rita: Ctx & { id: string };
   let ada: Ctx & { id: string };
   beforeAll(async () => {
+    vi.stubEnv("SALLYPORT_MASTER_KEY", Buffer.alloc(32, 7).toString("base64"));
     store = await createTestStore();
   });
-  afterAll(() => store.close());
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await store.close();
+  });
   beforeEach(async () => {
     world = await approvalWorld(store.db);
     rita = await world.person("Rita", ["reviewer"]);
@@ -157,6 +162,17 @@ describe("grants", () => {
     expect(await take()).toBeNull();
     const [row] = await store.db.select().from(approvals).where(eq(approvals.id, open));
     expect(row).toMatchObject({ state: "cancelled", decidedByName: "Ada" });
+  });
+
+  it("end when their connection leads to another server, not when its limits change", async () => {
+    const id = await granted({ minutes: 10 });
+    const fields = { name: "moved", host: "127.0.0.1", port: 3306, user: "app", tls: "preferred", limits: {} } as const;
+    const change = (version: number, now: object) =>
+      updateConnection(ada, { id: world.connectionId, version, fields: { ...fields, ...now }, password: "x" });
+    await change(1, { limits: { max_rows: 5 } });
+    expect(await take()).toMatchObject({ approvalId: id });
+    await change(2, { port: 3307 });
+    expect(await take()).toBeNull();
   });
 
   it("end with their connection", async () => {

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { cancelApprovals } from "@/lib/approvals/cancel";
+import { cancelApprovals, cancelMoved } from "@/lib/approvals/cancel";
 import { recordAudit } from "@/lib/audit/record";
 import { sealCredential } from "@/lib/connections/credential";
 import { differences } from "@/lib/connections/differences";
@@ -61,6 +61,7 @@ async function updateConnectionRow(ctx: Ctx, change: ChangeOf<"update connection
     .update(connections)
     .set({ ...values, ...credential, version: row.version + 1, ...stamp(ctx) })
     .where(eq(connections.id, row.id));
+  await cancelMoved(ctx, row.id, row, values);
   const object = { kind: "connection", id: row.id, name: values.name };
   const changes = differences(valuesOfRow(row), values);
   if (changes.length > 0) {
