@@ -3,7 +3,8 @@ import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { columnFindings, masks } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
-import { columnPattern } from "@/lib/policy/pattern";
+import { compileMasks } from "@/lib/masking/mask-set";
+import { readStoredMasks } from "@/lib/masks/stored-masks";
 import type { BaseColumn } from "@/lib/sql/analysis";
 import { decide } from "./decide";
 
@@ -31,9 +32,18 @@ export async function settleMasked(
   });
 }
 
+/** The same for every connection, after its masks may have changed; `ctx.db` is the transaction that changed them. Throws FORBIDDEN. */
+export async function settleAllMasked(ctx: Ctx): Promise<void> {
+  const open = await ctx.db
+    .selectDistinct({ connectionId: columnFindings.connectionId })
+    .from(columnFindings)
+    .where(eq(columnFindings.status, "open"));
+  for (const { connectionId } of open) await settleMasked(ctx, connectionId, await storedMasks(ctx, connectionId));
+}
+
 /** Whether a column is covered by the connection's stored masks. */
 export async function storedMasks(ctx: Ctx, connectionId: string): Promise<(column: BaseColumn) => boolean> {
-  const rows = await ctx.db.select({ column: masks.column }).from(masks).where(eq(masks.connectionId, connectionId));
-  const patterns = rows.flatMap((row) => columnPattern(row.column) ?? []);
-  return (column) => patterns.some((pattern) => pattern.matches(column));
+  const rows = await ctx.db.select().from(masks).where(eq(masks.connectionId, connectionId));
+  const set = compileMasks(readStoredMasks(rows).masks, []);
+  return (column) => set.configured(column) !== null;
 }

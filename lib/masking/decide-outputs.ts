@@ -48,7 +48,10 @@ export function decideOutputs(
   return { outputs, hidden };
 }
 
-/** A column as it is keeps its own mask; one that mixes several (a union, a generated column) is hidden whole unless all agree. */
+/**
+ * A column as it is keeps its own mask; one that mixes several (a union, a generated column, a masked view over a masked table) is
+ * hidden whole unless all agree.
+ */
 function plainMask(output: OutputColumn, mask: (column: BaseColumn) => Mask | null): ColumnMask {
   const bases = output.columns.map(mask);
   const all = [...bases, ...output.viewColumns.map(mask)].filter((one) => one !== null);

@@ -12,17 +12,19 @@ import { adviseRefusal, describeRefusal } from "./refusal";
 const SNAPSHOT: CatalogueSnapshot = {
   ...SHOP,
   tables: SHOP.tables.map((table) =>
-    table.schema === "shop" && table.name === "people"
-      ? {
-          ...table,
-          indexes: [
-            { name: "PRIMARY", unique: true, columns: ["id"] },
-            { name: "k_secret", unique: false, columns: ["secret"] },
-            { name: "uq_mail", unique: true, columns: ["mail"] },
-            { name: "k_name", unique: false, columns: ["name", "secret"] },
-          ],
-        }
-      : table,
+    table.schema === "shop" && table.name === "staff"
+      ? { ...table, indexes: [{ name: "k_boss", unique: false, columns: ["boss_id", "pay"] }] }
+      : table.schema === "shop" && table.name === "people"
+        ? {
+            ...table,
+            indexes: [
+              { name: "PRIMARY", unique: true, columns: ["id"] },
+              { name: "k_secret", unique: false, columns: ["secret"] },
+              { name: "uq_mail", unique: true, columns: ["mail"] },
+              { name: "k_name", unique: false, columns: ["name", "secret"] },
+            ],
+          }
+        : table,
   ),
   routines: [
     {
@@ -117,6 +119,31 @@ describe("a masked column in the result", () => {
       "fallible people.secret",
     );
     expect(outcome("SELECT CONCAT(secret, mail) FROM people", settings)).toBe("derived people.mail");
+  });
+});
+
+describe("a masked column of a view", () => {
+  const masked = (sql: string, more: object = {}) => {
+    const masks = [mask.parse({ column: "shop.v_names.name", method: "partial", options: { keep_last: 1 }, ...more })];
+    const scope = maskScope(compileMasks(masks, []), CATALOGUE);
+    const context = { dialect: "mariadb", catalogue: CATALOGUE, defaultSchema: "shop", pipesAsConcat: false } as const;
+    const understood = understand(Buffer.from(sql), context);
+    if (scope === null || !understood.ok) throw new Error("not understood");
+    const decision = decideMasks(understood.subject, understood.analysis, scope);
+    return decision.ok ? decision.outputs?.map((one) => one?.method ?? "-").join() : decision.refusal.kind;
+  };
+
+  it("is masked under the view's name and whatever is made of that, and not under the table's own", () => {
+    expect(masked("SELECT id, name FROM v_names")).toBe("-,partial");
+    expect(masked("SELECT d.x FROM (SELECT v.name AS x FROM v_names v) d")).toBe("partial");
+    expect(masked("SELECT name FROM people")).toBe("-");
+    expect(masked("SELECT UPPER(name) FROM v_names")).toBe("derived");
+    expect(masked("SELECT id FROM v_names WHERE name LIKE 'a%'")).toBe("use");
+    expect(masked("SELECT id FROM v_names ORDER BY name")).toBe("use");
+    expect(masked("SELECT id FROM v_names WHERE name = 'a'", { predicates: "equality" })).toBe("-");
+    expect(masked("SELECT p.id FROM people p JOIN v_names v ON v.name = p.name")).toBe("use");
+    expect(masked("INSERT INTO scratch (txt) SELECT name FROM v_names")).toBe("use");
+    expect(masked("EXPLAIN SELECT name FROM v_names")).toBe("explain");
   });
 });
 
@@ -257,6 +284,8 @@ describe("what else could tell", () => {
     ]);
     expect(avoided("SELECT id FROM people", { secret: { predicates: "any" } })).toEqual([["4 uq_mail"], 0]);
     expect(avoided("SELECT id FROM v_names")).toEqual([[], 1]);
+    expect(avoided("SELECT id FROM staff WHERE boss_id = 1")).toEqual([[], 1]);
+    expect(avoided("SELECT id FROM staff")).toEqual([["4 k_boss"], 0]);
     expect(avoided("DELETE FROM people WHERE name = 'a' LIMIT 1")).toEqual([[], 1]);
     expect(avoided("INSERT INTO people (id) VALUES (1)")).toEqual([[], 0]);
   });

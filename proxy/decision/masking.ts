@@ -81,14 +81,10 @@ function recordedMasking({ hidden, exempt }: MaskPass): RecordedMasking | null {
 }
 
 /** Metadata by protocol command: nothing is known of its columns, but masked ones must not be among them. */
-export function metadataPlan(scope: MaskScope | null): ResultPlan | null {
+export function metadataPlan(scope: MaskScope | null, isView: boolean): ResultPlan | null {
   if (scope === null) return null;
-  return {
-    outputs: null,
-    scrub: false,
-    hides: hiddenIn(scope),
-    hidesNamed: null,
-  };
+  // Columns of a view have the defaults of columns that the server does not name.
+  return { outputs: null, scrub: false, hides: isView ? () => true : hiddenIn(scope), hidesNamed: null };
 }
 
 /** Whether an execution can only be decided with its bound values. */

@@ -2,6 +2,7 @@ import { writesBack } from "@/lib/masking/write-back";
 import { literalValue, literalValues } from "@/lib/policy/literal-values";
 import { decide, planFor, type Values } from "@/lib/policy/plan";
 import { type Misunderstood, type Understood, understand, understandAway } from "@/lib/policy/understand";
+import type { CompiledTable } from "@/lib/sql/catalogue";
 import { groupOf } from "@/lib/sql/taxonomy";
 import type { Dialect } from "@/lib/sql/token";
 import { isDollarProbe } from "@/lib/sql/utility/dollar-probe";
@@ -130,14 +131,12 @@ export class SessionGate implements StatementGate {
   fieldList(table: string, request: StatementRequest): Ruling | Promise<Ruling> {
     return this.#known(request, (scope) => {
       const known = tableOf(scope, request.schema, table);
-      if (known !== null)
-        return this.#bySubject(scope, { kind: "metadata", class: "show", objects: [known.base] }, request, []);
+      if (known !== null) return this.#fields(scope, known, request);
       const { catalogues } = this.#decisions.parts;
       return inTime(catalogues.refresh(this.#grant.connection.id)).then(() => {
         const later = this.#current(request.session.dialect) ?? scope;
         const found = tableOf(later, request.schema, table);
-        if (found !== null)
-          return this.#bySubject(later, { kind: "metadata", class: "show", objects: [found.base] }, request, []);
+        if (found !== null) return this.#fields(later, found, request);
         const why: Misunderstood = {
           ok: false,
           code: "UNKNOWN_NAME",
@@ -151,6 +150,11 @@ export class SessionGate implements StatementGate {
 
   tablesChanged(): void {
     this.#decisions.parts.catalogues.tablesChanged(this.#grant.connection.id);
+  }
+
+  #fields(scope: Scope, { base, table }: CompiledTable, request: StatementRequest): Ruling {
+    const ruling = this.#bySubject(scope, { kind: "metadata", class: "show", objects: [base] }, request, []);
+    return ruling.kind === "forward" ? { ...ruling, result: metadataPlan(scope.masks, table.kind === "view") } : ruling;
   }
 
   #bySubject(
@@ -177,7 +181,7 @@ export class SessionGate implements StatementGate {
         note: false,
         effects,
         changesCatalogue: false,
-        result: subject.kind === "use" ? null : metadataPlan(scope.masks),
+        result: null,
         readsWarnings: false,
         clearsWarnings: false,
         decision,

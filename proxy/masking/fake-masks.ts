@@ -1,7 +1,6 @@
 import type { CellMask, ColumnMask, ColumnShape } from "@/lib/masking/cell";
 import { lenencString } from "../protocol/packet-writer";
 import { FIELD_TYPE } from "../protocol/stmt-execute";
-import { BYTE_COUNTED, binaryWidth } from "./binary-widths";
 
 /** For tests of the wire side: small masks of known behaviour in place of the real methods. */
 
@@ -39,9 +38,4 @@ export function fakeMask({ method }: ColumnMask, shape: ColumnShape): CellMask {
     default:
       return byValue(text(shape), (value) => Buffer.from(value.toString("hex")));
   }
-}
-
-/** Whether a value of the type has its own length in front of it in the binary protocol. */
-export function isCounted(type: number): boolean {
-  return binaryWidth(type) === BYTE_COUNTED;
 }

@@ -4,21 +4,14 @@ import { MalformedPacket } from "../protocol/malformed";
 import { BYTE_COUNTED, binaryWidth, LENGTH_ENCODED } from "./binary-widths";
 import { LONGEST_SEEN, type MaskedColumn, type MaskedColumns } from "./masked-columns";
 import { type Output, writeHeader } from "./output";
-import { bitmapLength } from "./rewrite-row";
+import { BITMAP_OFFSET, bitmapLength, malformedRow, NULL_CELL, NULL_TEXT, prefixLength } from "./row-format";
 
 const STATE = { HEAD: 0, PREFIX: 1, BODY: 2 } as const;
 const MODE = { COPY: 0, SKIP: 1, GATHER: 2 } as const;
 
-const NULL_CELL = 0xfb;
-const NULL_TEXT: Buffer = Buffer.of(NULL_CELL);
-const BITMAP_OFFSET = 2;
 const LONGEST_PREFIX = 9;
 const FIRST_PACKET = 1024 * 1024;
 const WHOLE_PACKET = FRAME_HEADER + MAX_PAYLOAD;
-
-function malformed(): MalformedPacket {
-  return new MalformedPacket("a long row that does not hold its columns");
-}
 
 /**
  * Rewrites one row of several packets from its parts, as they come. Holds one packet of what goes out, and the one cell that a mask
@@ -72,7 +65,7 @@ export class LongRow {
         continue;
       }
       if (this.#index >= this.#columns.cells.length) {
-        throw malformed();
+        throw malformedRow();
       }
       this.#small[this.#smallLength] = bytes[p] ?? 0;
       this.#smallLength += 1;
@@ -86,7 +79,7 @@ export class LongRow {
   /** All of the row has been taken: gives out what is left of it. Throws MalformedPacket when it ends too early. */
   end(out: Output): void {
     if (this.#state !== STATE.PREFIX || this.#smallLength > 0 || this.#index < this.#columns.cells.length) {
-      throw malformed();
+      throw malformedRow();
     }
     if (!this.overflow) {
       this.#flush(out);
@@ -109,18 +102,15 @@ export class LongRow {
       this.#nextCell(out);
       return;
     }
-    const size = first === 0xfc ? 2 : first === 0xfd ? 3 : 8;
-    if (first === NULL_CELL || first === 0xff) {
-      throw malformed();
-    }
+    const prefix = prefixLength(first);
     if (this.#smallLength === 1) {
-      this.#smallNeeded = 1 + size;
+      this.#smallNeeded = prefix;
       return;
     }
     const length =
-      size === 8
+      prefix === LONGEST_PREFIX
         ? this.#small.readUInt32LE(1) + this.#small.readUInt32LE(5) * 0x1_0000_0000
-        : this.#small.readUIntLE(1, size);
+        : this.#small.readUIntLE(1, prefix - 1);
     this.#begin(length, 0, out);
   }
 
@@ -128,7 +118,7 @@ export class LongRow {
   #head(out: Output): void {
     const head = Buffer.from(this.#small.subarray(0, this.#smallLength));
     if (head[0] !== 0) {
-      throw malformed();
+      throw malformedRow();
     }
     this.#nulls = Buffer.from(head.subarray(1));
     this.#columns.cells.forEach((cell, index) => {

@@ -1,7 +1,7 @@
 import type { ColumnMask } from "@/lib/masking/cell";
 import type { MaskMethodName } from "@/lib/masking/mask";
 import type { ResultPlan } from "@/lib/masking/result-plan";
-import { type ColumnDefinition, readColumnDefinition, writeColumnDefinition } from "../protocol/column-definition";
+import { type ColumnDefinition, writeColumnDefinition } from "../protocol/column-definition";
 import { CAPABILITY, HEADER, STATUS } from "../protocol/constants";
 import { writeEof } from "../protocol/eof-packet";
 import { FRAME_HEADER, payloadLength, writeFrame } from "../protocol/frame";
@@ -68,7 +68,6 @@ export class Packets {
       for (let at = 0; at < frame.length; at += FRAME_HEADER + payloadLength(frame, at)) {
         this.#sequence = (this.#sequence + 1) & 0xff;
       }
-      // Ids go round within a frame of several packets, too.
     }
     return this;
   }
@@ -185,9 +184,4 @@ export function addPrepared(
   if (parameters > 0 && !deprecateEof) packets.add(eof);
   packets.add(...definitions);
   return definitions.length > 0 && !deprecateEof ? packets.add(eof) : packets;
-}
-
-/** The names of the columns in a run of definition packets. */
-export function columnNames(packets: readonly Buffer[]): string[] {
-  return packets.map((payload) => readColumnDefinition(payload).name);
 }

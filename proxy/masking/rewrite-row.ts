@@ -1,42 +1,24 @@
 import { MalformedPacket } from "../protocol/malformed";
-import { BYTE_COUNTED, LENGTH_ENCODED } from "./binary-widths";
+import { BYTE_COUNTED, LENGTH_ENCODED, UNKNOWN } from "./binary-widths";
 import { LONGEST_SEEN, type MaskedColumn, type MaskedColumns } from "./masked-columns";
 import type { Output } from "./output";
+import { BITMAP_OFFSET, bitmapLength, malformedRow, NULL_CELL, NULL_TEXT, prefixLength } from "./row-format";
 
-const NULL_CELL = 0xfb;
-const NULL_TEXT: Buffer = Buffer.of(NULL_CELL);
-/** Bits in front of the first column's in the bitmap of NULLs. */
-const BITMAP_OFFSET = 2;
-
-/** Where the value behind the length prefix that was read last begins. */
-let valueAt = 0;
-
-/** End of the length-encoded value at `at`; it lies before `to`. */
-function endOfValue(bytes: Buffer, at: number, to: number): number {
-  const first = bytes[at] ?? 0;
-  let length = first;
-  let from = at + 1;
-  if (first >= NULL_CELL) {
-    const size = first === 0xfc ? 2 : first === 0xfd ? 3 : 8;
-    if (first === NULL_CELL || first === 0xff || from + size > to) {
-      throw malformed();
-    }
-    if (size === 8) {
-      length = bytes.readUInt32LE(from) + bytes.readUInt32LE(from + 4) * 0x1_0000_0000;
-    } else {
-      length = bytes.readUIntLE(from, size);
-    }
-    from += size;
+/** End of the value whose length takes more than one byte; it lies before `to`. */
+function endOfLong(bytes: Buffer, at: number, to: number): number {
+  const prefix = prefixLength(bytes[at] ?? 0);
+  const from = at + prefix;
+  if (from > to) {
+    throw malformedRow();
   }
+  const length =
+    prefix === 9
+      ? bytes.readUInt32LE(at + 1) + bytes.readUInt32LE(at + 5) * 0x1_0000_0000
+      : bytes.readUIntLE(at + 1, prefix - 1);
   if (length > to - from) {
-    throw malformed();
+    throw malformedRow();
   }
-  valueAt = from;
   return from + length;
-}
-
-function malformed(): MalformedPacket {
-  return new MalformedPacket("a row that does not hold its columns");
 }
 
 /**
@@ -50,18 +32,22 @@ export function rewriteTextRow(out: Output, bytes: Buffer, from: number, to: num
   let p = from;
   for (let index = 0; index < cells.length; index += 1) {
     if (p >= to) {
-      throw malformed();
+      throw malformedRow();
     }
     const start = p;
-    if (bytes[p] === NULL_CELL) {
+    const first = bytes[p] ?? 0;
+    if (first === NULL_CELL) {
       p += 1;
       continue;
     }
-    p = endOfValue(bytes, p, to);
+    p = first < NULL_CELL ? p + 1 + first : endOfLong(bytes, p, to);
     const cell = cells[index] ?? null;
     if (cell !== null) {
+      if (p > to) {
+        throw malformedRow();
+      }
       out.copyStaged(bytes, run, start);
-      const value = textValue(cell, bytes, valueAt, p) ?? NULL_TEXT;
+      const value = textValue(cell, bytes, start + prefixLength(first), p) ?? NULL_TEXT;
       // Room for the value and for all that may be copied behind it.
       out.reserve(value.length + to - p);
       out.copy(value, 0, value.length);
@@ -69,7 +55,7 @@ export function rewriteTextRow(out: Output, bytes: Buffer, from: number, to: num
     }
   }
   if (p !== to) {
-    throw malformed();
+    throw malformedRow();
   }
   out.copyStaged(bytes, run, to);
 }
@@ -87,7 +73,7 @@ export function rewriteBinaryRow(out: Output, bytes: Buffer, from: number, to: n
   const nulls = from + 1;
   let p = nulls + bitmapLength(cells.length);
   if (p > to || bytes[from] !== 0) {
-    throw malformed();
+    throw malformedRow();
   }
   const outNulls = out.reserve(to - from) + 1;
   let run = from;
@@ -96,12 +82,28 @@ export function rewriteBinaryRow(out: Output, bytes: Buffer, from: number, to: n
     if (((bytes[nulls + (bit >> 3)] ?? 0) & (1 << (bit & 7))) !== 0) {
       continue;
     }
+    if (p >= to) {
+      throw malformedRow();
+    }
     const start = p;
-    p = endOfBinary(bytes, p, to, widths[index] ?? 0);
+    const width = widths[index] ?? 0;
+    const first = bytes[p] ?? 0;
+    if (width > 0) {
+      p += width;
+    } else if (width === UNKNOWN) {
+      throw new MalformedPacket("a row with values of an unknown type");
+    } else if (first < NULL_CELL || width === BYTE_COUNTED) {
+      p += 1 + first;
+    } else {
+      p = endOfLong(bytes, p, to);
+    }
     const cell = cells[index] ?? null;
     if (cell !== null) {
+      if (p > to) {
+        throw malformedRow();
+      }
       out.copyStaged(bytes, run, start);
-      const value = binaryValue(cell, bytes, valueAt, p);
+      const value = binaryValue(cell, bytes, width === LENGTH_ENCODED ? start + prefixLength(first) : start, p);
       if (value === null) {
         const at = outNulls + (bit >> 3);
         out.bytes[at] = (out.bytes[at] ?? 0) | (1 << (bit & 7));
@@ -113,32 +115,9 @@ export function rewriteBinaryRow(out: Output, bytes: Buffer, from: number, to: n
     }
   }
   if (p !== to) {
-    throw malformed();
+    throw malformedRow();
   }
   out.copyStaged(bytes, run, to);
-}
-
-/** Bytes of the bitmap of NULLs. */
-export function bitmapLength(columns: number): number {
-  return (columns + 7 + BITMAP_OFFSET) >> 3;
-}
-
-function endOfBinary(bytes: Buffer, at: number, to: number, width: number): number {
-  if (width === LENGTH_ENCODED) {
-    if (at >= to) {
-      throw malformed();
-    }
-    return endOfValue(bytes, at, to);
-  }
-  if (width < BYTE_COUNTED) {
-    throw new MalformedPacket("a row with values of an unknown type");
-  }
-  valueAt = at;
-  const end = width === BYTE_COUNTED ? at + 1 + (bytes[at] ?? 0) : at + width;
-  if (at >= to || end > to) {
-    throw malformed();
-  }
-  return end;
 }
 
 function binaryValue(

@@ -90,7 +90,12 @@ function traceRecursive(
 }
 
 function sameFlow(left: Flow, right: Flow | undefined): boolean {
-  return right !== undefined && left.kind === right.kind && left.columns.size === right.columns.size;
+  return (
+    right !== undefined &&
+    left.kind === right.kind &&
+    left.columns.size === right.columns.size &&
+    left.viewColumns.size === right.viewColumns.size
+  );
 }
 
 function traceSet(context: Context, operation: SetOperation): readonly Output[] {
