@@ -103,3 +103,29 @@ function bound(value: BoundCell): { readonly type: number; readonly bytes: Buffe
   else bytes.writeDoubleLE(value);
   return { type: Number.isInteger(value) ? FIELD_TYPE.LONGLONG : FIELD_TYPE.DOUBLE, bytes };
 }
+
+/** Prepares and runs with a read-only cursor, and fetches its rows; what the server says of a statement that opens none is kept, too. */
+export async function askByCursor(client: RawClient, sql: string): Promise<RawAnswer> {
+  const reading = new Reading(client);
+  const first = reading.keep(await client.command(COMMAND.STMT_PREPARE, sql));
+  if (first[0] === HEADER.ERR) return reading.frames;
+  const { statementId, parameters, columns } = readStmtPrepareOk(first);
+  if (parameters > 0) await reading.toEof();
+  if (columns > 0) await reading.toEof();
+  const open = Buffer.concat([u32(statementId), Buffer.of(1), u32(1)]);
+  const answer = reading.keep(await client.command(COMMAND.STMT_EXECUTE, open));
+  if (answer[0] === HEADER.ERR) return reading.frames;
+  const status = (await reading.toEof()) ?? 0;
+  if ((status & STATUS.CURSOR_EXISTS) === 0) return reading.frames;
+  reading.keep(await client.command(COMMAND.STMT_FETCH, Buffer.concat([u32(statementId), u32(1000)])));
+  if (reading.frames.at(-1)?.[1] !== HEADER.ERR) await reading.toEof();
+  return reading.frames;
+}
+
+/** COM_FIELD_LIST: the definitions of a table's columns, with their defaults. */
+export async function askFields(client: RawClient, table: string): Promise<RawAnswer> {
+  const reading = new Reading(client);
+  const first = reading.keep(await client.command(COMMAND.FIELD_LIST, `${table}\0`));
+  if (first[0] !== HEADER.ERR && first[0] !== HEADER.EOF) await reading.toEof();
+  return reading.frames;
+}

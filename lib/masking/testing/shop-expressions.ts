@@ -75,6 +75,8 @@ function computed(draft: Draft, subqueries: Subqueries, depth: number, scope: re
 const CALLS: Readonly<Record<ColumnKind, readonly (readonly [string, ColumnKind])[]>> = {
   text: [
     ["UPPER({a})", "text"],
+    ["YEAR({a})", "number"],
+    ["NULLIF(RIGHT({a}, 1), '7')", "text"],
     ["SUBSTRING({a}, 2, 3)", "text"],
     ["CONCAT({a}, '-', {b})", "text"],
     ["CONCAT_WS('/', {a}, {b})", "text"],
@@ -97,6 +99,7 @@ const CALLS: Readonly<Record<ColumnKind, readonly (readonly [string, ColumnKind]
     ["ROUND({a}, 1)", "number"],
     ["CAST({a} AS CHAR)", "text"],
     ["LEAST({a}, {b})", "number"],
+    ["NULLIF({a} > 500, 1)", "number"],
     ["{a} % 10", "number"],
     ["-{a}", "number"],
     ["FORMAT({a}, 2)", "text"],
