@@ -49,7 +49,7 @@ const MASK: DataColumn<ColumnRow> = {
     ) : (
       <span className="inline-flex flex-col items-start">
         <MethodBadge method={mask.method} options={mask.options} />
-        {ownMask ? null : <span className="break-all text-faint text-xs">from {mask.column}</span>}
+        {ownMask ? null : <span className="whitespace-nowrap text-faint text-xs">from {mask.column}</span>}
       </span>
     ),
 };
