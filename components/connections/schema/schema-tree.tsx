@@ -80,7 +80,7 @@ export function SchemaTreeList({
       tabIndex={0}
       aria-activedescendant={active === undefined ? undefined : `tree-${keyOf(active)}`}
       onKeyDown={onKeyDown}
-      className="h-[min(32rem,60vh)] min-w-0 overflow-auto rounded-lg border bg-surface"
+      className="h-[min(18rem,40vh)] lg:h-[min(32rem,60vh)] min-w-0 overflow-auto rounded-lg border bg-surface"
     >
       {rows.length === 0 ? <p className="p-4 text-center text-muted text-sm">No table is called that.</p> : null}
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>

@@ -23,7 +23,7 @@ export function EffectPanel({
     <section
       aria-label="What it does"
       aria-busy={pending}
-      className="flex min-w-0 flex-col gap-3 rounded-md border p-3"
+      className="flex min-w-0 flex-col gap-3 rounded-md border p-3 lg:sticky lg:top-0"
     >
       <h3 className="font-medium text-sm">What it does</h3>
       {check === null ? (
@@ -116,7 +116,7 @@ function Previews({ previews }: { readonly previews: MaskCheck["previews"] }) {
 function Words({ content }: { readonly content: MaskContent }) {
   const { can, cannot } = explainMask(content);
   return (
-    <div className="grid gap-3 text-xs sm:grid-cols-2">
+    <div className="grid gap-3 text-xs sm:grid-cols-2 lg:grid-cols-1">
       <div>
         <h4 className="pb-1 font-medium">Agents can</h4>
         <ul className="flex flex-col gap-1">
