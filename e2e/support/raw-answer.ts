@@ -67,7 +67,7 @@ export async function askText(client: RawClient, sql: string): Promise<RawAnswer
   return reading.frames;
 }
 
-/** Prepares; null when that failed. The statement's id, which a server counts for itself, is left out of what is kept. */
+/** Prepares; null when that failed. The statement's id, which a server counts over all sessions, is left out of what is kept. */
 async function prepare(reading: Reading, client: RawClient, sql: string): Promise<number | null> {
   const first = reading.keep(await client.command(COMMAND.STMT_PREPARE, sql));
   if (first[0] === HEADER.ERR) return null;
