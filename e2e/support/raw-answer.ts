@@ -67,24 +67,26 @@ export async function askText(client: RawClient, sql: string): Promise<RawAnswer
   return reading.frames;
 }
 
-/** Prepares, runs and closes; the statement's id is left out of what is returned. */
-export async function askPrepared(client: RawClient, sql: string, values: readonly BoundCell[]): Promise<RawAnswer> {
-  const reading = new Reading(client);
+/** Prepares; null when that failed. The statement's id, which a server counts over all sessions, is left out of what is kept. */
+async function prepare(reading: Reading, client: RawClient, sql: string): Promise<number | null> {
   const first = reading.keep(await client.command(COMMAND.STMT_PREPARE, sql));
-  if (first[0] === HEADER.ERR) return reading.frames;
+  if (first[0] === HEADER.ERR) return null;
   const { statementId, parameters, columns } = readStmtPrepareOk(first);
-  withoutId(reading);
+  reading.frames[0]?.fill(0, 2, 6);
   if (parameters > 0) await reading.toEof();
   if (columns > 0) await reading.toEof();
+  return statementId;
+}
+
+/** Prepares, runs and closes. */
+export async function askPrepared(client: RawClient, sql: string, values: readonly BoundCell[]): Promise<RawAnswer> {
+  const reading = new Reading(client);
+  const statementId = await prepare(reading, client, sql);
+  if (statementId === null) return reading.frames;
   await reading.results(reading.keep(await client.command(COMMAND.STMT_EXECUTE, execution(statementId, values))));
   client.sequence = 0;
   client.send(Buffer.concat([Buffer.of(COMMAND.STMT_CLOSE), u32(statementId)]));
   return reading.frames;
-}
-
-/** Statement ids differ from session to session. */
-function withoutId(reading: Reading): void {
-  reading.frames[0]?.fill(0, 2, 6);
 }
 
 /** COM_STMT_EXECUTE without its command byte: integers as BIGINT, other numbers as DOUBLE, text as text. */
@@ -112,12 +114,8 @@ function bound(value: BoundCell): { readonly type: number; readonly bytes: Buffe
 /** Prepares and runs with a read-only cursor, and fetches its rows; what the server says of a statement that opens none is kept, too. */
 export async function askByCursor(client: RawClient, sql: string): Promise<RawAnswer> {
   const reading = new Reading(client);
-  const first = reading.keep(await client.command(COMMAND.STMT_PREPARE, sql));
-  if (first[0] === HEADER.ERR) return reading.frames;
-  const { statementId, parameters, columns } = readStmtPrepareOk(first);
-  withoutId(reading);
-  if (parameters > 0) await reading.toEof();
-  if (columns > 0) await reading.toEof();
+  const statementId = await prepare(reading, client, sql);
+  if (statementId === null) return reading.frames;
   const open = Buffer.concat([u32(statementId), Buffer.of(1), u32(1)]);
   const answer = reading.keep(await client.command(COMMAND.STMT_EXECUTE, open));
   if (answer[0] === HEADER.ERR) return reading.frames;

@@ -19,7 +19,26 @@ export function item(draft: Draft, subqueries: Subqueries, depth: number, scope:
   if (draft.chance(0.55) && (draft.wild || shown.tint !== "computed")) {
     return { ...shown, sql: draft.chance(0.06) ? `(${shown.sql})` : shown.sql, plain: true };
   }
+  if (masked.length > 0 && draft.chance(0.25)) return hiddenWhole(draft, draft.pick(masked), scope);
   return { ...computed(draft, subqueries, depth, scope), plain: false };
+}
+
+/** A computation over a masked column that fails for no value: where its mask lets it pass, no value may be told by it. */
+function hiddenWhole(draft: Draft, column: Seen, scope: readonly Seen[]): Item {
+  const { kind, sql } = column;
+  const other = draft.usable(scope, kind);
+  const computation = draft.pick([
+    `NULLIF(${sql}, ${draft.guess(kind)})`,
+    `NULLIF(LEFT(${sql}, 5), RIGHT(${sql}, 5))`,
+    `NULLIF(RIGHT(${sql}, 1), '7')`,
+    `NULLIF(${sql} > ${draft.guess(kind)}, 1)`,
+    `YEAR(${sql})`,
+    `CONCAT(${sql}, '/', ${other === null ? "'x'" : other.sql})`,
+    `COALESCE(NULLIF(${sql}, ${draft.guess(kind)}), ${other === null ? "'x'" : other.sql})`,
+    `LENGTH(${sql})`,
+    `${sql} IN (${draft.guess(kind)}, ${draft.guess(kind)})`,
+  ]);
+  return { sql: computation, kind: "text", tint: "computed", plain: false };
 }
 
 function computed(draft: Draft, subqueries: Subqueries, depth: number, scope: readonly Seen[]): Seen {
@@ -75,8 +94,6 @@ function computed(draft: Draft, subqueries: Subqueries, depth: number, scope: re
 const CALLS: Readonly<Record<ColumnKind, readonly (readonly [string, ColumnKind])[]>> = {
   text: [
     ["UPPER({a})", "text"],
-    ["YEAR({a})", "number"],
-    ["NULLIF(RIGHT({a}, 1), '7')", "text"],
     ["SUBSTRING({a}, 2, 3)", "text"],
     ["CONCAT({a}, '-', {b})", "text"],
     ["CONCAT_WS('/', {a}, {b})", "text"],
@@ -99,7 +116,6 @@ const CALLS: Readonly<Record<ColumnKind, readonly (readonly [string, ColumnKind]
     ["ROUND({a}, 1)", "number"],
     ["CAST({a} AS CHAR)", "text"],
     ["LEAST({a}, {b})", "number"],
-    ["NULLIF({a} > 500, 1)", "number"],
     ["{a} % 10", "number"],
     ["-{a}", "number"],
     ["FORMAT({a}, 2)", "text"],

@@ -53,9 +53,9 @@ function joined(draft: Draft, left: readonly Seen[], right: readonly Seen[]): st
   const kind = draft.wild ? draft.pick(["number", "number", "text", "date"] as const) : "number";
   const one = draft.usable(left, kind);
   const other = draft.usable(right, kind);
-  return one === null || other === null
-    ? comparison(draft, left)
-    : `${one.sql} ${draft.chance(0.97) ? "=" : "<"} ${other.sql}`;
+  // No rows rather than all pairs of them.
+  if (one === null || other === null) return draft.usable(left) === null ? "1 = 0" : comparison(draft, left);
+  return `${one.sql} ${draft.chance(0.97) ? "=" : "<"} ${other.sql}`;
 }
 
 function seen(sources: readonly Source[]): readonly Seen[] {
