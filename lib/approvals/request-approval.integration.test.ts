@@ -3,7 +3,8 @@ import { createTestStore, type TestStore } from "@/e2e/support/store";
 import type { Ctx } from "@/lib/ctx";
 import { approvals, auditEvents } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
-import { type ApprovalRequest, bindingHash, requestApproval } from "./request-approval";
+import { bindingHash } from "./binding";
+import { type ApprovalRequest, requestApproval } from "./request-approval";
 
 const REQUEST: ApprovalRequest = {
   connectionId: newId(),

@@ -41,6 +41,13 @@ describe("the role matrix", () => {
     }
   });
 
+  it("lets reviewers decide on approvals, and nobody else; administrators may only take one back", () => {
+    expect(allowed("approvals:view")).toBe("admin reviewer auditor");
+    expect(allowed("approvals:decide")).toBe("reviewer");
+    expect(allowed("approvals:withdraw")).toBe("admin reviewer");
+    expect(allowed("webhooks:edit")).toBe("admin");
+  });
+
   it("takes roles from groups by exact name, several at once", () => {
     const map = { admin: ["ops"], reviewer: ["dba", "ops"], auditor: ["Audit"] };
     expect(rolesOf(["ops"], map)).toEqual(["admin", "reviewer"]);

@@ -16,9 +16,15 @@ export const PERMISSIONS = {
   "sessions:view": ["admin", "reviewer", "auditor"],
   "sessions:kill": ["admin", "reviewer"],
   "statements:view": ["admin", "reviewer", "auditor"],
+  "approvals:view": ["admin", "reviewer", "auditor"],
+  /** People decide: being an administrator gives no right to. */
+  "approvals:decide": ["reviewer"],
+  /** Taking an approval back before it is used. */
+  "approvals:withdraw": ["admin", "reviewer"],
   "audit:view": ["admin", "auditor"],
   "identities:view": ["admin", "auditor"],
   "identities:edit": ["admin"],
+  "webhooks:edit": ["admin"],
   "connect-agent:view": ["admin", "reviewer", "auditor"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;

@@ -1,5 +1,6 @@
 import { and, asc, count, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
+import { cancelApprovals } from "@/lib/approvals/cancel";
 import { recordAudit } from "@/lib/audit/record";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
@@ -45,6 +46,7 @@ export async function removeConnection(
     const openSessions = live?.open ?? 0;
     const masked = [...(await lockMasks(tx, id)).values()];
     await deleteMasks({ ...ctx, db: tx }, row.name, masked, `deleted with the connection ${row.name}`);
+    await cancelApprovals({ ...ctx, db: tx }, { connection: id }, `The connection ${row.name} was deleted`);
     await tx.delete(policies).where(eq(policies.connectionId, id));
     await tx.delete(connections).where(eq(connections.id, id));
     for (const policy of bound) {

@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { cancelMoved } from "@/lib/approvals/cancel";
 import { recordAudit } from "@/lib/audit/record";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
@@ -79,6 +80,7 @@ export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promi
     await uniqueName(fields.name, "fields.name", () =>
       tx.update(connections).set(change).where(eq(connections.id, id)),
     );
+    await cancelMoved({ ...ctx, db: tx }, id, row, fields);
     const object = { kind: "connection", id, name: fields.name };
     await recordAudit(tx, ctx.actor, {
       action: "connection.updated",

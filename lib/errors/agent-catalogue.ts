@@ -22,6 +22,11 @@ const MEANINGS: Readonly<Record<WireErrorCode, { meaning: string; remedy: string
     remedy: "Retry the identical statement once it is approved, or send one that a rule allows.",
     closes: false,
   },
+  APPROVAL_DENIED: {
+    meaning: "A reviewer denied this statement; the message carries the reason.",
+    remedy: "Do not send it again unchanged: do what the reason says, or ask the reviewer.",
+    closes: false,
+  },
   NOT_UNDERSTOOD: {
     meaning: "The statement cannot be read with certainty.",
     remedy: "Write it in plain SQL: one statement, no executable comments.",

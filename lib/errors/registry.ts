@@ -8,6 +8,7 @@ export const ERROR_REGISTRY = {
   TOKEN_EXPIRED: { http: 401, exit: 1, mysql: { errno: 3169, sqlState: "HY000" } },
   POLICY_DENIED: { http: 403, exit: 1, mysql: { errno: 1227, sqlState: "42000" } },
   APPROVAL_PENDING: { http: 403, exit: 1, mysql: { errno: 1227, sqlState: "42000" } },
+  APPROVAL_DENIED: { http: 403, exit: 1, mysql: { errno: 1227, sqlState: "42000" } },
   NOT_UNDERSTOOD: { http: 422, exit: 1, mysql: { errno: 1064, sqlState: "42000" } },
   MASK_UNSAFE: { http: 403, exit: 1, mysql: { errno: 1143, sqlState: "42000" } },
   LIMIT_EXCEEDED: { http: 429, exit: 1, mysql: { errno: 1226, sqlState: "42000" } },

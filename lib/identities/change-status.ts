@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
+import { cancelApprovals } from "@/lib/approvals/cancel";
 import { recordAudit } from "@/lib/audit/record";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
@@ -53,6 +54,9 @@ export async function changeStatus(ctx: Ctx, input: StatusChange, change: keyof 
       message: reason,
       detail: { before: from, after: to },
     });
+    if (to === "suspended") {
+      await cancelApprovals({ ...ctx, db: tx }, { identity: id }, `${row.displayName} was suspended`);
+    }
     await bumpFeed(tx);
   });
 }

@@ -3,7 +3,15 @@ import { LiveHub } from "./hub";
 import type { Marks } from "./marks";
 import type { LiveTopic } from "./topics";
 
-const START: Marks = { statements: "", sessions: "", audit: "", connections: "", identities: "", gateways: "" };
+const START: Marks = {
+  statements: "",
+  sessions: "",
+  approvals: "",
+  audit: "",
+  connections: "",
+  identities: "",
+  gateways: "",
+};
 
 function setUp() {
   let marks = START;

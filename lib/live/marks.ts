@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { LOOKING_SECONDS } from "@/lib/approvals/look-at";
 import type { DbOrTx } from "@/lib/db/client";
 import { LIVE_TOPICS, type LiveTopic } from "./topics";
 
@@ -10,6 +11,10 @@ export async function readMarks(db: DbOrTx): Promise<Marks> {
   const [rows] = (await db.execute(sql`SELECT
     (SELECT MAX(id) FROM statements) AS statements,
     (SELECT CONCAT_WS(' ', MAX(id), (SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL)) FROM sessions) AS sessions,
+    (SELECT CONCAT_WS(' ', COUNT(*), SUM(version), (SELECT MAX(updated_at) FROM approvals),
+      (SELECT CONCAT_WS(' ', COUNT(*), BIT_XOR(CRC32(CONCAT(approval_id, identity_id)))) FROM approval_viewers
+        WHERE seen_at > UTC_TIMESTAMP(3) - INTERVAL ${sql.raw(String(LOOKING_SECONDS))} SECOND))
+      FROM approvals WHERE state = 'pending') AS approvals,
     (SELECT MAX(id) FROM audit_events) AS audit,
     (SELECT CONCAT_WS(' ', (SELECT COUNT(*) FROM connections), (SELECT MAX(updated_at) FROM connections),
       (SELECT COUNT(*) FROM policies), (SELECT MAX(updated_at) FROM policies))) AS connections,
@@ -22,6 +27,7 @@ export async function readMarks(db: DbOrTx): Promise<Marks> {
   return {
     statements: mark("statements"),
     sessions: mark("sessions"),
+    approvals: mark("approvals"),
     audit: mark("audit"),
     connections: mark("connections"),
     identities: mark("identities"),

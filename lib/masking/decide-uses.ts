@@ -4,7 +4,7 @@ import type { MaskRefusal } from "./refusal";
 
 /** The first use of a masked column, other than showing it, that its mask does not allow. */
 export function forbiddenUse(analysis: Analysis, mask: (column: BaseColumn) => Mask | null): MaskRefusal | null {
-  for (const use of [...analysis.uses, ...analysis.viewUses]) {
+  for (const use of analysis.uses) {
     const own = mask(use.column);
     if (own !== null && !allows(own, use, mask)) {
       return { kind: "use", column: use.column, place: use.place, mask: own };

@@ -21,7 +21,7 @@ const SNAPSHOT: CatalogueSnapshot = {
               { name: "PRIMARY", unique: true, columns: ["id"] },
               { name: "k_secret", unique: false, columns: ["secret"] },
               { name: "uq_mail", unique: true, columns: ["mail"] },
-              { name: "k_name", unique: false, columns: ["name"] },
+              { name: "k_name", unique: false, columns: ["name", "secret"] },
             ],
           }
         : table,
@@ -285,6 +285,7 @@ describe("what else could tell", () => {
     expect(avoided("SELECT id FROM people", { secret: { predicates: "any" } })).toEqual([["4 uq_mail"], 0]);
     expect(avoided("SELECT id FROM v_names")).toEqual([[], 1]);
     expect(avoided("SELECT id FROM staff WHERE boss_id = 1")).toEqual([[], 1]);
+    expect(avoided("SELECT id FROM staff")).toEqual([["4 k_boss"], 0]);
     expect(avoided("DELETE FROM people WHERE name = 'a' LIMIT 1")).toEqual([[], 1]);
     expect(avoided("INSERT INTO people (id) VALUES (1)")).toEqual([[], 0]);
   });

@@ -1,5 +1,5 @@
-import type { Analysis, BaseColumn, BaseTable, TableOccurrence } from "@/lib/sql/analysis";
-import type { Catalogue, CompiledTable } from "@/lib/sql/catalogue";
+import type { Analysis, BaseColumn, BaseTable, TableOccurrence, UsePlace } from "@/lib/sql/analysis";
+import { type Catalogue, type CompiledTable, foldColumn } from "@/lib/sql/catalogue";
 import type { Mask } from "./mask";
 import type { MaskRefusal } from "./refusal";
 import { wordsOf } from "./taint";
@@ -11,8 +11,22 @@ import { wordsOf } from "./taint";
 export interface IndexChoice {
   /** Token before which IGNORE INDEX is to stand, and the indexes it names. */
   readonly avoid: readonly { readonly at: number; readonly indexes: readonly string[] }[];
-  /** Tables whose order may still tell: by their primary key, within an index, or where no hint can stand (views, DELETE). */
+  /**
+   * Tables whose order may still tell: by their primary key, by an index that the statement needs for a lookup, or where no hint can stand
+   * (views, DELETE).
+   */
   readonly open: readonly BaseTable[];
+}
+
+/** Places of a column for which the server may want an index. */
+const LOOKS_UP: ReadonlySet<UsePlace> = new Set(["equality", "join_equality", "predicate", "join", "subquery"]);
+
+export interface TellingIndex {
+  readonly name: string;
+  /** The masked column that decides on the order. */
+  readonly column: BaseColumn;
+  /** Folded name of the index's first column. */
+  readonly leading: string;
 }
 
 /** Per table of the statement; refuses hints of the client's own that ask for such an index. */
@@ -23,20 +37,15 @@ export function indexChoices(
 ): IndexChoice | MaskRefusal {
   const avoid: { at: number; indexes: readonly string[] }[] = [];
   const open = new Map<string, BaseTable>();
-  const looksUp = new Set(
-    analysis.uses
-      .filter((use) => use.place === "equality" || use.place === "join_equality")
-      .map((use) => keyOf(use.column)),
-  );
+  const looksUp = new Set(analysis.uses.filter((use) => LOOKS_UP.has(use.place)).map((use) => keyOf(use.column)));
   for (const occurrence of analysis.tables) {
     const compiled = occurrence.kind === "table" ? catalogue.table(occurrence.schema, occurrence.table) : null;
     if (compiled === null || occurrence.access === "ddl" || onlyInserted(analysis, occurrence)) continue;
     const telling = tellingIndexes(compiled, mask);
-    if (tellsWithin(compiled, mask)) open.set(`${compiled.base.schema}\0${compiled.base.table}`, compiled.base);
     if (telling.length === 0) continue;
     const forced = telling.find((one) => occurrence.hints?.forced.some((name) => same(name, one.name)));
     if (forced !== undefined) return { kind: "index", column: forced.column, index: forced.name };
-    const avoidable = telling.filter((one) => one.name !== "PRIMARY" && !looksUp.has(keyOf(one.column)));
+    const avoidable = telling.filter((one) => one.name !== "PRIMARY" && !isNeeded(one, compiled, telling, looksUp));
     if (occurrence.hints !== null && takesHints(analysis, occurrence) && avoidable.length > 0) {
       avoid.push({ at: occurrence.hints.at, indexes: avoidable.map((one) => one.name) });
     }
@@ -54,7 +63,7 @@ export function indexChoices(
 export function tellingIndexes(
   compiled: CompiledTable,
   mask: (column: BaseColumn) => Mask | null,
-): readonly { readonly name: string; readonly column: BaseColumn }[] {
+): readonly TellingIndex[] {
   const hidden = new Map<string, BaseColumn>();
   for (const { column, base } of compiled.columns) {
     const own = mask(base);
@@ -73,18 +82,25 @@ export function tellingIndexes(
     const at = folded.findIndex((column) => hidden.has(column));
     const column = hidden.get(folded[at] ?? "");
     const settled = key.length > 0 && key.every((one) => folded.slice(0, at).includes(one));
-    return column === undefined || settled ? [] : [{ name, column }];
+    return column === undefined || settled ? [] : [{ name, column, leading: folded[0] ?? "" }];
   });
 }
 
-/** A masked column further back in an index orders the rows that agree in what stands before it: too useful an index to forbid. */
-function tellsWithin(compiled: CompiledTable, mask: (column: BaseColumn) => Mask | null): boolean {
-  return compiled.table.indexes.some(({ columns }) =>
-    columns.slice(1).some((name) => {
-      const column = compiled.columns.find((one) => same(one.column.name, name))?.base;
-      const own = column === undefined ? null : mask(column);
-      return own !== null && own.predicates !== "any";
-    }),
+/** What the statement looks up: an index that begins with such a column is needed, unless another one begins with it too. */
+function isNeeded(
+  telling: TellingIndex,
+  compiled: CompiledTable,
+  all: readonly TellingIndex[],
+  looksUp: ReadonlySet<string>,
+) {
+  const { leading, name } = telling;
+  const column = compiled.byName.get(leading)?.base;
+  if (column === undefined || !looksUp.has(keyOf(column))) return false;
+  return !compiled.table.indexes.some(
+    (other) =>
+      other.name !== name &&
+      foldColumn(other.columns[0] ?? "") === leading &&
+      !all.some((one) => one.name === other.name),
   );
 }
 

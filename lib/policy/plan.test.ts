@@ -59,7 +59,6 @@ function statement(statementClass: StatementClass & Analysis["class"], made: Mad
     }),
     outputs: [],
     uses: [],
-    viewUses: [],
     writes: [],
     functions: (made.functions ?? []).map((name) => ({ name, schema: null, effect: "unknown" })),
     systemVariables: [],

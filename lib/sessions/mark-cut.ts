@@ -1,4 +1,5 @@
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { clientsGone } from "@/lib/approvals/mark-retry-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { DbOrTx } from "@/lib/db/client";
 import { gateways, sessions } from "@/lib/db/schema";
@@ -46,16 +47,14 @@ async function markGateway(tx: DbOrTx, id: string, silent: ReturnType<typeof and
       endReason: "cut",
     })
     .where(and(eq(sessions.gatewayId, id), isNull(sessions.endedAt)));
-  await recordAudit(
-    tx,
-    { kind: "system", name: "gateway watch" },
-    {
-      action: "gateway.lost",
-      result: "failed",
-      object: { kind: "gateway", id, name: gateway.address },
-      message: `No sign of life since ${gateway.heartbeatAt.toISOString()}`,
-      detail: { hostname: gateway.hostname, pid: gateway.pid, cutSessions: ended.affectedRows },
-    },
-  );
+  const watch = { kind: "system", name: "gateway watch" } as const;
+  await clientsGone(tx, watch, { gateway: id });
+  await recordAudit(tx, watch, {
+    action: "gateway.lost",
+    result: "failed",
+    object: { kind: "gateway", id, name: gateway.address },
+    message: `No sign of life since ${gateway.heartbeatAt.toISOString()}`,
+    detail: { hostname: gateway.hostname, pid: gateway.pid, cutSessions: ended.affectedRows },
+  });
   return true;
 }

@@ -146,7 +146,6 @@ function outputColumn(output: Output, withOrigin: boolean): OutputColumn {
     flow: flow.kind,
     generated: flow.generated,
     columns: sorted([...flow.columns.keys()]),
-    through: sorted([...flow.through]),
     origin: withOrigin ? flow.origin : null,
     viewColumn: flow.viewColumn,
     viewColumns: sorted([...flow.viewColumns]),

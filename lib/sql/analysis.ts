@@ -60,8 +60,6 @@ export interface OutputColumn {
   readonly generated: boolean;
   /** Base columns (never views) that flow in; sorted, no duplicates. */
   readonly columns: readonly BaseColumn[];
-  /** Columns of views, by the views' own names, that it came through. */
-  readonly through: readonly BaseColumn[];
   /**
    * What the server's result metadata must say (schema, org_table, org_name): set when the column comes straight from a
    * base table in the FROM of a top-level single SELECT. Any disagreement is to be treated as an attack.
@@ -191,8 +189,6 @@ export interface Analysis {
   /** Null when the statement has no result set. */
   readonly outputs: readonly OutputColumn[] | null;
   readonly uses: readonly ColumnUse[];
-  /** The same uses, by the names of the views' columns that they came through. */
-  readonly viewUses: readonly ColumnUse[];
   readonly writes: readonly ColumnWrite[];
   readonly functions: readonly FunctionUse[];
   /** Lower-case names of system variables that are read. */

@@ -16,6 +16,8 @@ export const identities = mysqlTable(
     email: varchar("email", { length: 255 }),
     displayName: varchar("display_name", { length: 255 }).notNull(),
     groups: json<string[]>("groups").notNull(),
+    /** The person who answers for a machine: never decides on its approvals. */
+    ownerId: asciiId("owner_id"),
     status: mysqlEnum("status", IDENTITY_STATUSES).notNull().default("active"),
     statusReason: varchar("status_reason", { length: 500 }),
     statusChangedBy: varchar("status_changed_by", { length: 255 }),

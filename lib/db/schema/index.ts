@@ -1,3 +1,5 @@
+export * from "./approval-viewers";
+export * from "./approval-votes";
 export * from "./approvals";
 export * from "./audit-events";
 export * from "./catalogues";
@@ -12,3 +14,5 @@ export * from "./policies";
 export * from "./revisions";
 export * from "./sessions";
 export * from "./statements";
+export * from "./webhook-deliveries";
+export * from "./webhooks";

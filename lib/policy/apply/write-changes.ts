@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { cancelApprovals, cancelMoved } from "@/lib/approvals/cancel";
 import { recordAudit } from "@/lib/audit/record";
 import { sealCredential } from "@/lib/connections/credential";
 import { differences } from "@/lib/connections/differences";
@@ -82,6 +83,7 @@ async function updateConnectionRow(ctx: Ctx, change: ChangeOf<"update connection
     .update(connections)
     .set({ ...values, ...credential, version: row.version + 1, ...stamp(ctx) })
     .where(eq(connections.id, row.id));
+  await cancelMoved(ctx, row.id, row, values);
   const object = { kind: "connection", id: row.id, name: values.name };
   const changes = changedFields(row, values);
   if (changes.length > 0) {
@@ -101,6 +103,7 @@ const accountOf = (user: string | null, password: string | null) =>
   user === null || password === null ? null : { user, password };
 
 async function deleteConnectionRow(ctx: Ctx, { row }: ChangeOf<"delete connection">): Promise<void> {
+  await cancelApprovals(ctx, { connection: row.id }, `The connection ${row.name} was deleted`);
   await ctx.db.delete(connections).where(eq(connections.id, row.id));
   const { host, port, user, tls } = row;
   await recordAudit(ctx.db, ctx.actor, {

@@ -35,14 +35,6 @@ export const CONSTANT: Flow = {
   generated: false,
 };
 
-/** The view columns of all flows. */
-export function mergeThrough(flows: readonly Flow[]): ReadonlySet<BaseColumn> {
-  const some = flows.filter((flow) => flow.through.size > 0);
-  const [first] = some;
-  if (first === undefined) return CONSTANT.through;
-  return some.length === 1 ? first.through : new Set(some.flatMap((flow) => [...flow.through]));
-}
-
 /** The columns of all flows; the first view named wins unless one names none. */
 export function mergeColumns(flows: readonly Flow[]): ReadonlyMap<BaseColumn, BaseTable | null> {
   const [first] = flows;

@@ -94,7 +94,7 @@ function sameFlow(left: Flow, right: Flow | undefined): boolean {
     right !== undefined &&
     left.kind === right.kind &&
     left.columns.size === right.columns.size &&
-    left.through.size === right.through.size
+    left.viewColumns.size === right.viewColumns.size
   );
 }
 

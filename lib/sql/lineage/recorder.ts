@@ -26,7 +26,6 @@ export class Recorder {
   readonly #occurrences: Occurrence[] = [];
   readonly #columns = new Map<string, ColumnAccess>();
   readonly #uses = new Map<string, ColumnUse>();
-  readonly #viewUses = new Map<string, ColumnUse>();
   readonly #writes: ColumnWrite[] = [];
   readonly #functions = new Map<string, FunctionUse>();
   readonly #systemVariables = new Set<string>();
@@ -68,10 +67,6 @@ export class Recorder {
       const key = `${place}\0${keyOf(column)}\0${other === null ? "" : keyOf(other)}`;
       if (!this.#uses.has(key)) this.#uses.set(key, { column, place, other, view });
     }
-    for (const column of flow.through) {
-      const key = `${place}\0${keyOf(column)}\0${other === null ? "" : keyOf(other)}`;
-      if (!this.#viewUses.has(key)) this.#viewUses.set(key, { column, place, other, view: null });
-    }
   }
 
   write(column: BaseColumn, source: ColumnWrite["source"], values: readonly ValueRef[]): void {
@@ -98,7 +93,6 @@ export class Recorder {
       tables: this.#occurrences as readonly TableOccurrence[],
       columns: [...this.#columns.values()],
       uses: [...this.#uses.values()],
-      viewUses: [...this.#viewUses.values()],
       writes: this.#writes as readonly ColumnWrite[],
       functions: [...this.#functions.values()],
       systemVariables: [...this.#systemVariables],
