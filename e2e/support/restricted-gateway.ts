@@ -42,6 +42,8 @@ export async function startRestrictedGateway(
   for (const statement of tables) await admin.query(statement);
   await admin.query(`CREATE USER ${mainAccount} IDENTIFIED BY '${password}'`);
   await admin.query(`GRANT ALL ON \`${schema}\`.* TO ${mainAccount}`);
+  // The texts of routines that it has not made.
+  await admin.query(`GRANT SELECT ON mysql.proc TO ${mainAccount}`);
   const parsed: Mask[] = masks.map((one) => mask.parse({ ...one, column: `${schema}.${one.column}` }));
   const runScript = async () => {
     const catalogue = await readCatalogue(async (sql) => (await admin.query<RowDataPacket[]>(sql))[0]);

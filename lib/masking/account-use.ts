@@ -18,8 +18,8 @@ export interface AccountUse {
   readonly changes: boolean;
   /** FOR UPDATE and the like. */
   readonly locksRows: boolean;
-  /** LOCK TABLES. */
-  readonly locksTables: boolean;
+  /** LOCK TABLES and XA: what they hold keeps other connections waiting, or is not seen there. */
+  readonly holds: boolean;
   readonly readsVariables: boolean;
   /** It sets user variables to what it reads or computes. */
   readonly setsVariables: boolean;
@@ -31,7 +31,7 @@ export const NO_TABLE: AccountUse = {
   refused: "privilege",
   changes: false,
   locksRows: false,
-  locksTables: false,
+  holds: false,
   readsVariables: false,
   setsVariables: false,
 };
@@ -46,7 +46,7 @@ export function accountUse(
   const group = groupOf(subject.class);
   if (analysis === null) {
     const changes = group === "write" || group === "ddl" || group === "admin";
-    return { ...NO_TABLE, changes, locksTables: subject.class === "lock" };
+    return { ...NO_TABLE, changes, holds: subject.class === "lock" || subject.class === "xa" };
   }
   const variables = analysis.flags.has("user_variable");
   const looksAtMasked = !masks.isEmpty && touches(analysis, masks);
@@ -57,7 +57,7 @@ export function accountUse(
     changes:
       subject.kind === "analysed" && (group !== "read" || analysis.functions.some((one) => one.effect !== "pure")),
     locksRows: analysis.flags.has("locking_read"),
-    locksTables: false,
+    holds: false,
     readsVariables: variables,
     setsVariables: analysis.flags.has("into_variable") || (variables && subject.class === "call"),
   };
@@ -67,7 +67,7 @@ function touches(analysis: Analysis, masks: MaskSet): boolean {
   const masked = (column: BaseColumn) => isAbout(masks, column);
   return (
     analysis.columns.some((column) => column.access === "read" && masked(column)) ||
-    [...analysis.uses, ...analysis.viewUses].some((use) => masked(use.column)) ||
+    analysis.uses.some((use) => masked(use.column)) ||
     (analysis.outputs ?? []).some((output) => output.columns.some(masked) || output.viewColumns.some(masked))
   );
 }

@@ -16,7 +16,7 @@ export function disagreesWithServer(): SallyportError {
 /** The server does not let the restricted account read what lineage found clean. */
 export function disagreesWithLineage(): SallyportError {
   return new SallyportError("MASK_UNSAFE", "The server keeps the restricted account from something that this reads", {
-    next: `Name only columns that are not masked; where that is so, ask an admin to run the account's script again`,
+    next: "Name only columns that are not masked; where that is so, ask an admin to run the account's script again",
   });
 }
 
@@ -35,10 +35,10 @@ export function changedBefore(): SallyportError {
   );
 }
 
-export function tablesLocked(): SallyportError {
+export function tablesHeld(): SallyportError {
   return new SallyportError(
     "MASK_UNSAFE",
-    "The session has locked tables, and a read of masked columns would wait for them",
+    "The session holds tables or an XA transaction, and a read of masked columns would wait for it or miss it",
     {
       next: "Read the masked columns in another session",
     },

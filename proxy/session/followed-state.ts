@@ -21,8 +21,8 @@ export class FollowedState {
   overflow = false;
   /** The open transaction may have changed rows. */
   changed = false;
-  /** LOCK TABLES may be in force. */
-  locked = false;
+  /** LOCK TABLES or an XA transaction may be in force. */
+  held = false;
   /** User variables may hold what a query has read. */
   variables = false;
 
@@ -36,7 +36,7 @@ export class FollowedState {
     const { account, effects } = ruling;
     const ended = ok && effects.some((effect) => effect.kind === "transaction");
     this.changed = (status & STATUS.IN_TRANS) !== 0 && !ended && (this.changed || account?.changes === true);
-    this.locked ||= account?.locksTables === true;
+    this.held ||= ok && account?.holds === true;
     this.variables ||= account?.setsVariables === true;
     if (ok && mayBeSetting(ruling) && !isForNextOnly(ruling, sent)) {
       this.#keep(sent, new Set(effects.flatMap(aboutOf)));
@@ -48,7 +48,7 @@ export class FollowedState {
     this.serial += 1;
     this.overflow = false;
     this.changed = false;
-    this.locked = false;
+    this.held = false;
     this.variables = false;
   }
 

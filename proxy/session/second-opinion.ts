@@ -8,7 +8,7 @@ import {
   locksAcross,
   PREPARE_AGAIN,
   settingsLost,
-  tablesLocked,
+  tablesHeld,
   variablesUnknown,
 } from "./account-refusals";
 import { tellDisagreement } from "./disagreement";
@@ -116,7 +116,7 @@ export class SecondOpinion {
     const { followed, status } = this.#core;
     const alone = (status & STATUS.AUTOCOMMIT) !== 0 && (status & STATUS.IN_TRANS) === 0;
     if (followed.changed) return changedBefore();
-    if (followed.locked) return tablesLocked();
+    if (followed.held) return tablesHeld();
     if (!alone && (account.locksRows || account.changes)) return locksAcross();
     if (followed.variables && account.readsVariables) return variablesUnknown();
     return followed.overflow ? settingsLost() : null;
