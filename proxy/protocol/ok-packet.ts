@@ -58,8 +58,8 @@ export function writeOk(ok: OkPacket, capabilities: number): Buffer {
 }
 
 /**
- * The same OK for a client that did not negotiate SESSION_TRACK: the tail loses its state changes and its length prefix.
- * What is in front of the tail, with its 64-bit numbers, is copied as it came. Null when nothing has to change.
+ * The same OK for a client that did not negotiate SESSION_TRACK: the tail loses its state changes. The text keeps its length in front,
+ * as servers send it to such clients too, though the manual says otherwise. What is in front of the tail, with its 64-bit numbers, is copied as it came. Null when nothing has to change.
  */
 export function withoutSessionTrack(payload: Buffer): Buffer | null {
   const reader = new PacketReader(payload, "OK");
@@ -73,7 +73,8 @@ export function withoutSessionTrack(payload: Buffer): Buffer | null {
     return null;
   }
   const headEnd = statusAt + 4;
-  const out = Buffer.concat([payload.subarray(0, headEnd), reader.lenencBytes("info")]);
+  const info = reader.lenencBytes("info");
+  const out = Buffer.concat([payload.subarray(0, headEnd), ...(info.length === 0 ? [] : [lenencString(info)])]);
   out.writeUInt16LE(status & ~STATUS.SESSION_STATE_CHANGED, statusAt);
   return out;
 }
