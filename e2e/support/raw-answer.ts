@@ -73,13 +73,18 @@ export async function askPrepared(client: RawClient, sql: string, values: readon
   const first = reading.keep(await client.command(COMMAND.STMT_PREPARE, sql));
   if (first[0] === HEADER.ERR) return reading.frames;
   const { statementId, parameters, columns } = readStmtPrepareOk(first);
-  reading.frames[0]?.fill(0, 2, 6);
+  withoutId(reading);
   if (parameters > 0) await reading.toEof();
   if (columns > 0) await reading.toEof();
   await reading.results(reading.keep(await client.command(COMMAND.STMT_EXECUTE, execution(statementId, values))));
   client.sequence = 0;
   client.send(Buffer.concat([Buffer.of(COMMAND.STMT_CLOSE), u32(statementId)]));
   return reading.frames;
+}
+
+/** Statement ids differ from session to session. */
+function withoutId(reading: Reading): void {
+  reading.frames[0]?.fill(0, 2, 6);
 }
 
 /** COM_STMT_EXECUTE without its command byte: integers as BIGINT, other numbers as DOUBLE, text as text. */
@@ -110,6 +115,7 @@ export async function askByCursor(client: RawClient, sql: string): Promise<RawAn
   const first = reading.keep(await client.command(COMMAND.STMT_PREPARE, sql));
   if (first[0] === HEADER.ERR) return reading.frames;
   const { statementId, parameters, columns } = readStmtPrepareOk(first);
+  withoutId(reading);
   if (parameters > 0) await reading.toEof();
   if (columns > 0) await reading.toEof();
   const open = Buffer.concat([u32(statementId), Buffer.of(1), u32(1)]);
