@@ -4,7 +4,7 @@ import type { Registry } from "prom-client";
 import { requestApproval } from "@/lib/approvals/request-approval";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import type { Env } from "@/lib/config/env";
-import { masterKey, openCredential } from "@/lib/connections/credential";
+import { masterKey, openCredential, openRestrictedCredential } from "@/lib/connections/credential";
 import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
@@ -128,6 +128,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       directory: new IdentityDirectory(store.db),
       snapshot: () => feed.snapshot,
       openCredential,
+      openRestrictedCredential,
     }),
     killElsewhere: (identityId, wireId, statementOnly) =>
       requestOwnKill(

@@ -56,6 +56,8 @@ export interface GatewayUnderTest {
 
 export interface Settings {
   upstream: UpstreamTarget;
+  /** Of the account that sessions log in with, where there is one. */
+  restricted: { readonly user: string; readonly password: string } | null;
   schema: string | null;
   limits: LoginGrant["connection"]["limits"];
   tokenExpiresAt: Date;
@@ -91,13 +93,13 @@ export const ALLOW_ALL: Policy = policy.parse({
 const CONNECTION_ID = "CONNECTION0000000000000000";
 
 /** The configuration that the settings stand for now. */
-function snapshotOf({ upstream, schema, limits, policies, mode, masks }: Settings): GatewaySnapshot {
+function snapshotOf({ upstream, restricted, schema, limits, policies, mode, masks }: Settings): GatewaySnapshot {
   const connection: SnapshotConnection = {
     ...upstream,
     id: CONNECTION_ID,
     name: "shop",
     sealedPassword: "",
-    restricted: null,
+    restricted: restricted === null ? null : { user: restricted.user, sealedPassword: "" },
     schema,
     mode,
     limits,
@@ -136,6 +138,7 @@ function grantOf(token: string, settings: Settings): LoginGrant {
       schema: settings.schema,
       limits: settings.limits,
       upstream: settings.upstream,
+      restricted: settings.restricted === null ? null : { ...settings.upstream, ...settings.restricted },
     },
     tokenExpiresAt: settings.tokenExpiresAt,
   };
@@ -174,6 +177,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   const server = testServer();
   const settings: Settings = {
     upstream: { ...server, tls: "disabled", ca: null },
+    restricted: null,
     schema: null,
     limits: {},
     tokenExpiresAt: new Date(Date.now() + 3_600_000),

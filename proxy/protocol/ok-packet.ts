@@ -96,6 +96,24 @@ export function scrubbedOk(payload: Buffer, capabilities: number, tracked: boole
   return Buffer.concat([numbers, u16(flags), u16(0), ...tail]);
 }
 
+/** Flags that tell of the transaction a session is in. */
+const OF_TRANSACTION = STATUS.IN_TRANS | STATUS.AUTOCOMMIT | STATUS.IN_TRANS_READONLY;
+
+/** The flags of `status`, those about the transaction taken from `transaction`. */
+export function statusIn(transaction: number, status: number): number {
+  return (status & ~OF_TRANSACTION) | (transaction & OF_TRANSACTION);
+}
+
+/** Puts the flags of another transaction into an OK packet, in place. */
+export function putTransaction(payload: Buffer, transaction: number): void {
+  const reader = new PacketReader(payload, "OK");
+  reader.skip(1, "header");
+  reader.lenenc("affected rows");
+  reader.lenenc("last insert id");
+  const at = payload.length - reader.left;
+  payload.writeUInt16LE(statusIn(transaction, reader.u16("status")), at);
+}
+
 /** A plain OK with this status and nothing else. */
 export function simpleOk(status: number): Buffer {
   return writeOk(
