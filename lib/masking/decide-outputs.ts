@@ -37,7 +37,7 @@ export function decideOutputs(
       outputs.push(null);
       continue;
     }
-    const computed = output.flow === "derived" && !output.generated;
+    const computed = output.flow === "derived" && !output.generated && !isMaskedViewColumn(output, mask);
     const strict = masked.find((column) => mask(column)?.derived !== "mask");
     if (computed && strict !== undefined) {
       return { kind: "derived", column: strict, output: position, name: output.name };
@@ -49,6 +49,11 @@ export function decideOutputs(
     hidden.push({ position, name: output.name, columns: masked, mask: own });
   }
   return { outputs, hidden };
+}
+
+/** The unchanged value of a view's column that has a mask under the view's own name: computed by the view and not by the statement. */
+function isMaskedViewColumn({ viewColumn }: OutputColumn, mask: (column: BaseColumn) => Mask | null): boolean {
+  return viewColumn !== null && mask(viewColumn) !== null;
 }
 
 /**

@@ -34,6 +34,7 @@ export function forbiddenWrite(
     const folded = column.column.toLowerCase();
     const unique = indexes.some((one) => one.unique && one.columns.some((name) => name.toLowerCase() === folded));
     if (unique) return { kind: "unique", column };
+    if (mask(column)?.join_class !== undefined) return { kind: "joinable", column };
   }
   return null;
 }

@@ -144,6 +144,8 @@ describe("a masked column of a view", () => {
     expect(masked("SELECT p.id FROM people p JOIN v_names v ON v.name = p.name")).toBe("use");
     expect(masked("INSERT INTO scratch (txt) SELECT name FROM v_names")).toBe("use");
     expect(masked("EXPLAIN SELECT name FROM v_names")).toBe("explain");
+    expect(masked("SELECT tag FROM v_tag", { column: "shop.v_tag.tag" })).toBe("null");
+    expect(masked("SELECT UPPER(tag) FROM v_tag", { column: "shop.v_tag.tag" })).toBe("derived");
   });
 });
 
@@ -232,6 +234,12 @@ describe("copies, writes and definitions", () => {
     ["CREATE TRIGGER t BEFORE UPDATE ON people FOR EACH ROW SET NEW.notes = OLD.secret", "opaque"],
     ["CHECKSUM TABLE people", "opaque"],
   ])("%s is refused (%s)", (sql, expected) => expect(outcome(sql)).toBe(expected));
+
+  it("is refused where a join could then tell whether the value was guessed", () => {
+    const sql = "INSERT INTO people (id, secret) VALUES (1, '123')";
+    expect(outcome(sql)).toBe("ok");
+    expect(outcome(sql, { secret: { join_class: "x" } })).toBe("joinable people.secret");
+  });
 
   it.each([
     "INSERT INTO people (id, name, secret) VALUES (1, 'a', '123')",

@@ -11,7 +11,7 @@ export type MaskRefusal =
   | { readonly kind: "index"; readonly column: BaseColumn; readonly index: string }
   | { readonly kind: "partition"; readonly column: BaseColumn }
   | { readonly kind: "counters" }
-  | { readonly kind: "update" | "unique"; readonly column: BaseColumn }
+  | { readonly kind: "update" | "unique" | "joinable"; readonly column: BaseColumn }
   | { readonly kind: "definition"; readonly column: BaseColumn }
   | { readonly kind: "write_back"; readonly column: BaseColumn; readonly mask: Mask }
   | { readonly kind: "routine"; readonly name: string }
@@ -64,6 +64,8 @@ export function describeRefusal(refusal: MaskRefusal): string {
       return `The column ${nameOf(refusal.column)} is masked and may not be updated: the number of changed rows would tell whether a guess is right`;
     case "unique":
       return `The column ${nameOf(refusal.column)} is masked and unique, and may not be written: a duplicate would tell that the value exists`;
+    case "joinable":
+      return `The column ${nameOf(refusal.column)} is masked and may be joined with others, and may not be written: a join would tell whether a guess is right`;
     case "definition":
       return `The table of ${nameOf(refusal.column)}, which is masked, may not be changed: that could rename or convert the column`;
     case "write_back":
@@ -100,6 +102,7 @@ export function adviseRefusal(refusal: MaskRefusal): string {
       return "Ask for one that says nothing of that, e.g. SHOW STATUS LIKE 'Threads_connected'";
     case "update":
     case "unique":
+    case "joinable":
       return "Leave the column out; a mask with predicates: equality would allow it";
     case "definition":
       return "Ask an admin to make the change outside of the gateway and to look at the masks";

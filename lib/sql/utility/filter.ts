@@ -24,9 +24,12 @@ export function showFilter(reader: TokenReader): ShowFilter | null {
   return null;
 }
 
+/** Columns of SHOW whose values can be hidden: which rows a filter by them lets through would tell. */
+const HIDDEN: ReadonlySet<string> = new Set(["default", "cardinality"]);
+
 function condition(reader: TokenReader, equal: Map<string, string>): boolean {
   const word = reader.name();
-  if (word === null) return false;
+  if (word === null || HIDDEN.has(word.toLowerCase())) return false;
   if (reader.sign("=")) {
     const value = reader.literal("string");
     if (value !== null) equal.set(word.toLowerCase(), value.value);
