@@ -15,6 +15,7 @@ The same load direct, through HAProxy in TCP mode (if installed) and through the
   --seconds N   length of one measurement (default 2)
   --idle N      idle sessions for the memory figure (default 500)
   --only PART   point (one row a query), scan (100,000 rows a query), memory; may be repeated
+  --path TEXT   only paths whose name contains this; may be repeated
   --decisions   only how long a decision takes, in this process, with 1,000 rules and 5,000 tables
 `;
 
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "2" },
     idle: { type: "string", default: "500" },
     only: { type: "string", multiple: true, default: ["point", "scan", "memory"] },
+    path: { type: "string", multiple: true, default: [""] },
     decisions: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -40,9 +42,11 @@ async function main(): Promise<void> {
   const seconds = Number(options.seconds);
   try {
     const samples: Sample[] = [];
+    const rounds = Number(options.rounds);
+    const wanted = (path: string) => options.path.some((text) => path.includes(text));
     for (const part of ["point", "scan"] as const) {
       for (const measurement of options.only.includes(part) ? MEASUREMENTS[part] : []) {
-        const of = await measureAll(bench, haproxy, measurement, { rounds: Number(options.rounds), seconds });
+        const of = await measureAll(bench, haproxy, measurement, { rounds, seconds, wanted });
         printReport(of);
         samples.push(...of);
       }

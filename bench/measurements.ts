@@ -69,13 +69,13 @@ export async function measureAll(
   bench: BenchEnvironment,
   haproxy: Haproxy | null,
   measurement: Measurement,
-  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  { rounds, seconds, wanted }: { readonly rounds: number; readonly seconds: number; wanted(path: string): boolean },
 ): Promise<Sample[]> {
   const paths = [
     ...plainPaths(bench, haproxy),
     ...measurement.plain.map((masking) => gatewayPath(bench, "plain", masking)),
     ...measurement.tls.map((masking) => gatewayPath(bench, "TLS", masking)),
-  ];
+  ].filter((path) => wanted(path.name));
   const samples: Sample[] = [];
   for (let round = 0; round <= rounds; round++) {
     for (const path of paths) {

@@ -1,3 +1,5 @@
+import { AnswerOutcome } from "./answer-outcome";
+import { type Answer, firstPhase, isControl, PHASE, type Phase, ROWS_BELOW, STOP, type Stop } from "./answer-phase";
 import { CAPABILITY, HEADER, MAX_PAYLOAD, STATUS } from "./constants";
 import {
   beginsDefinitions,
@@ -6,24 +8,9 @@ import {
   findBlock,
   readColumnCount,
 } from "./definition-block";
-import { EOF_BELOW, writeEof } from "./eof-packet";
-import { type ErrPacket, readErr, writeErr } from "./err-packet";
 import { FRAME_HEADER, payloadLength, writeFrame } from "./frame";
 import { MalformedPacket } from "./malformed";
-import { readOk, scrubbedOk, withoutSessionTrack } from "./ok-packet";
 import { readStmtPrepareOk, type StmtPrepareOk } from "./stmt-prepare-ok";
-
-/** Which answer a command has: one OK, ERR or results; a prepared statement; rows of a cursor; column definitions only. */
-export type Answer = "results" | "prepared" | "rows" | "fields";
-
-/**
- * Why `walk` came back. More: it needs more bytes. Replace: send `replacement` in place of what lies before `resumeAt`. When it inspects:
- * a block of definitions, one field of a list. When rows are rewritten: a row, or a part of one that is longer than a packet.
- */
-export const STOP = { MORE: 0, DONE: 1, LIMIT: 2, REPLACE: 3, BLOCK: 4, FIELD: 5, ROW: 6, PART: 7 } as const;
-export type Stop = (typeof STOP)[keyof typeof STOP];
-
-const PHASE = { FIRST: 0, COLUMNS: 1, COLUMNS_EOF: 2, ROWS: 3, DEFINITIONS: 4, FIELDS: 5, DONE: 6 } as const;
 
 /** OK, ERR and the like are awaited whole; none of real servers comes near this. */
 const MAX_CONTROL = 64 * 1024;
@@ -32,12 +19,9 @@ const MAX_CONTROL = 64 * 1024;
  * Walks the packets of an answer from the upstream without copying or decoding them: headers to find the end, rows and bytes to
  * count. Only packets that carry an outcome are looked into. Throws MalformedPacket for what the protocol does not allow.
  */
-export class ResponseWalker {
-  /** Effective capabilities towards the upstream and towards the client; they differ in SESSION_TRACK only. */
-  readonly #upstream: number;
-  readonly #rewriteOk: boolean;
+export class ResponseWalker extends AnswerOutcome {
   readonly #deprecateEof: boolean;
-  #phase: (typeof PHASE)[keyof typeof PHASE] = PHASE.DONE;
+  #phase: Phase = PHASE.DONE;
   #prepare = false;
   #cursor = false;
   #packetsLeft = 0;
@@ -49,25 +33,15 @@ export class ResponseWalker {
   inspect = false;
   /** Stops at each row; the caller counts the bytes that it sends in its place. */
   rewrites = false;
-  /** Replaces errors; warning counts and texts of OK packets are left out too. */
-  scrub: ((error: ErrPacket) => ErrPacket) | null = null;
 
   /** Limits of this answer, and whether it is only read to its end, with nothing of it sent on. */
   maxRows = Number.POSITIVE_INFINITY;
   maxBytes = Number.POSITIVE_INFINITY;
   discard = false;
-  /** Payload to send instead of an ERR of the upstream. */
-  errInstead: Buffer | null = null;
 
   /** What was seen so far. */
   rows = 0;
   bytes = 0;
-  affectedRows = 0;
-  errno = 0;
-  errMessage = "";
-  status = 0;
-  /** Of every OK packet of the answer; the bytes are copies. */
-  stateChanges: Buffer[] = [];
   prepared: StmtPrepareOk | null = null;
   /** Sequence id that the next packet of this answer has. */
   nextSequence = 1;
@@ -83,34 +57,26 @@ export class ResponseWalker {
   block: DefinitionBlock | null = null;
 
   constructor(upstreamCapabilities: number, clientCapabilities: number) {
-    this.#upstream = upstreamCapabilities;
+    super(upstreamCapabilities, clientCapabilities);
     this.#deprecateEof = (upstreamCapabilities & CAPABILITY.DEPRECATE_EOF) !== 0;
-    this.#rewriteOk = (upstreamCapabilities & ~clientCapabilities & CAPABILITY.SESSION_TRACK) !== 0;
   }
 
   /** `cursor`: the execution asked for a cursor, so that rows may wait for fetches. `sequence`: of the answer's first packet. */
   start(answer: Answer, sequence: number, cursor = false): void {
-    this.#phase = answer === "rows" ? PHASE.ROWS : answer === "fields" ? PHASE.FIELDS : PHASE.FIRST;
+    this.#phase = firstPhase(answer);
     this.#prepare = answer === "prepared";
     this.#cursor = cursor;
     this.#bodyLeft = 0;
     this.#continued = false;
     this.#longRow = false;
+    this.startOutcome();
     this.inspect = false;
     this.rewrites = false;
-    this.scrub = null;
     this.maxRows = Number.POSITIVE_INFINITY;
     this.maxBytes = Number.POSITIVE_INFINITY;
     this.discard = false;
-    this.errInstead = null;
     this.rows = 0;
     this.bytes = 0;
-    this.affectedRows = 0;
-    this.errno = 0;
-    this.errMessage = "";
-    if (this.stateChanges.length > 0) {
-      this.stateChanges = [];
-    }
     this.prepared = null;
     this.nextSequence = sequence;
     this.stop = STOP.MORE;
@@ -143,6 +109,9 @@ export class ResponseWalker {
         p += step;
         continue;
       }
+      if (this.#phase === PHASE.ROWS && !this.rewrites && !this.#continued) {
+        p = this.#wholeRows(bytes, p, end);
+      }
       if (end - p < FRAME_HEADER) {
         return p;
       }
@@ -168,7 +137,7 @@ export class ResponseWalker {
       if (this.inspect && this.#phase === PHASE.FIRST && !this.discard && beginsDefinitions(first, this.#prepare)) {
         return this.#stopAtBlock(bytes, p, end);
       }
-      if (this.#isControl(first, length)) {
+      if (isControl(this.#phase, first, length, this.#deprecateEof)) {
         if (length > MAX_CONTROL) {
           throw new MalformedPacket(`a control packet of ${length} bytes`);
         }
@@ -275,6 +244,50 @@ export class ResponseWalker {
     return stopped;
   }
 
+  /** Passes over the plain rows that are here as a whole; most of what is ever walked. Returns where something else begins. */
+  #wholeRows(bytes: Buffer, at: number, end: number): number {
+    const maxRows = this.discard ? Number.POSITIVE_INFINITY : this.maxRows;
+    const maxBytes = this.discard ? Number.POSITIVE_INFINITY : this.maxBytes;
+    let { rows, bytes: size } = this;
+    let last = -1;
+    let p = at;
+    while (end - p > FRAME_HEADER && rows < maxRows) {
+      const length = payloadLength(bytes, p);
+      const next = p + FRAME_HEADER + length;
+      if (next > end || size + length > maxBytes || !isPlainRow(length, bytes[p + FRAME_HEADER] ?? 0)) {
+        break;
+      }
+      rows += 1;
+      size += FRAME_HEADER + length;
+      last = p;
+      p = next;
+    }
+    if (last >= 0) {
+      this.rows = rows;
+      this.bytes = size;
+      this.nextSequence = ((bytes[last + 3] ?? 0) + 1) & 0xff;
+    }
+    return p;
+  }
+
+  /** After a row was dealt with: goes on to the next, as if a walk from `resumeAt` had stopped there, when it is here and nothing else. */
+  nextRow(bytes: Buffer, end: number): boolean {
+    const at = this.resumeAt;
+    if (end - at <= FRAME_HEADER || this.rows >= this.maxRows) {
+      return false;
+    }
+    const length = payloadLength(bytes, at);
+    const next = at + FRAME_HEADER + length;
+    if (next > end || !isPlainRow(length, bytes[at + FRAME_HEADER] ?? 0)) {
+      return false;
+    }
+    this.rows += 1;
+    this.nextSequence = ((bytes[at + 3] ?? 0) + 1) & 0xff;
+    this.payloadAt = at + FRAME_HEADER;
+    this.resumeAt = next;
+    return true;
+  }
+
   #row(bytes: Buffer, at: number, end: number, length: number): number {
     if (length !== MAX_PAYLOAD) {
       const stopped = this.#whole(bytes, at, end, length, STOP.ROW);
@@ -320,26 +333,6 @@ export class ResponseWalker {
     this.nextSequence = (sequence + 1) & 0xff;
   }
 
-  /** Whether this packet must be looked into: outcomes and headers of results, but no row and no definition. */
-  #isControl(first: number, length: number): boolean {
-    switch (this.#phase) {
-      case PHASE.FIRST:
-      case PHASE.COLUMNS_EOF:
-        return true;
-      case PHASE.ROWS:
-      case PHASE.FIELDS:
-        return (
-          first === HEADER.ERR || (first === HEADER.EOF && length < (this.#deprecateEof ? MAX_PAYLOAD : EOF_BELOW))
-        );
-      case PHASE.COLUMNS:
-        return first === HEADER.ERR;
-      case PHASE.DEFINITIONS:
-        return false;
-      case PHASE.DONE:
-        throw new MalformedPacket("a packet behind the end of the answer");
-    }
-  }
-
   /** A column or parameter definition, or an EOF between the groups of a prepared statement's definitions. */
   #definition(length: number): void {
     if (length === MAX_PAYLOAD) {
@@ -359,17 +352,12 @@ export class ResponseWalker {
     }
   }
 
-  /** Takes one outcome; returns the packet to send in its place, or null to let it pass. */
+  /** Takes one outcome or header; returns the packet to send in its place, or null to let it pass. */
   #control(payload: Buffer, first: number, sequence: number): Buffer | null {
     this.bytes += FRAME_HEADER + payload.length;
     if (first === HEADER.ERR) {
-      const error = readErr(payload);
-      const shown = this.scrub === null ? error : this.scrub(error);
-      this.errno = error.errno;
-      this.errMessage = shown.message;
       this.#phase = PHASE.DONE;
-      const instead = this.errInstead ?? (shown === error ? null : writeErr(shown));
-      return instead === null ? null : writeFrame(instead, sequence);
+      return this.takeErr(payload, sequence);
     }
     if (this.#phase === PHASE.FIRST) {
       return this.#firstPacket(payload, first, sequence);
@@ -380,14 +368,19 @@ export class ResponseWalker {
     if (this.#phase !== PHASE.COLUMNS_EOF && this.#deprecateEof) {
       return this.#ok(payload, sequence);
     }
-    const status = payload.length >= 5 ? payload.readUInt16LE(3) : this.status;
-    this.status = status;
-    if (this.#phase === PHASE.COLUMNS_EOF && !(this.#cursor && (status & STATUS.CURSOR_EXISTS) !== 0)) {
+    const shown = this.takeEof(payload, sequence);
+    if (this.#phase === PHASE.COLUMNS_EOF && !(this.#cursor && (this.status & STATUS.CURSOR_EXISTS) !== 0)) {
       this.#phase = PHASE.ROWS;
     } else {
       this.#nextResultOrDone();
     }
-    return this.scrub === null || payload.length < 5 ? null : writeFrame(writeEof({ warnings: 0, status }), sequence);
+    return shown;
+  }
+
+  #ok(payload: Buffer, sequence: number): Buffer | null {
+    const shown = this.takeOk(payload, sequence);
+    this.#nextResultOrDone();
+    return shown;
   }
 
   #firstPacket(payload: Buffer, first: number, sequence: number): Buffer | null {
@@ -411,26 +404,12 @@ export class ResponseWalker {
     return null;
   }
 
-  #ok(payload: Buffer, sequence: number): Buffer | null {
-    const ok = readOk(payload, this.#upstream);
-    this.status = ok.status;
-    this.affectedRows += ok.affectedRows;
-    if (ok.stateChanges.length > 0) {
-      this.stateChanges.push(Buffer.from(ok.stateChanges));
-    }
-    this.#nextResultOrDone();
-    const rewritten = this.#rewritten(payload);
-    return rewritten === null ? null : writeFrame(rewritten, sequence);
-  }
-
-  #rewritten(payload: Buffer): Buffer | null {
-    if (this.scrub !== null) {
-      return scrubbedOk(payload, this.#upstream, !this.#rewriteOk);
-    }
-    return this.#rewriteOk ? withoutSessionTrack(payload) : null;
-  }
-
   #nextResultOrDone(): void {
-    this.#phase = (this.status & STATUS.MORE_RESULTS) === 0 ? PHASE.DONE : PHASE.FIRST;
+    this.#phase = this.moreResults ? PHASE.FIRST : PHASE.DONE;
   }
+}
+
+/** Whether a packet where rows stand is one, in one piece: the rest is looked at more closely. */
+function isPlainRow(length: number, first: number): boolean {
+  return length > 0 && length < MAX_PAYLOAD && first < ROWS_BELOW;
 }

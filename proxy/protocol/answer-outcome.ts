@@ -1,0 +1,86 @@
+import { CAPABILITY, STATUS } from "./constants";
+import { writeEof } from "./eof-packet";
+import { type ErrPacket, readErr, writeErr } from "./err-packet";
+import { writeFrame } from "./frame";
+import { readOk, scrubbedOk, withoutSessionTrack } from "./ok-packet";
+
+/** What the packets of an answer say of its outcome, and what the client gets to see of them. */
+export class AnswerOutcome {
+  /** Effective capabilities towards the upstream and towards the client; they differ in SESSION_TRACK only. */
+  readonly #upstream: number;
+  readonly #rewriteOk: boolean;
+
+  /** Replaces errors; warning counts and texts of OK packets are left out too. */
+  scrub: ((error: ErrPacket) => ErrPacket) | null = null;
+  /** Payload to send instead of an ERR of the upstream. */
+  errInstead: Buffer | null = null;
+
+  /** What was seen so far. */
+  affectedRows = 0;
+  errno = 0;
+  errMessage = "";
+  status = 0;
+  /** Of every OK packet of the answer; the bytes are copies. */
+  stateChanges: Buffer[] = [];
+
+  constructor(upstreamCapabilities: number, clientCapabilities: number) {
+    this.#upstream = upstreamCapabilities;
+    this.#rewriteOk = (upstreamCapabilities & ~clientCapabilities & CAPABILITY.SESSION_TRACK) !== 0;
+  }
+
+  /** Whether another result follows in the same answer. */
+  protected get moreResults(): boolean {
+    return (this.status & STATUS.MORE_RESULTS) !== 0;
+  }
+
+  /** Forgets the last answer; the status of the session stays. */
+  protected startOutcome(): void {
+    this.scrub = null;
+    this.errInstead = null;
+    this.affectedRows = 0;
+    this.errno = 0;
+    this.errMessage = "";
+    if (this.stateChanges.length > 0) {
+      this.stateChanges = [];
+    }
+  }
+
+  /** Takes an ERR; returns the packet to send in its place, or null to let it pass. */
+  protected takeErr(payload: Buffer, sequence: number): Buffer | null {
+    const error = readErr(payload);
+    const shown = this.scrub === null ? error : this.scrub(error);
+    this.errno = error.errno;
+    this.errMessage = shown.message;
+    const instead = this.errInstead ?? (shown === error ? null : writeErr(shown));
+    return instead === null ? null : writeFrame(instead, sequence);
+  }
+
+  /** As `takeErr`, for an OK packet, also one that ends rows. */
+  protected takeOk(payload: Buffer, sequence: number): Buffer | null {
+    const ok = readOk(payload, this.#upstream);
+    this.status = ok.status;
+    this.affectedRows += ok.affectedRows;
+    if (ok.stateChanges.length > 0) {
+      this.stateChanges.push(Buffer.from(ok.stateChanges));
+    }
+    const rewritten = this.#rewritten(payload);
+    return rewritten === null ? null : writeFrame(rewritten, sequence);
+  }
+
+  #rewritten(payload: Buffer): Buffer | null {
+    if (this.scrub !== null) {
+      return scrubbedOk(payload, this.#upstream, !this.#rewriteOk);
+    }
+    return this.#rewriteOk ? withoutSessionTrack(payload) : null;
+  }
+
+  /** As `takeErr`, for an EOF. */
+  protected takeEof(payload: Buffer, sequence: number): Buffer | null {
+    if (payload.length < 5) {
+      return null;
+    }
+    const status = payload.readUInt16LE(3);
+    this.status = status;
+    return this.scrub === null ? null : writeFrame(writeEof({ warnings: 0, status }), sequence);
+  }
+}
