@@ -7,6 +7,7 @@ const LARGEST_KEPT = 4 * 1024 * 1024;
 /** Below these lengths a loop is faster than the call that copies: bytes from elsewhere, and words within the slab. */
 const SHORT = 40;
 const SHORT_WITHIN = 72;
+const WORTH_STAGING = 2048;
 /** Copies by words write up to this much behind their end. */
 const SLACK = 3;
 
@@ -81,9 +82,9 @@ export class Output {
     this.#copy(source, from, to);
   }
 
-  /** Prepares for many runs of `source[from, to)`. Once in each use of the output for each source. */
+  /** Prepares for many runs of `source[from, to)`; not worth it for a few. Once in each use of the output for each source. */
   stage(source: Buffer, from: number, to: number): void {
-    if (this.#staged === source && from >= this.#stagedFrom) {
+    if (to - from < WORTH_STAGING || (this.#staged === source && from >= this.#stagedFrom)) {
       return;
     }
     // What is in the slab so far moves behind the staged bytes; it is no more than a few definitions.

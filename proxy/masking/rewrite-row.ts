@@ -24,7 +24,7 @@ function endOfLong(bytes: Buffer, at: number, to: number): number {
 
 /**
  * Gives out the row of the text protocol in `bytes[at, to)`, its header included, with its masked cells replaced; the header is to be
- * written anew when any was. The row is staged. Throws MalformedPacket; what was given of the row then has to be dropped.
+ * written anew when any was. Throws MalformedPacket; what was given of the row then has to be dropped.
  */
 export function rewriteTextRow(out: Output, bytes: Buffer, at: number, to: number, columns: MaskedColumns): void {
   const { cells } = columns;

@@ -2,7 +2,7 @@ import { CAPABILITY, STATUS } from "./constants";
 import { writeEof } from "./eof-packet";
 import { type ErrPacket, readErr, writeErr } from "./err-packet";
 import { writeFrame } from "./frame";
-import { readOk, scrubbedOk, withoutSessionTrack } from "./ok-packet";
+import { isBareOk, readOk, scrubbedOk, withoutSessionTrack } from "./ok-packet";
 
 /** What the packets of an answer say of its outcome, and what the client gets to see of them. */
 export class AnswerOutcome {
@@ -57,6 +57,11 @@ export class AnswerOutcome {
 
   /** As `takeErr`, for an OK packet, also one that ends rows. */
   protected takeOk(payload: Buffer, sequence: number): Buffer | null {
+    if (isBareOk(payload)) {
+      this.status = payload.readUInt16LE(3);
+      this.affectedRows += payload[1] ?? 0;
+      return null;
+    }
     const ok = readOk(payload, this.#upstream);
     this.status = ok.status;
     this.affectedRows += ok.affectedRows;
