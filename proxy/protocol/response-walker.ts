@@ -1,5 +1,5 @@
-import { AnswerOutcome } from "./answer-outcome";
-import { type Answer, firstPhase, isControl, PHASE, type Phase, ROWS_BELOW, STOP, type Stop } from "./answer-phase";
+import { AnswerPackets } from "./answer-packets";
+import { type Answer, firstPhase, isControl, PHASE, type Phase, STOP } from "./answer-phase";
 import { CAPABILITY, HEADER, MAX_PAYLOAD, STATUS } from "./constants";
 import {
   beginsDefinitions,
@@ -19,41 +19,19 @@ const MAX_CONTROL = 64 * 1024;
  * Walks the packets of an answer from the upstream without copying or decoding them: headers to find the end, rows and bytes to
  * count. Only packets that carry an outcome are looked into. Throws MalformedPacket for what the protocol does not allow.
  */
-export class ResponseWalker extends AnswerOutcome {
+export class ResponseWalker extends AnswerPackets {
   readonly #deprecateEof: boolean;
   #phase: Phase = PHASE.DONE;
   #prepare = false;
   #cursor = false;
   #packetsLeft = 0;
-  #bodyLeft = 0;
-  #continued = false;
-  #longRow = false;
 
   /** Stops at definitions before anything of them may be sent on; `acceptBlock` goes on behind a block. */
   inspect = false;
-  /** Stops at each row; the caller counts the bytes that it sends in its place. */
-  rewrites = false;
-
-  /** Limits of this answer, and whether it is only read to its end, with nothing of it sent on. */
-  maxRows = Number.POSITIVE_INFINITY;
-  maxBytes = Number.POSITIVE_INFINITY;
-  discard = false;
-
-  /** What was seen so far. */
-  rows = 0;
-  bytes = 0;
   prepared: StmtPrepareOk | null = null;
-  /** Sequence id that the next packet of this answer has. */
-  nextSequence = 1;
 
   /** After a stop. */
-  stop: Stop = STOP.MORE;
   replacement: Buffer | null = null;
-  resumeAt = 0;
-  /** Of a field, a row or its part: where its payload begins; it ends at `resumeAt`. */
-  payloadAt = 0;
-  /** The part is the row's last. */
-  rowEnds = false;
   block: DefinitionBlock | null = null;
 
   constructor(upstreamCapabilities: number, clientCapabilities: number) {
@@ -66,26 +44,16 @@ export class ResponseWalker extends AnswerOutcome {
     this.#phase = firstPhase(answer);
     this.#prepare = answer === "prepared";
     this.#cursor = cursor;
-    this.#bodyLeft = 0;
-    this.#continued = false;
-    this.#longRow = false;
     this.startOutcome();
+    this.startPackets(sequence);
     this.inspect = false;
-    this.rewrites = false;
-    this.maxRows = Number.POSITIVE_INFINITY;
-    this.maxBytes = Number.POSITIVE_INFINITY;
-    this.discard = false;
-    this.rows = 0;
-    this.bytes = 0;
     this.prepared = null;
-    this.nextSequence = sequence;
-    this.stop = STOP.MORE;
   }
 
   /** Whether an ERR packet can stand here, between two packets, and every client takes it as the end of the answer. */
   get canCut(): boolean {
     const place = this.#phase === PHASE.FIRST || this.#phase === PHASE.ROWS;
-    return place && this.#bodyLeft === 0 && !this.#continued;
+    return place && this.bodyLeft === 0 && !this.continued;
   }
 
   /**
@@ -100,29 +68,29 @@ export class ResponseWalker extends AnswerOutcome {
       return p;
     }
     while (p < end) {
-      if (this.#bodyLeft > 0) {
-        if (this.#longRow && !this.discard) {
-          return this.#part(p, p, end);
+      if (this.bodyLeft > 0) {
+        if (this.longRow && !this.discard) {
+          return this.part(p, p, end);
         }
-        const step = Math.min(this.#bodyLeft, end - p);
-        this.#bodyLeft -= step;
+        const step = Math.min(this.bodyLeft, end - p);
+        this.bodyLeft -= step;
         p += step;
         continue;
       }
-      if (this.#phase === PHASE.ROWS && !this.rewrites && !this.#continued) {
-        p = this.#wholeRows(bytes, p, end);
+      if (this.#phase === PHASE.ROWS && !this.rewrites && !this.continued) {
+        p = this.wholeRows(bytes, p, end);
       }
       if (end - p < FRAME_HEADER) {
         return p;
       }
       const length = payloadLength(bytes, p);
-      if (this.#continued) {
-        if (!this.discard && !this.#longRow && this.bytes + length > this.maxBytes) {
+      if (this.continued) {
+        if (!this.discard && !this.longRow && this.bytes + length > this.maxBytes) {
           throw new MalformedPacket("a row of more than 16 MiB goes beyond the limit of the result's bytes");
         }
-        this.#skip(length, bytes[p + 3] ?? 0);
-        if (this.#longRow && !this.discard) {
-          return this.#part(p, p + FRAME_HEADER, end);
+        this.skip(length, bytes[p + 3] ?? 0);
+        if (this.longRow && !this.discard) {
+          return this.part(p, p + FRAME_HEADER, end);
         }
         p += FRAME_HEADER;
         continue;
@@ -171,7 +139,7 @@ export class ResponseWalker extends AnswerOutcome {
           return p;
         }
         if (this.rewrites && !this.discard) {
-          return this.#row(bytes, p, end, length);
+          return this.row(bytes, p, end, length);
         }
         this.rows += 1;
       } else {
@@ -180,20 +148,20 @@ export class ResponseWalker extends AnswerOutcome {
           return this.#field(bytes, p, end, length);
         }
       }
-      this.#skip(length, bytes[p + 3] ?? 0);
+      this.skip(length, bytes[p + 3] ?? 0);
       p += FRAME_HEADER;
       if (this.#phase === PHASE.DONE) {
         // The last definition ends the answer; its body may still be on the way.
-        const step = Math.min(this.#bodyLeft, end - p);
-        this.#bodyLeft -= step;
+        const step = Math.min(this.bodyLeft, end - p);
+        this.bodyLeft -= step;
         p += step;
       }
-      if (this.#phase === PHASE.DONE && this.#bodyLeft === 0) {
+      if (this.#phase === PHASE.DONE && this.bodyLeft === 0) {
         this.stop = STOP.DONE;
         return p;
       }
     }
-    if (this.#phase === PHASE.DONE && this.#bodyLeft === 0) {
+    if (this.#phase === PHASE.DONE && this.bodyLeft === 0) {
       this.stop = STOP.DONE;
     }
     return p;
@@ -201,7 +169,7 @@ export class ResponseWalker extends AnswerOutcome {
 
   /** Whether the answer has been walked to its end. */
   get done(): boolean {
-    return this.#phase === PHASE.DONE && this.#bodyLeft === 0;
+    return this.#phase === PHASE.DONE && this.bodyLeft === 0;
   }
 
   /** Goes on behind a block that may be sent. */
@@ -239,98 +207,9 @@ export class ResponseWalker extends AnswerOutcome {
   }
 
   #field(bytes: Buffer, at: number, end: number, length: number): number {
-    const stopped = this.#whole(bytes, at, end, length, STOP.FIELD);
+    const stopped = this.whole(bytes, at, end, length, STOP.FIELD);
     this.bytes += this.stop === STOP.FIELD ? FRAME_HEADER + length : 0;
     return stopped;
-  }
-
-  /** Passes over the plain rows that are here as a whole; most of what is ever walked. Returns where something else begins. */
-  #wholeRows(bytes: Buffer, at: number, end: number): number {
-    const maxRows = this.discard ? Number.POSITIVE_INFINITY : this.maxRows;
-    const maxBytes = this.discard ? Number.POSITIVE_INFINITY : this.maxBytes;
-    let { rows, bytes: size } = this;
-    let last = -1;
-    let p = at;
-    while (end - p > FRAME_HEADER && rows < maxRows) {
-      const length = payloadLength(bytes, p);
-      const next = p + FRAME_HEADER + length;
-      if (next > end || size + length > maxBytes || !isPlainRow(length, bytes[p + FRAME_HEADER] ?? 0)) {
-        break;
-      }
-      rows += 1;
-      size += FRAME_HEADER + length;
-      last = p;
-      p = next;
-    }
-    if (last >= 0) {
-      this.rows = rows;
-      this.bytes = size;
-      this.nextSequence = ((bytes[last + 3] ?? 0) + 1) & 0xff;
-    }
-    return p;
-  }
-
-  /** After a row was dealt with: goes on to the next, as if a walk from `resumeAt` had stopped there, when it is here and nothing else. */
-  nextRow(bytes: Buffer, end: number): boolean {
-    const at = this.resumeAt;
-    if (end - at <= FRAME_HEADER || this.rows >= this.maxRows) {
-      return false;
-    }
-    const length = payloadLength(bytes, at);
-    const next = at + FRAME_HEADER + length;
-    if (next > end || !isPlainRow(length, bytes[at + FRAME_HEADER] ?? 0)) {
-      return false;
-    }
-    this.rows += 1;
-    this.nextSequence = ((bytes[at + 3] ?? 0) + 1) & 0xff;
-    this.payloadAt = at + FRAME_HEADER;
-    this.resumeAt = next;
-    return true;
-  }
-
-  #row(bytes: Buffer, at: number, end: number, length: number): number {
-    if (length !== MAX_PAYLOAD) {
-      const stopped = this.#whole(bytes, at, end, length, STOP.ROW);
-      this.rows += Number(this.stop === STOP.ROW);
-      return stopped;
-    }
-    this.rows += 1;
-    this.#longRow = true;
-    this.#skip(length, bytes[at + 3] ?? 0);
-    return this.#part(at, at + FRAME_HEADER, end);
-  }
-
-  /** Stops at a packet once all of it is here. */
-  #whole(bytes: Buffer, at: number, end: number, length: number, stop: Stop): number {
-    const next = at + FRAME_HEADER + length;
-    if (next <= end) {
-      this.nextSequence = ((bytes[at + 3] ?? 0) + 1) & 0xff;
-      this.payloadAt = at + FRAME_HEADER;
-      this.resumeAt = next;
-      this.stop = stop;
-    }
-    return at;
-  }
-
-  /** Stops at what is here of a row of several packets: `bytes[from, ...)` behind a header at `at`, if there is one. */
-  #part(at: number, from: number, end: number): number {
-    const step = Math.min(this.#bodyLeft, end - from);
-    this.#bodyLeft -= step;
-    this.payloadAt = from;
-    this.resumeAt = from + step;
-    this.rowEnds = this.#bodyLeft === 0 && !this.#continued;
-    this.#longRow = !this.rowEnds;
-    this.stop = STOP.PART;
-    return at;
-  }
-
-  #skip(length: number, sequence: number): void {
-    if (!this.#longRow) {
-      this.bytes += FRAME_HEADER + length;
-    }
-    this.#bodyLeft = length;
-    this.#continued = length === MAX_PAYLOAD;
-    this.nextSequence = (sequence + 1) & 0xff;
   }
 
   /** A column or parameter definition, or an EOF between the groups of a prepared statement's definitions. */
@@ -407,9 +286,4 @@ export class ResponseWalker extends AnswerOutcome {
   #nextResultOrDone(): void {
     this.#phase = this.moreResults ? PHASE.FIRST : PHASE.DONE;
   }
-}
-
-/** Whether a packet where rows stand is one, in one piece: the rest is looked at more closely. */
-function isPlainRow(length: number, first: number): boolean {
-  return length > 0 && length < MAX_PAYLOAD && first < ROWS_BELOW;
 }
