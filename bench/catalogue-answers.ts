@@ -1,11 +1,7 @@
+import { SCHEMA, TABLES } from "./tables";
+
 /** Rows by the names of their columns. */
 type Row = Readonly<Record<string, string | null>>;
-
-const SCHEMA = "bench";
-const TABLES: Readonly<Record<string, readonly string[]>> = {
-  products: ["id", "name", "price"],
-  big: Array.from({ length: 10 }, (_, at) => `c${at}`),
-};
 
 const SESSION: Row = {
   sql_mode: "STRICT_TRANS_TABLES",

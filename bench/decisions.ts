@@ -7,6 +7,7 @@ import { understandTemplate } from "@/lib/policy/understand-template";
 import { type CatalogueTable, compileCatalogue } from "@/lib/sql/catalogue";
 import { ShapeCache } from "@/lib/sql/shape-cache";
 import { ShapeScanner } from "@/lib/sql/shape-scan";
+import { measureGate } from "./gate-decisions";
 import { median } from "./report";
 
 const TABLES = 5_000;
@@ -21,7 +22,8 @@ const statement = (round: number) =>
   `AND c.city LIKE 'B%' AND o.total > (SELECT AVG(total) FROM t4997 WHERE city = 'Bern') GROUP BY o.id, o.total, c.city ORDER BY o.total DESC LIMIT 50 /* ${"x".repeat(1)} */`;
 const POINT = "SELECT id, total, city FROM t4999 WHERE id = 42 LIMIT 10";
 
-function context(): StatementContext {
+/** 5,000 tables of the same columns. */
+function benchContext(): StatementContext {
   const table = (at: number): CatalogueTable => ({
     schema: "shop",
     name: `t${at}`,
@@ -36,7 +38,7 @@ function context(): StatementContext {
       invisible: false,
     })),
     primaryKey: ["id"],
-    indexes: [],
+    indexes: [{ name: "by_note", columns: ["note"], unique: false }],
     definition: null,
   });
   const catalogue = compileCatalogue({
@@ -53,7 +55,7 @@ function context(): StatementContext {
 }
 
 /** Rules about one table each; the last, which decides, has pins and a limit. */
-function rules(): unknown[] {
+function benchRules(): unknown[] {
   const about = (at: number) => ({
     name: `rule ${at}`,
     effect: "allow",
@@ -69,8 +71,8 @@ function rules(): unknown[] {
 
 /** Microseconds a decision takes on a cache hit (with its values checked) and on a miss, 1,000 rules and 5,000 tables. */
 export function measureDecisions(): void {
-  const at = context();
-  const set = compilePolicies([policy.parse({ name: "bench", identities: [], rules: rules() })], (text) =>
+  const at = benchContext();
+  const set = compilePolicies([policy.parse({ name: "bench", identities: [], rules: benchRules() })], (text) =>
     understandTemplate(text, at),
   );
   const misses: number[] = [];
@@ -91,6 +93,7 @@ export function measureDecisions(): void {
   console.log(
     `decision on a hit: ${unconditional.toFixed(2)} us, with values checked against a plan: ${checked.toFixed(2)} us`,
   );
+  measureGate(at, benchRules());
 }
 
 function hits(

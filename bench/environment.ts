@@ -4,10 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import mysql, { type RowDataPacket } from "mysql2/promise";
 import { startProduct } from "@/e2e/support/product-setup";
-import type { LoadRequest, LoadResult } from "./protocol";
-
-const AGENT = "e2e-agent";
-const CONNECTION = "bench";
+import { AGENT, configuration } from "./connections";
+import type { FromLoad, LoadRequest, LoadResult, ToLoad } from "./protocol";
 
 /** Everything the bench runs against: the gateway as `npm start` runs it, an upstream that answers from memory, and a load process. */
 export interface BenchEnvironment {
@@ -15,17 +13,20 @@ export interface BenchEnvironment {
   readonly gatewayPort: number;
   readonly gatewayPid: number;
   readonly ca: string;
-  readonly user: string;
   readonly token: string;
-  load(request: LoadRequest): Promise<LoadResult>;
+  /** `onReady` is called when everyone has logged in, before anything is measured. */
+  load(request: LoadRequest, onReady: () => void): Promise<LoadResult>;
   stop(): Promise<void>;
 }
+
+/** Tokens may come without TLS: HAProxy has none either, and its CPU is what the gateway's is compared with. */
+const PLAIN = { GATEWAY_BENCH_PLAIN: "tokens-in-clear-on-loopback" };
 
 export async function startEnvironment(): Promise<BenchEnvironment> {
   const dist = import.meta.dirname;
   const upstream = fork(join(dist, "bench-upstream.mjs"));
   const [{ port: upstreamPort }] = (await once(upstream, "message")) as [{ port: number }];
-  const product = await startProduct(["--without-console"], join(dist, ".."));
+  const product = await startProduct(["--without-console"], join(dist, ".."), PLAIN);
   const variables: Readonly<Record<string, string>> = JSON.parse(
     readFileSync(join(product.dataDir, "env.json"), "utf8"),
   );
@@ -42,33 +43,13 @@ export async function startEnvironment(): Promise<BenchEnvironment> {
     gatewayPort: Number(variables.GATEWAY_PORT),
     gatewayPid: await gatewayPid(variables.DATABASE_URL ?? ""),
     ca: readFileSync(variables.GATEWAY_TLS_CA ?? "", "utf8"),
-    user: CONNECTION,
     token: sallyport("token", "--client", AGENT, "--secret", `${AGENT}-secret`).trim(),
-    load: (request) => runLoad(join(dist, "bench-load.mjs"), request),
+    load: (request, onReady) => runLoad(join(dist, "bench-load.mjs"), request, onReady),
     stop: async () => {
       await product.stop();
       await end(upstream);
     },
   };
-}
-
-function configuration(upstreamPort: number): string {
-  return `version: 1
-connections:
-  - name: ${CONNECTION}
-    host: 127.0.0.1
-    port: ${upstreamPort}
-    user: bench
-    password: { value: bench }
-    tls: disabled
-    schema: ${CONNECTION}
-policies:
-  - name: ${CONNECTION}
-    connection: ${CONNECTION}
-    identities: [{ client_id: ${AGENT} }]
-    rules:
-      - { name: read everything, effect: allow, statements: [read], tables: ["${CONNECTION}.*"] }
-`;
 }
 
 async function gatewayPid(databaseUrl: string): Promise<number> {
@@ -80,10 +61,20 @@ async function gatewayPid(databaseUrl: string): Promise<number> {
   return Number(rows[0]?.pid);
 }
 
-async function runLoad(program: string, request: LoadRequest): Promise<LoadResult> {
+async function runLoad(program: string, request: LoadRequest, onReady: () => void): Promise<LoadResult> {
   const child = fork(program);
-  child.send(request);
-  const [result] = (await once(child, "message")) as [LoadResult];
+  const result = await new Promise<LoadResult>((resolve, reject) => {
+    child.once("exit", () => reject(new Error("the load process died")));
+    child.on("message", (message: FromLoad) => {
+      if (message.kind === "result") {
+        resolve(message);
+        return;
+      }
+      onReady();
+      child.send({ kind: "go" } satisfies ToLoad);
+    });
+    child.send(request satisfies ToLoad);
+  });
   await end(child);
   return result;
 }

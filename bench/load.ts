@@ -1,42 +1,55 @@
 import { COMMAND } from "@/proxy/protocol/constants";
 import { writeFrame } from "@/proxy/protocol/frame";
 import { lenencString } from "@/proxy/protocol/packet-writer";
-import { type LoadRequest, type LoadResult, POINT_SELECT, PREPARED_SELECT, SCAN_SELECT } from "./protocol";
+import type { FromLoad, LoadRequest, LoadResult, ToLoad } from "./protocol";
 import { WireClient } from "./wire-client";
 
 /** The load process: keeps the asked number of connections busy, each with one query at a time, for the asked time. */
 
-const query = (sql: string) => writeFrame(Buffer.concat([Buffer.of(COMMAND.QUERY), Buffer.from(sql)]), 0);
+const command = (code: number, sql: string) => writeFrame(Buffer.concat([Buffer.of(code), Buffer.from(sql)]), 0);
 const VAR_STRING = 0xfd;
 const LATENCY_SAMPLES = 200_000;
+const NOTHING: LoadResult = { queries: 0, bytes: 0, seconds: 0, p50: 0, p99: 0, errors: 0, firstError: null };
 
-async function prepare(client: WireClient): Promise<Buffer> {
-  client.send(writeFrame(Buffer.concat([Buffer.of(COMMAND.STMT_PREPARE), Buffer.from(PREPARED_SELECT)]), 0));
+const tell = (message: FromLoad) => process.send?.(message);
+
+/** Prepares `sql`; returns the command that executes it. */
+async function prepare(client: WireClient, sql: string): Promise<Buffer> {
+  client.send(command(COMMAND.STMT_PREPARE, sql));
   const { payload } = await client.packet();
   const id = payload.readUInt32LE(1);
-  for (let left = payload.readUInt16LE(5) + payload.readUInt16LE(7); left > 0; left--) await client.packet();
+  const parameters = payload.readUInt16LE(7);
+  for (let left = payload.readUInt16LE(5) + parameters; left > 0; left--) await client.packet();
   const head = Buffer.alloc(10);
   head[0] = COMMAND.STMT_EXECUTE;
   head.writeUInt32LE(id, 1);
   head.writeUInt32LE(1, 6);
-  return writeFrame(Buffer.concat([head, Buffer.of(0, 1, VAR_STRING, 0), lenencString(Buffer.from("42"))]), 0);
+  const bound = parameters === 0 ? [] : [Buffer.of(0, 1, VAR_STRING, 0), lenencString(Buffer.from("42"))];
+  return writeFrame(Buffer.concat([head, ...bound]), 0);
 }
 
 async function run(request: LoadRequest): Promise<LoadResult> {
   const clients = await openAll(request);
   if (request.work === "idle") {
+    await go();
     await new Promise<void>((resolve) => setTimeout(resolve, request.seconds * 1000));
     for (const client of clients) client.close();
-    return { queries: 0, bytes: 0, seconds: request.seconds, p50: 0, p99: 0, errors: 0, firstError: null };
+    return { ...NOTHING, seconds: request.seconds };
   }
   const frames: Buffer[] = [];
   for (const client of clients) {
-    frames.push(
-      request.work === "prepared" ? await prepare(client) : query(request.work === "scan" ? SCAN_SELECT : POINT_SELECT),
-    );
+    frames.push(request.work === "prepared" ? await prepare(client, request.sql) : command(COMMAND.QUERY, request.sql));
   }
   const size = await firstAnswer(clients[0], frames[0]);
+  await go();
   return measure(request, clients, frames, size);
+}
+
+/** Waits until the driver says so. */
+async function go(): Promise<void> {
+  const told = new Promise<void>((resolve) => process.once("message", () => resolve()));
+  tell({ kind: "ready" });
+  await told;
 }
 
 async function openAll(request: LoadRequest): Promise<WireClient[]> {
@@ -108,19 +121,11 @@ function measure(request: LoadRequest, clients: WireClient[], frames: Buffer[], 
   });
 }
 
-process.on("message", (request: LoadRequest) => {
-  run(request).then(
-    (result) => process.send?.(result),
-    (error: Error) =>
-      process.send?.({
-        queries: 0,
-        bytes: 0,
-        seconds: 0,
-        p50: 0,
-        p99: 0,
-        errors: 1,
-        firstError: error.message,
-      } satisfies LoadResult),
+process.on("message", (message: ToLoad) => {
+  if (message.kind !== "load") return;
+  run(message).then(
+    (result) => tell({ kind: "result", ...result }),
+    (error: Error) => tell({ kind: "result", ...NOTHING, errors: 1, firstError: error.message }),
   );
 });
 process.on("disconnect", () => process.exit(0));

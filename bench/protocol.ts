@@ -1,5 +1,6 @@
-/** What the driver process asks of the load process, and what it answers: one JSON message each way. */
+/** What the driver process asks of the load process. Idle: connections that do nothing. */
 export interface LoadRequest {
+  readonly kind: "load";
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -9,11 +10,18 @@ export interface LoadRequest {
   readonly ca: string | null;
   readonly connections: number;
   readonly seconds: number;
-  readonly work: "text" | "prepared" | "scan" | "idle";
+  readonly work: "text" | "prepared" | "idle";
+  /** With one `?`, or none, when prepared. */
+  readonly sql: string;
 }
+
+/** The load process says when everyone has logged in and had one answer, and begins when told to: only what follows is measured. */
+export type ToLoad = LoadRequest | { readonly kind: "go" };
+export type FromLoad = { readonly kind: "ready" } | ({ readonly kind: "result" } & LoadResult);
 
 export interface LoadResult {
   readonly queries: number;
+  /** Bytes that came back. */
   readonly bytes: number;
   readonly seconds: number;
   /** Microseconds, of a sample of all queries. */
@@ -22,9 +30,3 @@ export interface LoadResult {
   readonly errors: number;
   readonly firstError: string | null;
 }
-
-/** What the upstream answers with one row, and with SCAN_ROWS rows of ten columns. */
-export const POINT_SELECT = "SELECT id, name, price FROM products WHERE id = 42";
-export const PREPARED_SELECT = "SELECT id, name, price FROM products WHERE id = ?";
-export const SCAN_SELECT = "SELECT * FROM big";
-export const SCAN_ROWS = 100_000;

@@ -1,8 +1,13 @@
 import type { LoadResult } from "./protocol";
 
+/** What one path did in one round of a measurement. */
 export interface Sample extends LoadResult {
   readonly measurement: string;
   readonly path: string;
+  readonly unmasked: string | null;
+  readonly round: number;
+  /** Rows of one answer. */
+  readonly rows: number;
   /** CPU of the path's process during the measurement, microseconds; null when there is none. */
   readonly cpu: number | null;
 }
@@ -15,43 +20,95 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
 }
 
-function row(cells: readonly string[], widths: readonly number[]): string {
-  return cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join("  ");
+const cpuPerQuery = ({ cpu, queries }: Sample) => (cpu ?? 0) / Math.max(1, queries);
+
+/**
+ * The median over the rounds of how much more CPU a query takes on `path` than on `other` in the same round; null where one of them has
+ * none. Rounds are compared with themselves, so that what else the machine does weighs on both.
+ */
+export function cpuRatio(samples: readonly Sample[], path: string, other: string): number | null {
+  const ratios = samples
+    .filter((one) => one.path === path)
+    .flatMap((one) => {
+      const base = samples.find(({ path: name, round }) => name === other && round === one.round);
+      return base === undefined || !base.cpu || !one.cpu ? [] : [cpuPerQuery(one) / cpuPerQuery(base)];
+    });
+  return ratios.length === 0 ? null : median(ratios);
 }
 
-const WIDTHS = [14, 11, 9, 9, 9, 11, 12, 8];
-const HEAD = ["", "queries/s", "MB/s", "p50 us", "p99 us", "+p50 us", "CPU us/query", "to proxy"];
+type Cell = (of: readonly Sample[], all: readonly Sample[], path: string) => number | null;
+interface Column {
+  readonly head: string;
+  readonly digits: number;
+  readonly value: Cell;
+}
 
-/** Prints one table a measurement: medians over the rounds; added latency is against direct, the CPU ratio against HAProxy. */
-export function printReport(samples: readonly Sample[], idleBytes: number): void {
+const middle =
+  (pick: (one: Sample) => number): Cell =>
+  (of) =>
+    median(of.map(pick));
+const cpu =
+  (pick: (one: Sample) => number): Cell =>
+  (of) =>
+    of.some((one) => one.cpu === null) ? null : median(of.map(pick));
+
+const TO_PROXY: Column = { head: "to proxy", digits: 2, value: (_of, all, path) => cpuRatio(all, path, "haproxy") };
+const TO_UNMASKED: Column = {
+  head: "to unmasked",
+  digits: 2,
+  value: (of, all, path) => {
+    const unmasked = of[0]?.unmasked ?? null;
+    return unmasked === null ? null : cpuRatio(all, path, unmasked);
+  },
+};
+const POINT_COLUMNS: readonly Column[] = [
+  { head: "queries/s", digits: 0, value: middle(({ queries, seconds }) => queries / seconds) },
+  { head: "p50 us", digits: 0, value: middle(({ p50 }) => p50) },
+  { head: "p99 us", digits: 0, value: middle(({ p99 }) => p99) },
+  {
+    head: "+p50 us",
+    digits: 0,
+    value: (of, all, path) =>
+      path === "direct"
+        ? null
+        : median(of.map(({ p50 }) => p50)) - median(all.filter((one) => one.path === "direct").map(({ p50 }) => p50)),
+  },
+  { head: "CPU us/query", digits: 2, value: cpu(cpuPerQuery) },
+  TO_PROXY,
+  TO_UNMASKED,
+];
+const SCAN_COLUMNS: readonly Column[] = [
+  { head: "rows/s", digits: 0, value: middle(({ queries, rows, seconds }) => (queries * rows) / seconds) },
+  { head: "MB/s", digits: 0, value: middle(({ bytes, seconds }) => bytes / seconds / 1e6) },
+  { head: "CPU ns/row", digits: 0, value: cpu((one) => (cpuPerQuery(one) * 1000) / one.rows) },
+  { head: "CPU us/MB", digits: 0, value: cpu((one) => ((one.cpu ?? 0) * 1e6) / Math.max(1, one.bytes)) },
+  TO_PROXY,
+  TO_UNMASKED,
+];
+
+/** Prints one table a measurement: medians over the rounds; added latency is against direct, CPU ratios are of the same rounds. */
+export function printReport(samples: readonly Sample[]): void {
   for (const measurement of new Set(samples.map((one) => one.measurement))) {
-    const of = samples.filter((one) => one.measurement === measurement);
-    const middle = (path: string, pick: (one: Sample) => number) =>
-      median(of.filter((one) => one.path === path).map(pick));
-    const cpu = (path: string) => middle(path, (one) => (one.cpu ?? 0) / Math.max(1, one.queries));
-    const proxy = cpu("haproxy");
-    console.log(`\n${measurement}\n${row(HEAD, WIDTHS)}`);
-    for (const path of new Set(of.map((one) => one.path))) {
-      const p50 = middle(path, (one) => one.p50);
-      const used = cpu(path);
-      console.log(
-        row(
-          [
-            path,
-            middle(path, (one) => one.queries / one.seconds).toFixed(0),
-            middle(path, (one) => one.bytes / one.seconds / 1e6).toFixed(1),
-            p50.toFixed(0),
-            middle(path, (one) => one.p99).toFixed(0),
-            path === "direct" ? "" : (p50 - middle("direct", (one) => one.p50)).toFixed(0),
-            used === 0 ? "" : used.toFixed(1),
-            used === 0 || proxy === 0 ? "" : (used / proxy).toFixed(2),
-          ],
-          WIDTHS,
-        ),
+    const all = samples.filter((one) => one.measurement === measurement);
+    const columns = (all[0]?.rows ?? 1) > 1 ? SCAN_COLUMNS : POINT_COLUMNS;
+    const paths = [...new Set(all.map((one) => one.path))];
+    const wide = Math.max(...paths.map((path) => path.length));
+    const line = (name: string, cells: readonly string[]) =>
+      [name.padEnd(wide), ...cells.map((cell, at) => cell.padStart(Math.max(9, columns[at]?.head.length ?? 0)))].join(
+        "  ",
       );
+    console.log(
+      `\n${measurement}\n${line(
+        "",
+        columns.map(({ head }) => head),
+      )}`,
+    );
+    for (const path of paths) {
+      const of = all.filter((one) => one.path === path);
+      const cells = columns.map(({ value, digits }) => value(of, all, path)?.toFixed(digits) ?? "");
+      console.log(line(path, cells));
     }
-    const failed = of.find((one) => one.firstError !== null);
+    const failed = all.find((one) => one.firstError !== null);
     if (failed !== undefined) console.log(`ERRORS on ${failed.path}: ${failed.firstError}`);
   }
-  console.log(`\nmemory per idle session: ${(idleBytes / 1024).toFixed(1)} KiB`);
 }

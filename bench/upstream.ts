@@ -1,19 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type Socket } from "node:net";
-import { writeColumnDefinition } from "@/proxy/protocol/column-definition";
 import { AUTH_PLUGIN, CAPABILITY, COMMAND, HEADER, STATUS, UTF8MB4_GENERAL_CI } from "@/proxy/protocol/constants";
-import { writeEof } from "@/proxy/protocol/eof-packet";
 import { FRAME_HEADER, payloadLength, writeFrame } from "@/proxy/protocol/frame";
 import { readHandshakeResponse } from "@/proxy/protocol/handshake-response";
 import { writeHandshakeV10 } from "@/proxy/protocol/handshake-v10";
-import { writeOk } from "@/proxy/protocol/ok-packet";
-import { lenencString } from "@/proxy/protocol/packet-writer";
-import { catalogueAnswer } from "./catalogue-answers";
-import { SCAN_ROWS } from "./protocol";
+import { type Answers, answersFor, okPacket } from "./answers";
+import { TABLES, type Table, tableOf } from "./tables";
 
 /**
- * A MySQL server that takes any login and answers from memory, so that whatever stands before it is the bottleneck. Any SELECT gives
- * one row of three columns, a SELECT of `big` SCAN_ROWS rows of ten; everything else is OK. Prints its port.
+ * A MySQL server that takes any login and answers from memory, so that whatever stands before it is the bottleneck: a SELECT gives all
+ * rows that its table has, by the text or the binary protocol; everything else is OK. Tells its parent its port.
  */
 const CAPABILITIES =
   CAPABILITY.LONG_PASSWORD |
@@ -27,98 +23,9 @@ const CAPABILITIES =
   CAPABILITY.PLUGIN_AUTH |
   CAPABILITY.SESSION_TRACK |
   CAPABILITY.DEPRECATE_EOF;
-const VAR_STRING = 0xfd;
-const NULL_CELL = 0xfb;
 
-interface Answers {
-  readonly point: Buffer;
-  readonly scan: Buffer;
-  readonly prepared: Buffer;
-  readonly executed: Buffer;
-  readonly ok: Buffer;
-  /** What a gateway asks on its own account; null for everything else. */
-  readonly own: (sql: string) => Buffer | null;
-}
-
-function column(table: string, name: string): Buffer {
-  return writeColumnDefinition({
-    schema: "bench",
-    table,
-    orgTable: table,
-    name,
-    orgName: name,
-    collation: UTF8MB4_GENERAL_CI,
-    length: 255,
-    type: VAR_STRING,
-    flags: 0,
-    decimals: 0,
-  });
-}
-
-function frames(payloads: readonly Buffer[]): Buffer {
-  return Buffer.concat(payloads.map((payload, at) => writeFrame(payload, (at + 1) & 0xff)));
-}
-
-function answersFor(capabilities: number): Answers {
-  const deprecated = (capabilities & CAPABILITY.DEPRECATE_EOF) !== 0;
-  const end = deprecated ? okPacket(HEADER.EOF) : eof();
-  const between = deprecated ? [] : [eof()];
-  const result = (table: string, columns: number, rows: readonly Buffer[]) => {
-    const names = Array.from({ length: columns }, (_, at) => column(table, `c${at}`));
-    return frames([Buffer.of(columns), ...names, ...between, ...rows, end]);
-  };
-  const cell = (text: string) => lenencString(Buffer.from(text));
-  const point = Buffer.concat([cell("42"), cell("Fountain pen"), cell("12.50")]);
-  const binary = Buffer.concat([Buffer.of(0, 0), point]);
-  const row = (at: number) => Buffer.concat(Array.from({ length: 10 }, (_, c) => cell(`value ${c} of ${at}`)));
-  const prepareOk = Buffer.from([0, 1, 0, 0, 0, 3, 0, 1, 0, 0, 0, 0]);
-  const parameters = [column("", "?"), ...between];
-  return {
-    point: result("products", 3, [point]),
-    scan: result(
-      "big",
-      10,
-      Array.from({ length: SCAN_ROWS }, (_, at) => row(at)),
-    ),
-    prepared: frames([
-      prepareOk,
-      ...parameters,
-      column("products", "a"),
-      column("products", "b"),
-      column("products", "c"),
-      ...between,
-    ]),
-    executed: result("products", 3, [binary]),
-    ok: writeFrame(okPacket(HEADER.OK), 1),
-    own: (sql) => {
-      const answer = catalogueAnswer(sql);
-      if (answer === null) return null;
-      const names = answer.columns.map((name) => column("", name));
-      const rows = answer.rows.map((row) =>
-        Buffer.concat(row.map((value) => (value === null ? Buffer.of(NULL_CELL) : cell(value)))),
-      );
-      return frames([Buffer.of(answer.columns.length), ...names, ...between, ...rows, end]);
-    },
-  };
-}
-
-function okPacket(header: typeof HEADER.OK | typeof HEADER.EOF): Buffer {
-  const nothing = Buffer.alloc(0);
-  return writeOk(
-    {
-      header,
-      affectedRows: 0,
-      lastInsertId: 0,
-      status: STATUS.AUTOCOMMIT,
-      warnings: 0,
-      info: nothing,
-      stateChanges: nothing,
-    },
-    CAPABILITY.PROTOCOL_41,
-  );
-}
-
-const eof = () => writeEof({ warnings: 0, status: STATUS.AUTOCOMMIT });
+/** A prepared statement's id is its table's place here, from 1. */
+const PREPARABLE = Object.keys(TABLES) as readonly Table[];
 const known = new Map<number, Answers>();
 
 function answers(capabilities: number): Answers {
@@ -173,10 +80,10 @@ function respond(socket: Socket, given: Answers, payload: Buffer): void {
       socket.write(answerTo(given, payload));
       break;
     case COMMAND.STMT_PREPARE:
-      socket.write(given.prepared);
+      socket.write(prepare(given, payload.toString("utf8", 1)));
       break;
     case COMMAND.STMT_EXECUTE:
-      socket.write(given.executed);
+      socket.write(given.rows(PREPARABLE[payload.readUInt32LE(1) - 1] ?? "products", true));
       break;
     case COMMAND.STMT_CLOSE:
       break;
@@ -185,11 +92,20 @@ function respond(socket: Socket, given: Answers, payload: Buffer): void {
   }
 }
 
+function prepare(given: Answers, sql: string): Buffer {
+  const table = tableOf(sql) ?? "products";
+  return given.prepared(table, PREPARABLE.indexOf(table) + 1, sql.includes("?") ? 1 : 0);
+}
+
 function answerTo(given: Answers, payload: Buffer): Buffer {
-  if (payload.toString("latin1", 1, 10) === "SELECT id") return given.point;
+  // The short way for what is measured most.
+  if (payload.toString("latin1", 1, 10) === "SELECT id") return given.rows("products", false);
   const sql = payload.toString("utf8", 1);
   if (!/^SELECT\b/i.test(sql)) return given.ok;
-  return given.own(sql) ?? (sql.includes(" big") ? given.scan : given.point);
+  const own = given.own(sql);
+  if (own !== null) return own;
+  const table = tableOf(sql);
+  return table === null ? given.ok : given.rows(table, false);
 }
 
 const server = createServer(serve);

@@ -18,7 +18,7 @@ const CAPABILITIES =
 const MAX_PACKET = 0xff_ffff;
 
 /**
- * A client that costs little, so that the load process can keep a gateway busy: logs in (with a token inside TLS, or with nothing), then
+ * A client that costs little, so that the load process can keep a gateway busy: logs in (with a token, or with nothing), then
  * sends the same frames over and over and counts packets. Speaks only what the bench needs.
  */
 export class WireClient {
@@ -58,9 +58,9 @@ export class WireClient {
       ...fields,
       user: target.user,
       // Any 32 bytes: the gateway keeps no hash to compare a scramble with, and asks for the token itself.
-      authResponse: Buffer.alloc(target.ca === null ? 0 : 32),
+      authResponse: Buffer.alloc(target.password === "" ? 0 : 32),
       database: null,
-      authPlugin: target.ca === null ? AUTH_PLUGIN.NATIVE : AUTH_PLUGIN.CACHING_SHA2,
+      authPlugin: target.password === "" ? AUTH_PLUGIN.NATIVE : AUTH_PLUGIN.CACHING_SHA2,
       attributes: new Map(),
     });
     client.socket.write(writeFrame(response, target.ca === null ? 1 : 2));

@@ -148,6 +148,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     registry,
     log,
     tls,
+    plain: listenEnv.GATEWAY_BENCH_PLAIN !== undefined,
     host: listenEnv.GATEWAY_HOST,
     port: listenEnv.GATEWAY_PORT,
   });

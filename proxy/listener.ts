@@ -11,6 +11,8 @@ export interface ListenerOptions {
   readonly log: Logger;
   /** PEM texts; the certificate with its full chain. */
   readonly tls: { readonly cert: string; readonly key: string };
+  /** Takes tokens without TLS: benchmarks. */
+  readonly plain?: boolean;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -43,7 +45,7 @@ export function createListener(options: ListenerOptions): Listener {
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    void acceptClient(socket, { ports, registry, log, tls, now });
+    void acceptClient(socket, { ports, registry, log, tls, plain: options.plain === true, now });
   });
   const clock = setInterval(() => registry.tick(now()), TICK_MS);
   clock.unref();

@@ -26,12 +26,13 @@ export default async function setup(): Promise<() => Promise<void>> {
 }
 
 /**
- * Starts the product in the checkout `root` as `npm start -- OPTIONS` does, in a directory and on ports of its own. `stop` also removes
- * the directory.
+ * Starts the product in the checkout `root` as `npm start -- OPTIONS` does, in a directory and on ports of its own, with further
+ * `variables`. `stop` also removes the directory.
  */
 export async function startProduct(
   options: readonly string[] = [],
   root: string = ROOT,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly dataDir: string; stop(): Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), "sallyport-e2e-"));
   const child = spawn(process.execPath, [join(root, "scripts/start.mjs"), ...options], {
@@ -39,6 +40,7 @@ export async function startProduct(
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
+      ...variables,
       ...(await freePorts()),
       DATA_DIR: dataDir,
       DEV_IDP_CLIENTS: TEST_CLIENTS,

@@ -36,4 +36,25 @@ describe("the environment", () => {
       /role=group/,
     );
   });
+
+  describe("tokens without TLS, for benchmarks", () => {
+    const tls = { GATEWAY_TLS_CERT: "c", GATEWAY_TLS_KEY: "k" };
+    const plain = { ...tls, GATEWAY_BENCH_PLAIN: "tokens-in-clear-on-loopback" };
+
+    it.each([
+      ["outside the embedded default", plain],
+      ["in production", { ...plain, SALLYPORT_EMBEDDED: "true", NODE_ENV: "production" }],
+      ["off loopback", { ...plain, SALLYPORT_EMBEDDED: "true", GATEWAY_HOST: "0.0.0.0" }],
+      ["on a name that may be loopback", { ...plain, SALLYPORT_EMBEDDED: "true", GATEWAY_HOST: "localhost" }],
+      ["by a plain yes", { ...tls, GATEWAY_BENCH_PLAIN: "true", SALLYPORT_EMBEDDED: "true" }],
+    ])("stop the start %s", (_where, variables) => {
+      expect(() => parseEnv("gateway", variables)).toThrow(/GATEWAY_BENCH_PLAIN/);
+    });
+
+    it("are taken on loopback in the embedded default, and only when asked for", () => {
+      const embedded = { SALLYPORT_EMBEDDED: "true" };
+      expect(parseEnv("gateway", { ...plain, ...embedded }).GATEWAY_BENCH_PLAIN).toBeDefined();
+      expect(parseEnv("gateway", { ...tls, ...embedded }).GATEWAY_BENCH_PLAIN).toBeUndefined();
+    });
+  });
 });

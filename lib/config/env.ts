@@ -19,6 +19,9 @@ const base64Key = z
   .refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64")
   .meta({ example: "the output of: openssl rand -base64 32" });
 
+const EXPOSED = "is for `npm run bench` only: the embedded default, listening on 127.0.0.1 or ::1";
+const isLoopback = (host: string) => host === "127.0.0.1" || host === "::1";
+
 /** Parses `admin=grp-a,grp-b;reviewer=grp-c` into role -> groups. */
 const roleMap = z
   .string()
@@ -66,15 +69,26 @@ const GROUPS = {
     PORT: port(3000),
     CONSOLE_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),
   }),
-  gateway: z.object({
-    GATEWAY_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),
-    GATEWAY_PORT: port(3307),
-    GATEWAY_OPS_PORT: port(9307),
-    GATEWAY_TLS_CERT: z.string().min(1).meta({ example: "/etc/sallyport/tls/cert.pem" }),
-    GATEWAY_TLS_KEY: z.string().min(1).meta({ example: "/etc/sallyport/tls/key.pem" }),
-    GATEWAY_WORKERS: z.coerce.number().int().min(1).max(128).default(1).meta({ example: "4" }),
-    CONSOLE_URL: url.default("http://localhost:3000").meta({ example: "https://sallyport.example.com" }),
-  }),
+  gateway: z
+    .object({
+      GATEWAY_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),
+      GATEWAY_PORT: port(3307),
+      GATEWAY_OPS_PORT: port(9307),
+      GATEWAY_TLS_CERT: z.string().min(1).meta({ example: "/etc/sallyport/tls/cert.pem" }),
+      GATEWAY_TLS_KEY: z.string().min(1).meta({ example: "/etc/sallyport/tls/key.pem" }),
+      GATEWAY_WORKERS: z.coerce.number().int().min(1).max(128).default(1).meta({ example: "4" }),
+      CONSOLE_URL: url.default("http://localhost:3000").meta({ example: "https://sallyport.example.com" }),
+      /** Takes tokens without TLS too, to compare with proxies that have none. No accident sets it, and nothing real starts with it. */
+      GATEWAY_BENCH_PLAIN: z.literal("tokens-in-clear-on-loopback").optional(),
+      SALLYPORT_EMBEDDED: z.stringbool().default(false),
+      NODE_ENV: z.string().default("development"),
+    })
+    .refine(
+      (given) =>
+        given.GATEWAY_BENCH_PLAIN === undefined ||
+        (given.SALLYPORT_EMBEDDED && given.NODE_ENV !== "production" && isLoopback(given.GATEWAY_HOST)),
+      { path: ["GATEWAY_BENCH_PLAIN"], message: EXPOSED },
+    ),
   /** What the console tells agents about the gateway. A console on another machine than the gateway is given the same values. */
   agents: z.object({
     GATEWAY_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),

@@ -67,9 +67,10 @@ function resultPlan(pass: MaskPass, analysis: Analysis | null, scope: MaskScope,
 
 const nameOf = ({ schema, table, column }: BaseColumn) => `${schema}.${table}.${column}`;
 
+/** Frozen: the records of all executions share it. */
 function recordedMasking({ hidden, exempt }: MaskPass): RecordedMasking | null {
   if (hidden.length === 0 && exempt.length === 0) return null;
-  return {
+  return Object.freeze({
     outputs: hidden.map(({ position, name, columns, mask }) => ({
       position,
       name,
@@ -77,7 +78,7 @@ function recordedMasking({ hidden, exempt }: MaskPass): RecordedMasking | null {
       method: mask.method,
     })),
     exempt: exempt.map(({ column, groups }) => ({ column: nameOf(column), groups })),
-  };
+  });
 }
 
 /** Metadata by protocol command: nothing is known of its columns, but masked ones must not be among them. */

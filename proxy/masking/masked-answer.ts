@@ -1,8 +1,9 @@
 import type { ResultPlan } from "@/lib/masking/result-plan";
+import { STOP } from "../protocol/answer-phase";
 import type { ErrPacket } from "../protocol/err-packet";
 import { FRAME_HEADER, payloadLength, writeFrame } from "../protocol/frame";
 import { MalformedPacket } from "../protocol/malformed";
-import { type ResponseWalker, STOP } from "../protocol/response-walker";
+import type { ResponseWalker } from "../protocol/response-walker";
 import { type Disagreement, SECOND_RESULT } from "./check-definitions";
 import { withoutMaskedDefault } from "./field-defaults";
 import { LongRow } from "./long-row";
@@ -63,8 +64,8 @@ export class MaskedAnswer {
       out.pass(bytes, from, to);
       return;
     }
-    const start = out.reserve(to - from);
-    out.copy(bytes, from, to);
+    const start = out.place;
+    out.pass(bytes, from, to);
     this.#renumber(out, start);
   }
 
@@ -80,7 +81,7 @@ export class MaskedAnswer {
       case STOP.BLOCK:
         return this.#block(bytes, out);
       case STOP.ROW:
-        return this.#row(bytes, at, end, out);
+        return this.#rewriteRows(bytes, at, end, out);
       case STOP.PART:
         return this.#part(bytes, at, out);
       case STOP.FIELD:
@@ -123,37 +124,56 @@ export class MaskedAnswer {
       this.pass(out, bytes, block.at, block.end);
       return true;
     }
-    const start = out.reserve(block.end - block.at);
-    out.copy(bytes, block.at, block.columnsAt);
-    const definitions = rewritten ?? bytes.subarray(block.columnsAt, block.columnsEnd);
-    out.copy(definitions, 0, definitions.length);
-    out.copy(bytes, block.columnsEnd, block.end);
+    const start = out.place;
+    if (rewritten === null) {
+      out.pass(bytes, block.at, block.end);
+    } else {
+      out.pass(bytes, block.at, block.columnsAt);
+      out.pass(rewritten, 0, rewritten.length);
+      out.pass(bytes, block.columnsEnd, block.end);
+    }
     this.#renumber(out, start);
     if (plan.scrub && block.prepared !== null) {
+      out.flush();
       scrubPrepared(out.bytes, start, out.length);
     }
     return true;
   }
 
-  #row(bytes: Buffer, at: number, end: number, out: Output): boolean {
+  /** The row that the walker has stopped at, and those behind it that are like it. */
+  #rewriteRows(bytes: Buffer, first: number, end: number, out: Output): boolean {
     const walker = this.#walker;
     const columns = this.#rows;
     if (columns === null) {
       throw new TypeError("no columns to rewrite");
     }
-    out.stage(bytes, at, end);
-    const place = out.open();
+    out.stage(bytes, first, end);
+    let at = first;
+    do {
+      if (!this.#row(bytes, at, walker.resumeAt, columns, out)) {
+        return false;
+      }
+      at = walker.resumeAt;
+    } while (walker.nextRow(bytes, end));
+    return true;
+  }
+
+  #row(bytes: Buffer, at: number, to: number, columns: MaskedColumns, out: Output): boolean {
+    const walker = this.#walker;
+    const place = out.place;
     if (this.#binary) {
-      rewriteBinaryRow(out, bytes, walker.payloadAt, walker.resumeAt, columns);
+      rewriteBinaryRow(out, bytes, at, to, columns);
     } else {
-      rewriteTextRow(out, bytes, walker.payloadAt, walker.resumeAt, columns);
+      rewriteTextRow(out, bytes, at, to, columns);
     }
-    const sequence = bytes[at + 3] ?? 0;
-    const packets = out.close(place, sequence + this.shift);
-    const size = out.length - place;
+    let packets = 1;
+    if (this.shift !== 0 || out.holds(place)) {
+      packets = out.close(place, (bytes[at + 3] ?? 0) + this.shift);
+    }
+    const size = out.place - place;
     if (walker.bytes + size > walker.maxBytes) {
-      out.length = place;
-      this.#takeBack(sequence);
+      out.cut(place);
+      this.#takeBack(bytes[at + 3] ?? 0);
       return false;
     }
     this.#count(size);
@@ -210,13 +230,17 @@ export class MaskedAnswer {
       this.pass(out, bytes, at, end);
     } else {
       const frame = writeFrame(changed, bytes[at + 3] ?? 0);
-      out.append(frame, 0, frame.length);
+      out.pass(frame, 0, frame.length);
     }
   }
 
   #renumber(out: Output, from: number): void {
+    if (this.shift === 0) {
+      return;
+    }
+    out.flush();
     const { bytes, length } = out;
-    for (let at = from; this.shift !== 0 && at < length; at += FRAME_HEADER + payloadLength(bytes, at)) {
+    for (let at = from; at < length; at += FRAME_HEADER + payloadLength(bytes, at)) {
       bytes[at + 3] = ((bytes[at + 3] ?? 0) + this.shift) & 0xff;
     }
   }

@@ -1,9 +1,10 @@
 import { SallyportError } from "@/lib/errors/error";
 import { mysqlError } from "@/lib/errors/mysql";
 import type { ResultPlan } from "@/lib/masking/result-plan";
+import type { Answer } from "../protocol/answer-phase";
 import { writeErr } from "../protocol/err-packet";
 import { writeFrame } from "../protocol/frame";
-import { type Answer, ResponseWalker } from "../protocol/response-walker";
+import { ResponseWalker } from "../protocol/response-walker";
 import { AnswerRelay } from "../session/answer-relay";
 import { fakeMask } from "./fake-masks";
 import { MaskedAnswer } from "./masked-answer";

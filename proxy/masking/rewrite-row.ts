@@ -1,3 +1,4 @@
+import { FRAME_HEADER } from "../protocol/frame";
 import { MalformedPacket } from "../protocol/malformed";
 import { BYTE_COUNTED, LENGTH_ENCODED, UNKNOWN } from "./binary-widths";
 import { LONGEST_SEEN, type MaskedColumn, type MaskedColumns } from "./masked-columns";
@@ -22,14 +23,13 @@ function endOfLong(bytes: Buffer, at: number, to: number): number {
 }
 
 /**
- * Writes the row of the text protocol in `bytes[from, to)` with its masked cells replaced; what lies between them is copied in one go.
- * `out` has a packet open and the row staged. Throws MalformedPacket; what was written of the row then has to be dropped.
+ * Gives out the row of the text protocol in `bytes[at, to)`, its header included, with its masked cells replaced; the header is to be
+ * written anew when any was. Throws MalformedPacket; what was given of the row then has to be dropped.
  */
-export function rewriteTextRow(out: Output, bytes: Buffer, from: number, to: number, columns: MaskedColumns): void {
+export function rewriteTextRow(out: Output, bytes: Buffer, at: number, to: number, columns: MaskedColumns): void {
   const { cells } = columns;
-  out.reserve(to - from);
-  let run = from;
-  let p = from;
+  let run = at;
+  let p = at + FRAME_HEADER;
   for (let index = 0; index < cells.length; index += 1) {
     if (p >= to) {
       throw malformedRow();
@@ -46,18 +46,15 @@ export function rewriteTextRow(out: Output, bytes: Buffer, from: number, to: num
       if (p > to) {
         throw malformedRow();
       }
-      out.copyStaged(bytes, run, start);
-      const value = textValue(cell, bytes, start + prefixLength(first), p) ?? NULL_TEXT;
-      // Room for the value and for all that may be copied behind it.
-      out.reserve(value.length + to - p);
-      out.copy(value, 0, value.length);
+      out.pass(bytes, run, start);
+      out.put(textValue(cell, bytes, start + prefixLength(first), p) ?? NULL_TEXT);
       run = p;
     }
   }
   if (p !== to) {
     throw malformedRow();
   }
-  out.copyStaged(bytes, run, to);
+  out.pass(bytes, run, to);
 }
 
 function textValue({ constant, mask, tooLong }: MaskedColumn, bytes: Buffer, from: number, to: number): Buffer | null {
@@ -68,15 +65,15 @@ function textValue({ constant, mask, tooLong }: MaskedColumn, bytes: Buffer, fro
 }
 
 /** As `rewriteTextRow`, for the binary protocol (MySQL manual, "Binary Protocol Resultset Row"). */
-export function rewriteBinaryRow(out: Output, bytes: Buffer, from: number, to: number, columns: MaskedColumns): void {
+export function rewriteBinaryRow(out: Output, bytes: Buffer, at: number, to: number, columns: MaskedColumns): void {
   const { cells, widths } = columns;
-  const nulls = from + 1;
+  const nulls = at + FRAME_HEADER + 1;
   let p = nulls + bitmapLength(cells.length);
-  if (p > to || bytes[from] !== 0) {
+  if (p > to || bytes[nulls - 1] !== 0) {
     throw malformedRow();
   }
-  const outNulls = out.reserve(to - from) + 1;
-  let run = from;
+  const outNulls = out.place + FRAME_HEADER + 1;
+  let run = at;
   for (let index = 0; index < cells.length; index += 1) {
     const bit = index + BITMAP_OFFSET;
     if (((bytes[nulls + (bit >> 3)] ?? 0) & (1 << (bit & 7))) !== 0) {
@@ -102,14 +99,14 @@ export function rewriteBinaryRow(out: Output, bytes: Buffer, from: number, to: n
       if (p > to) {
         throw malformedRow();
       }
-      out.copyStaged(bytes, run, start);
+      out.pass(bytes, run, start);
       const value = binaryValue(cell, bytes, width === LENGTH_ENCODED ? start + prefixLength(first) : start, p);
       if (value === null) {
-        const at = outNulls + (bit >> 3);
-        out.bytes[at] = (out.bytes[at] ?? 0) | (1 << (bit & 7));
+        out.flush();
+        const place = outNulls + (bit >> 3);
+        out.bytes[place] = (out.bytes[place] ?? 0) | (1 << (bit & 7));
       } else {
-        out.reserve(value.length + to - p);
-        out.copy(value, 0, value.length);
+        out.put(value);
       }
       run = p;
     }
@@ -117,7 +114,7 @@ export function rewriteBinaryRow(out: Output, bytes: Buffer, from: number, to: n
   if (p !== to) {
     throw malformedRow();
   }
-  out.copyStaged(bytes, run, to);
+  out.pass(bytes, run, to);
 }
 
 function binaryValue(

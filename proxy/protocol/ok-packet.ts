@@ -57,6 +57,24 @@ export function writeOk(ok: OkPacket, capabilities: number): Buffer {
   return Buffer.concat(parts);
 }
 
+const BARE_LENGTH = 7;
+const LENGTH_PREFIXES = 0xfb;
+
+/**
+ * Whether an OK is of the commonest form: small numbers, no warnings, no text and no state changes. Its affected rows are the second byte,
+ * its status the fourth and fifth, and no client has anything left out of it.
+ */
+export function isBareOk(payload: Buffer): boolean {
+  return (
+    payload.length === BARE_LENGTH &&
+    (payload[1] ?? LENGTH_PREFIXES) < LENGTH_PREFIXES &&
+    (payload[2] ?? LENGTH_PREFIXES) < LENGTH_PREFIXES &&
+    payload[5] === 0 &&
+    payload[6] === 0 &&
+    (payload.readUInt16LE(3) & STATUS.SESSION_STATE_CHANGED) === 0
+  );
+}
+
 /**
  * The same OK for a client that did not negotiate SESSION_TRACK: the tail loses its state changes. The text keeps its length in front,
  * as servers send it to such clients too, though the manual says otherwise. What is in front of the tail, with its 64-bit numbers, is copied as it came. Null when nothing has to change.

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { type Answer, STOP } from "./answer-phase";
 import { CAPABILITY, STATUS } from "./constants";
 import { readErr, writeErr } from "./err-packet";
 import { bytesOf, PLAIN, TRACKED } from "./fixtures";
 import { writeFrame } from "./frame";
 import { MalformedPacket } from "./malformed";
-import { type Answer, ResponseWalker, STOP } from "./response-walker";
+import { ResponseWalker } from "./response-walker";
 import { seededRandom } from "./seeded-random";
 import { changedSchema } from "./session-track";
 

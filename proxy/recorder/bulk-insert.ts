@@ -46,6 +46,21 @@ function instantLiteral(at: Date): string {
   return lastText;
 }
 
+/** Of frozen values: one is in the rows of many statements. */
+const frozenLiterals = new WeakMap<object, string>();
+
+function jsonLiteral(value: object, column: MySqlColumn): string {
+  const known = frozenLiterals.get(value);
+  if (known !== undefined) {
+    return known;
+  }
+  const made = escapeText(String(column.mapToDriverValue(value)));
+  if (Object.isFrozen(value)) {
+    frozenLiterals.set(value, made);
+  }
+  return made;
+}
+
 /** A value as a literal. Relies on what `openStore` sets for its connections: utf8mb4, and backslash escapes on. */
 function literal(value: unknown, column: MySqlColumn): string {
   switch (typeof value) {
@@ -58,10 +73,13 @@ function literal(value: unknown, column: MySqlColumn): string {
     case "undefined":
       return column.default === undefined ? "NULL" : literal(column.default, column);
     default:
+      if (typeof value !== "object") {
+        return escapeText(String(column.mapToDriverValue(value)));
+      }
       if (value === null) {
         return "NULL";
       }
-      return value instanceof Date ? instantLiteral(value) : escapeText(String(column.mapToDriverValue(value)));
+      return value instanceof Date ? instantLiteral(value) : jsonLiteral(value, column);
   }
 }
 

@@ -31,6 +31,8 @@ export interface AcceptParts {
   readonly registry: SessionRegistry;
   readonly log: Logger;
   readonly tls: SecureContext;
+  /** Takes tokens without TLS: benchmarks. */
+  readonly plain: boolean;
   readonly now: () => number;
 }
 
@@ -47,7 +49,7 @@ export async function acceptClient(socket: Socket, parts: AcceptParts): Promise<
   const deadline = setTimeout(() => channel.wire.destroy(), LOGIN_TIMEOUT_MS);
   let response: HandshakeResponse | null = null;
   try {
-    const presented = await readClientLogin(channel, wireId, parts.tls, (seen) => {
+    const presented = await readClientLogin(channel, wireId, parts, (seen) => {
       response = seen;
     });
     await startSession(channel, wireId, address, presented, parts);

@@ -1,11 +1,15 @@
 import type { MaskedAnswer } from "../masking/masked-answer";
 import { Output } from "../masking/output";
-import { type ResponseWalker, STOP } from "../protocol/response-walker";
+import { STOP } from "../protocol/answer-phase";
+import type { ResponseWalker } from "../protocol/response-walker";
 import { Carry } from "../socket/carry";
 import type { Wire } from "../socket/wire";
 
 /** Of all sessions: what is put together in one call goes out in the same call. */
 const output = new Output();
+
+/** Beginnings of packets up to this length are put before what follows; longer ones grow where they are, so that no byte is copied often. */
+const GATHERED = 16 * 1024;
 
 /** Sends the upstream's answers on to the client: whole runs of packets as they came, one write for what came in one read. */
 export class AnswerRelay {
@@ -43,14 +47,19 @@ export class AnswerRelay {
 
   /** Takes `bytes[0, length)` of the answer. Throws MalformedPacket. */
   take(bytes: Buffer, length: number): void {
-    if (this.#held.length === 0) {
-      const used = this.#walk(bytes, length);
-      this.#held.append(bytes, used, length);
-      return;
+    const held = this.#held;
+    if (held.length === 0) {
+      output.begin();
+      held.append(bytes, this.#walk(bytes, length), length);
+    } else if (held.length > GATHERED) {
+      held.append(bytes, 0, length);
+      const all = held.view();
+      output.begin();
+      held.consume(this.#walk(all, all.length));
+    } else {
+      const all = output.gather(held.view(), bytes, length);
+      held.keep(all, this.#walk(all, all.length), all.length);
     }
-    this.#held.append(bytes, 0, length);
-    const all = this.#held.view();
-    this.#held.consume(this.#walk(all, all.length));
   }
 
   clear(): void {
@@ -75,7 +84,6 @@ export class AnswerRelay {
     let from = 0;
     let at = first;
     let cut = false;
-    output.begin();
     for (;;) {
       masked.pass(output, bytes, from, at);
       if (walker.stop <= STOP.LIMIT) {

@@ -42,12 +42,13 @@ function makeScramble(): Buffer {
 
 /**
  * Speaks the login with a client up to its token: greeting, TLS, user name, plugin. `seen` is told the user name as soon as it is
- * known, for the record of a refusal. Rejects with LOGIN_REFUSED, MalformedPacket or LoginAborted. No secret is asked for before TLS.
+ * known, for the record of a refusal. Rejects with LOGIN_REFUSED, MalformedPacket or LoginAborted. No secret is asked for before TLS,
+ * and without it none is taken, unless `plain`: benchmarks.
  */
 export async function readClientLogin(
   channel: LoginChannel,
   wireId: number,
-  tls: SecureContext,
+  { tls, plain }: { readonly tls: SecureContext; readonly plain: boolean },
   seen: (response: HandshakeResponse) => void,
 ): Promise<PresentedLogin> {
   const scramble = makeScramble();
@@ -63,13 +64,13 @@ export async function readClientLogin(
     }),
   );
   const first = await channel.read();
-  if (!isSslRequest(first)) {
-    seen(readHandshakeResponse(first, OFFERED_CAPABILITIES));
+  const secure = isSslRequest(first);
+  const tlsVersion = secure ? await startClientTls(channel, tls) : "none";
+  const response = readHandshakeResponse(secure ? await channel.read() : first, OFFERED_CAPABILITIES);
+  seen(response);
+  if (!secure && !plain) {
     throw NO_TLS;
   }
-  const tlsVersion = await startClientTls(channel, tls);
-  const response = readHandshakeResponse(await channel.read(), OFFERED_CAPABILITIES);
-  seen(response);
   if (!isSafeCollation(response.collation)) {
     throw new SallyportError(
       "LOGIN_REFUSED",

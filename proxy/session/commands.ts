@@ -1,5 +1,5 @@
+import type { Answer } from "../protocol/answer-phase";
 import { COMMAND, type CommandName } from "../protocol/constants";
-import type { Answer } from "../protocol/response-walker";
 import type { Awaited } from "./command-reader";
 import type { StatementRecord } from "./ports";
 

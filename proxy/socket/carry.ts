@@ -29,6 +29,17 @@ export class Carry {
     this.#end += added;
   }
 
+  /** Copies `bytes[from, to)` in place of what is there. */
+  keep(bytes: Buffer, from: number, to: number): void {
+    if (from >= to) {
+      this.clear();
+      return;
+    }
+    this.#start = 0;
+    this.#end = 0;
+    this.append(bytes, from, to);
+  }
+
   /** What is there, as a view that is valid until the next append. */
   view(): Buffer {
     return this.#bytes.subarray(this.#start, this.#end);

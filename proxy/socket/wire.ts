@@ -14,6 +14,10 @@ export interface WireHandler {
 /** How long a closed peer may take to read what was sent last. */
 const LINGER_MS = 2000;
 
+/** Longest borrowed run that goes out through the spare buffer: what one read gives, and what its rewriting adds. */
+const SPARE = 128 * 1024;
+let spare: Buffer = Buffer.allocUnsafeSlow(SPARE);
+
 /** One socket of a session, plain or TLS, with its bytes going to one handler at a time. */
 export class Wire {
   #socket: Socket;
@@ -72,15 +76,28 @@ export class Wire {
 
   /**
    * Sends bytes. `borrowed` bytes are the caller's again after the call. TLS encrypts in the call when nothing waits before
-   * them; a plain socket may keep them for later, so there they are copied.
+   * them; a plain socket may keep them for later, so there they are copied, into the same buffer for as long as the kernel takes all.
    */
   write(bytes: Buffer, borrowed: boolean): void {
     if (this.#gone || this.#closing) {
       return;
     }
     this.bytesWritten += bytes.length;
-    const copy = borrowed && !(this.#secure && this.#socket.writableLength === 0);
-    this.#socket.write(copy ? Buffer.from(bytes) : bytes);
+    const socket = this.#socket;
+    const waits = socket.writableLength > 0;
+    if (!borrowed || (this.#secure && !waits)) {
+      socket.write(bytes);
+      return;
+    }
+    if (waits || bytes.length > SPARE) {
+      socket.write(Buffer.from(bytes));
+      return;
+    }
+    bytes.copy(spare, 0);
+    socket.write(spare.subarray(0, bytes.length));
+    if (socket.writableLength > 0) {
+      spare = Buffer.allocUnsafeSlow(SPARE);
+    }
   }
 
   /** Begins to count bytes anew: what a login took is no traffic. */

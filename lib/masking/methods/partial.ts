@@ -16,15 +16,24 @@ const ends = (options: MaskOptions) => ({ first: options.keep_first ?? 0, last: 
 /** UTF-16 units that are surely enough for what stays and the most stars. */
 const enough = ({ first, last }: { readonly first: number; readonly last: number }) => 2 * (first + last + MOST_STARS);
 
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** In code points, not UTF-16 units: half a character would not be UTF-8. A text where the two are the same stays in one piece. */
+function charactersOf(text: string): string | readonly string[] {
+  return SURROGATE.test(text) ? [...text] : text;
+}
+
+const joined = (part: string | readonly string[]) => (typeof part === "string" ? part : part.join(""));
+
 function hideBetween(options: MaskOptions): HideText {
   const { first, last } = ends(options);
   const units = enough({ first, last });
   return (text) => {
-    // Code points, not UTF-16 units: half a character would not be UTF-8. Of a long text only the ends matter.
-    const characters = [...(text.length > 2 * units ? text.slice(0, units) + text.slice(-units) : text)];
+    // Of a long text only the ends matter.
+    const characters = charactersOf(text.length > 2 * units ? text.slice(0, units) + text.slice(-units) : text);
     const hidden = characters.length - first - last;
     if (hidden <= 0) return stars(Math.max(characters.length, LEAST_STARS));
-    return `${characters.slice(0, first).join("")}${stars(hidden)}${characters.slice(first + hidden).join("")}`;
+    return `${joined(characters.slice(0, first))}${stars(hidden)}${joined(characters.slice(first + hidden))}`;
   };
 }
 
