@@ -74,6 +74,11 @@ export class Holds {
     return this.#waiting.size;
   }
 
+  /** Nothing waits and nothing is to be told: no timer runs. */
+  get resting(): boolean {
+    return this.#timer === null;
+  }
+
   /** The gateway stops: nothing begins to wait any more. */
   get draining(): boolean {
     return this.#draining;

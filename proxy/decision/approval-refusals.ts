@@ -3,7 +3,7 @@ import type { PolledDecision } from "@/lib/approvals/poll-decisions";
 import { SallyportError } from "@/lib/errors/error";
 
 /** Clients keep about 500 bytes of a message: what to do must not fall off its end. */
-const MAX_WORDS = 160;
+const MAX_WORDS = 120;
 
 const short = (text: string) => ([...text].length > MAX_WORDS ? `${[...text].slice(0, MAX_WORDS).join("")}...` : text);
 

@@ -60,7 +60,7 @@ export class AskApproval {
         if (asked !== null) holds.counts.released += 1;
         return review.again({ approval: grant.approvalId, grant });
       }
-      approval = await answered(approvals.request(identity, approvalRequest(review, this.#asker, until)));
+      approval = await this.#request(review, until);
     } catch {
       // One that was held already goes on waiting for the store, as long as it may.
       if (asked === null) return refuse(review, noApprovals(), null);
@@ -68,6 +68,21 @@ export class AskApproval {
     }
     if (approval !== asked) this.#parts.explain(review, this.#asker, approval);
     return until === null ? this.#pending(review, approval, asked !== null) : this.#wait(review, approval, until);
+  }
+
+  /** Rejects when the store does not answer in time; a request that it writes later says that nobody waits. */
+  async #request(review: Review, until: number | null): Promise<string> {
+    const { approvals, holds } = this.#parts;
+    const work = approvals.request(this.#asker.grant.identity, approvalRequest(review, this.#asker, until));
+    try {
+      return await answered(work);
+    } catch (error) {
+      work.then(
+        (late) => holds.gone(review.request.id, late),
+        () => undefined,
+      );
+      throw error;
+    }
   }
 
   /** Counted from the statement's arrival, so that asking anew does not make its client wait anew. Null: not at all. */
@@ -80,13 +95,11 @@ export class AskApproval {
   }
 
   async #wait(review: Review, approvalId: string, until: number): Promise<Ruling> {
-    const { approvals, holds } = this.#parts;
-    const { identity } = this.#asker.grant;
-    const hold = holds.hold({
+    const hold = this.#parts.holds.hold({
       approvalId,
       statementId: review.request.id,
       until,
-      waitOn: () => approvals.request(identity, approvalRequest(review, this.#asker, until)),
+      waitOn: () => this.#request(review, until),
     });
     this.#hold = hold;
     review.request.client?.waits(recordedAs(review, approvalId));
