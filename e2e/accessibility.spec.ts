@@ -5,6 +5,7 @@ import { signIn } from "./support/people";
 import { sampleAddresses } from "./support/samples";
 
 const CONNECTION_TABS = ["connect", "schema", "access", "settings", "credential", "sessions", "activity", "danger"];
+const MASK_VIEWS = ["show=unreviewed", "show=masked", "view=what-if"];
 const PHONE = { width: 390, height: 844 };
 
 /** Opens the address, and waits until what it loads stands there. */
@@ -16,7 +17,11 @@ async function settle(page: Page, address: string): Promise<void> {
 
 async function addressesOf(page: Page): Promise<string[]> {
   const samples = await sampleAddresses(page);
-  return [...samples.values(), ...CONNECTION_TABS.map((tab) => `/connections/shop?tab=${tab}`)];
+  return [
+    ...samples.values(),
+    ...CONNECTION_TABS.map((tab) => `/connections/shop?tab=${tab}`),
+    ...MASK_VIEWS.map((view) => `/masks?${view}`),
+  ];
 }
 
 test.describe("accessibility", () => {

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import type { Env } from "@/lib/config/env";
-import { masterKey, openCredential } from "@/lib/connections/credential";
+import { masterKey, openCredential, openRestrictedCredential } from "@/lib/connections/credential";
 import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
@@ -137,6 +137,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       directory: new IdentityDirectory(store.db),
       snapshot: () => feed.snapshot,
       openCredential,
+      openRestrictedCredential,
     }),
     killElsewhere: (identityId, wireId, statementOnly) =>
       requestOwnKill(

@@ -86,10 +86,10 @@ export default async function OverviewPage() {
 }
 
 function Tiles({ traffic, live }: { readonly traffic: Traffic; readonly live: number }) {
-  const { total, errors, denied, reviewed, durations } = traffic;
+  const { total, errors, denied, reviewed, durations, maskedToday, dayStart } = traffic;
   const sample = durations === null ? "no statement yet" : `of the last ${formatCount(durations.sample)}`;
   return (
-    <div className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
+    <div className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-7">
       <NumberTile label="Live sessions" value={formatCount(live)} href="/sessions?state=live" />
       <NumberTile label="Statements, last hour" value={formatCount(total)} href="/statements?range=1h" />
       <NumberTile
@@ -97,6 +97,12 @@ function Tiles({ traffic, live }: { readonly traffic: Traffic; readonly live: nu
         value={formatCount(denied)}
         detail={reviewed === 0 ? null : `${formatCount(reviewed)} to review`}
         href="/statements?range=1h&effect=deny"
+      />
+      <NumberTile
+        label="Rows masked today"
+        value={formatCount(maskedToday)}
+        detail="since 00:00 UTC"
+        href={`/statements?masked=yes&from=${dayStart.toISOString()}`}
       />
       <NumberTile
         label="With an error"

@@ -9,28 +9,37 @@ import { Input } from "@/components/ui/input";
 import { errorText } from "@/components/ui/send";
 import { toast } from "@/components/ui/toaster";
 import type { ActionResult } from "@/lib/auth/console-action";
+import { RESTRICTED_STEPS } from "@/lib/connections/test/steps";
 import { TestSteps } from "./test-steps";
 import { useConnectionTest } from "./use-connection-test";
 
 /** Replaces the stored password. The new one is tested against the server first, unless the person insists. */
 export function CredentialForm({
   connection,
+  account = "main",
   rotate,
 }: {
+  /** Which of the connection's accounts `connection.user` is. */
+  readonly account?: "main" | "restricted";
   readonly connection: { readonly id: string; readonly name: string; readonly user: string };
-  readonly rotate: (input: { id: string; password: string }) => Promise<ActionResult<{ version: number }>>;
+  readonly rotate: (input: {
+    id: string;
+    password: string;
+    account?: "main" | "restricted";
+  }) => Promise<ActionResult<{ version: number }>>;
 }) {
   const router = useRouter();
   const [password, setPassword] = useState("");
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const test = useConnectionTest();
+  const main = account === "main";
+  const test = useConnectionTest(main ? undefined : `/api/connections/${connection.id}/restricted/test`);
   const failed = test.state.error !== null || test.state.results.some((one) => one.status === "failed");
 
   async function store() {
     setPending(true);
     setError(null);
-    const result = await rotate({ id: connection.id, password });
+    const result = await rotate({ id: connection.id, password, account });
     setPending(false);
     if (result.ok) {
       setPassword("");
@@ -43,12 +52,12 @@ export function CredentialForm({
   }
 
   async function testThenStore() {
-    if (await test.start({ connectionId: connection.id, password })) await store();
+    if (await test.start(main ? { connectionId: connection.id, password } : { password })) await store();
   }
 
   return (
     <Card
-      title="Replace the password"
+      title={main ? "Replace the password" : "Replace the restricted account's password"}
       description={`Of the account ${connection.user} at the database. Change it there first.`}
     >
       <form
@@ -58,7 +67,7 @@ export function CredentialForm({
           void testThenStore();
         }}
       >
-        <Field label="New password" error={error}>
+        <Field label={main ? "New password" : "New password of the restricted account"} error={error}>
           <Input
             type="password"
             value={password}
@@ -69,7 +78,7 @@ export function CredentialForm({
             }}
           />
         </Field>
-        <TestSteps state={test.state} />
+        <TestSteps state={test.state} {...(main ? {} : { steps: RESTRICTED_STEPS })} />
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" disabled={password === ""} pending={test.state.running || pending}>
             Test and store

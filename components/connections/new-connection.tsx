@@ -21,6 +21,7 @@ import { BindingsInput } from "./bindings-input";
 import { type ConnectionForm, newConnectionForm, type SettingsValues, showProblems } from "./connection-form";
 import { AccountInputs, AddressInputs, TlsInputs } from "./connection-inputs";
 import { type FirstRules, FirstRulesInput, firstRules } from "./first-rules";
+import { SuggestionNote } from "./suggestion-note";
 import { TestSteps, verdict } from "./test-steps";
 import { useConnectionTest } from "./use-connection-test";
 import { WizardSteps } from "./wizard-steps";
@@ -80,7 +81,7 @@ function Wizard({
   const [step, setStep] = useState(0);
   const [bindings, setBindings] = useState<readonly Binding[]>([]);
   const [first, setFirst] = useState<FirstRules | null>(null);
-  const [made, setMade] = useState<{ name: string; schema: string | null } | null>(null);
+  const [made, setMade] = useState<{ id: string; name: string; schema: string | null } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const test = useConnectionTest();
@@ -90,11 +91,13 @@ function Wizard({
     mode: "onTouched",
   });
 
-  const toTest = form.handleSubmit(async ({ password, name: _, limits: __, ...fields }) => {
-    onDirty(true);
-    setStep(1);
-    await test.start({ fields, password });
-  });
+  const toTest = form.handleSubmit(
+    async ({ password, name: _, limits: __, restrictedUser: ___, restrictedPassword: ____, ...fields }) => {
+      onDirty(true);
+      setStep(1);
+      await test.start({ fields, password });
+    },
+  );
 
   async function store() {
     setPending(true);
@@ -121,7 +124,7 @@ function Wizard({
     }
     setPending(false);
     onDirty(false);
-    setMade({ name: values.name, schema: values.schema ?? null });
+    setMade({ id: created.data.id, name: values.name, schema: values.schema ?? null });
     setStep(3);
     router.refresh();
   }
@@ -200,6 +203,7 @@ function Wizard({
         ) : null}
         {step === 3 && made !== null ? (
           <>
+            <SuggestionNote connection={made} />
             <AgentConnect
               now={now}
               fixed={made.name}
@@ -207,7 +211,8 @@ function Wizard({
                 ...agent,
                 connections: [
                   {
-                    ...made,
+                    name: made.name,
+                    schema: made.schema,
                     bound: bindings.length > 0,
                     clientIds: bindings.flatMap((one) => ("client_id" in one ? [one.client_id] : [])),
                   },

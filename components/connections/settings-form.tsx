@@ -22,6 +22,7 @@ import {
   startingValues,
 } from "./connection-form";
 import { AccountInputs, AddressInputs, LimitInputs, TlsInputs } from "./connection-inputs";
+import { RestrictedCard } from "./restricted/restricted-card";
 import { TestSteps } from "./test-steps";
 import { useConnectionTest } from "./use-connection-test";
 import { useHydrated } from "./use-hydrated";
@@ -30,21 +31,23 @@ export interface SettingsFormProps {
   readonly id: string;
   readonly version: number;
   readonly fields: EditableFields;
+  /** The second account; null: none. */
+  readonly restrictedUser: string | null;
   readonly update: (input: ConnectionChange) => Promise<ActionResult<{ version: number }>>;
 }
 
 /** Every setting of a connection that is in force, with a test of what is typed before it is saved. */
-export function SettingsForm({ id, version, fields, update }: SettingsFormProps) {
+export function SettingsForm({ id, version, fields, restrictedUser, update }: SettingsFormProps) {
   const router = useRouter();
   const hydrated = useHydrated();
   /** What the person started from: the version to lock on, and the values to compare a stranger's change with. */
-  const [base, setBase] = useState({ version, fields });
+  const [base, setBase] = useState({ version, fields, restrictedUser });
   const [conflict, setConflict] = useState<ErrorBody | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const test = useConnectionTest();
   const form = useForm<ConnectionForm, unknown, SettingsValues>({
     resolver: zodResolver(settingsForm),
-    defaultValues: startingValues(fields),
+    defaultValues: startingValues(fields, restrictedUser),
     mode: "onTouched",
   });
   const { isDirty, isSubmitting } = form.formState;
@@ -57,23 +60,31 @@ export function SettingsForm({ id, version, fields, update }: SettingsFormProps)
   }, [isDirty]);
 
   function restart() {
-    setBase({ version, fields });
+    setBase({ version, fields, restrictedUser });
     setConflict(null);
-    form.reset(startingValues(fields));
+    form.reset(startingValues(fields, restrictedUser));
   }
 
-  async function save({ password, ...changed }: SettingsValues, onVersion: number) {
+  async function save(
+    { password, restrictedUser: account, restrictedPassword, ...changed }: SettingsValues,
+    onVersion: number,
+  ) {
+    const wanted = account === undefined || account === "" ? null : account;
     setProblem(null);
     const result = await update({
       id,
       version: onVersion,
       fields: changed,
       ...(password === undefined ? {} : { password }),
+      restricted:
+        wanted === null
+          ? null
+          : { user: wanted, ...(restrictedPassword === undefined ? {} : { password: restrictedPassword }) },
     });
     if (result.ok) {
       setConflict(null);
-      setBase({ version: result.data.version, fields: changed });
-      form.reset(startingValues(changed));
+      setBase({ version: result.data.version, fields: changed, restrictedUser: wanted });
+      form.reset(startingValues(changed, wanted));
       toast.success("Settings saved", "New sessions use them; open ones go on as they are");
       if (changed.name !== fields.name) router.replace(`/connections/${changed.name}?tab=settings`);
     } else if (result.error.code === "CONFLICT") {
@@ -84,7 +95,10 @@ export function SettingsForm({ id, version, fields, update }: SettingsFormProps)
     router.refresh();
   }
 
-  const theirs = differences(base.fields, fields);
+  const theirs = differences(
+    { ...base.fields, restricted: base.restrictedUser },
+    { ...fields, restricted: restrictedUser },
+  );
   return (
     <FormProvider {...form}>
       <form
@@ -122,9 +136,11 @@ export function SettingsForm({ id, version, fields, update }: SettingsFormProps)
           <Card title="Limits">
             <LimitInputs />
           </Card>
+          <RestrictedCard connectionId={id} stored={restrictedUser} />
           <p className="text-muted text-xs">
-            What identities may do is decided by the rules on the Policies page. Masks, holding statements for approval
-            and recording results are not in force in this version and are left out here.
+            What identities may do is decided by the rules on the Policies page, and what nobody sees by the Masks page.
+            Holding statements for approval and recording results are not in force in this version and are left out
+            here.
           </p>
           {test.state.running || test.state.results.length > 0 || test.state.error !== null ? (
             <Card title="Test of these values">
@@ -142,7 +158,7 @@ export function SettingsForm({ id, version, fields, update }: SettingsFormProps)
                       {one.field}: {text(one.before)} became {text(one.after)}
                     </li>
                   ))}
-                  {theirs.length === 0 ? <li>The values are the same; the password was replaced.</li> : null}
+                  {theirs.length === 0 ? <li>The values are the same; a password was replaced.</li> : null}
                 </ul>
               }
               onTakeTheirs={restart}
@@ -158,8 +174,9 @@ export function SettingsForm({ id, version, fields, update }: SettingsFormProps)
             <Button
               pending={test.state.running}
               onClick={() =>
-                void form.handleSubmit(({ password, name: _, limits: __, ...tested }) =>
-                  test.start({ connectionId: id, fields: tested, ...(password === undefined ? {} : { password }) }),
+                void form.handleSubmit(
+                  ({ password, name: _, limits: __, restrictedUser: ___, restrictedPassword: ____, ...tested }) =>
+                    test.start({ connectionId: id, fields: tested, ...(password === undefined ? {} : { password }) }),
                 )()
               }
             >

@@ -23,7 +23,14 @@ const LOOK: Readonly<Record<StepStatus, { icon: typeof CircleCheck; tone: string
 };
 
 /** The steps of a connection test: those done with what they found, the running one, and those to come. */
-export function TestSteps({ state }: { readonly state: TestState }) {
+export function TestSteps({
+  state,
+  steps = TEST_STEPS,
+}: {
+  readonly state: TestState;
+  /** Those of the test that runs, in order. */
+  readonly steps?: readonly TestStep[];
+}) {
   const { running, results, error } = state;
   return (
     <div className="flex flex-col gap-3">
@@ -34,13 +41,13 @@ export function TestSteps({ state }: { readonly state: TestState }) {
       )}
       {running || results.length > 0 ? (
         <ol aria-label="Steps of the test" aria-busy={running} className="flex flex-col">
-          {TEST_STEPS.map((step, at) => (
+          {steps.map((step, at) => (
             <Step
               key={step}
               step={step}
               result={results.find((one) => one.step === step) ?? null}
               running={running && at === results.length}
-              last={at === TEST_STEPS.length - 1}
+              last={at === steps.length - 1}
             />
           ))}
         </ol>

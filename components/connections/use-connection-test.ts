@@ -15,7 +15,7 @@ const IDLE: TestState = { running: false, results: [], error: null };
 const LOST = { message: "The console does not answer", next: "Check your connection and test again", problems: [] };
 
 /** Runs connection tests and gives each step as it arrives. A new test, or leaving the page, ends the one before. */
-export function useConnectionTest(): {
+export function useConnectionTest(url = "/api/connections/test"): {
   state: TestState;
   start: (body: object) => Promise<boolean>;
   reset: () => void;
@@ -35,7 +35,7 @@ export function useConnectionTest(): {
     show({ running: true });
     let error: TestState["error"] = null;
     try {
-      for await (const line of testLines(body, controller.signal)) {
+      for await (const line of testLines(url, body, controller.signal)) {
         if (line.kind === "step") results.push(line.result);
         else error = { message: line.message, next: line.next, problems: [] };
         show({ running: true });
@@ -65,9 +65,9 @@ class Refused extends Error {
   }
 }
 
-/** The lines of POST /api/connections/test as they come. */
-async function* testLines(body: object, signal: AbortSignal): AsyncGenerator<TestLine> {
-  const response = await fetch("/api/connections/test", {
+/** The lines of a test's answer as they come. */
+async function* testLines(url: string, body: object, signal: AbortSignal): AsyncGenerator<TestLine> {
+  const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),

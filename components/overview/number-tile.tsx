@@ -15,7 +15,7 @@ export function NumberTile({
 }) {
   return (
     <Link href={href} className="flex min-w-0 flex-col gap-0.5 rounded-lg border bg-surface px-4 py-3 hover:bg-hover">
-      <span className="text-muted text-xs">{label}</span>
+      <span className="flex-1 text-muted text-xs">{label}</span>
       <span className="truncate font-semibold text-xl leading-7">{value}</span>
       <span className="min-h-4.5 truncate text-faint text-xs">{detail}</span>
     </Link>

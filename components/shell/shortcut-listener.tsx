@@ -5,6 +5,7 @@ import { runShortcut, SHORTCUTS, type ShortcutId, useShortcutsSwitch } from "@/c
 
 const SEQUENCE_MS = 1000;
 const ENTRIES = Object.entries(SHORTCUTS).map(([id, { keys }]) => ({ id: id as ShortcutId, keys }));
+const BEGINNINGS = new Set(ENTRIES.flatMap(({ keys }) => (keys.includes(" ") ? [keys.split(" ")[0]] : [])));
 /** Pop-ups that take keys themselves; closed ones may stay in the document, hidden. */
 const OPEN_POPUP = ["dialog", "alertdialog", "menu", "listbox"]
   .flatMap((role) => [`[role=${role}][data-open]`, `[data-open] [role=${role}]`])
@@ -29,7 +30,8 @@ export function ShortcutListener() {
       const key = KEY_NAMES[event.key] ?? event.key;
       const sequence = event.timeStamp - since < SEQUENCE_MS && waiting ? `${waiting} ${key}` : key;
       const hit = ENTRIES.find((entry) => entry.keys === sequence);
-      waiting = hit ? "" : key;
+      // Only what begins a sequence is waited on: Tab or Shift must not swallow the key after it.
+      waiting = hit === undefined && BEGINNINGS.has(key) ? key : "";
       since = event.timeStamp;
       if (hit) runShortcut(hit.id, event);
     };

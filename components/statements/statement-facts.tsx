@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { DecisionCard } from "@/components/statements/decision-card";
+import { MaskingCard } from "@/components/statements/masking-card";
 import { Badge } from "@/components/ui/badge";
 import { Facts } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
@@ -36,6 +37,9 @@ export function StatementFacts({ statement: s }: StatementFactsProps) {
         </div>
       )}
       <DecisionCard statement={s} />
+      {s.masking === null ? null : (
+        <MaskingCard masking={s.masking} rows={s.maskedRows} connection={s.connectionName} />
+      )}
       <Facts
         items={[
           {

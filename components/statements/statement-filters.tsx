@@ -20,6 +20,10 @@ const OUTCOMES = [
   { value: "ok", label: "Went well" },
   { value: "error", label: "Failed" },
 ];
+const MASKED = [
+  { value: "yes", label: "Some were hidden" },
+  { value: "no", label: "None" },
+];
 const DURATIONS = [
   { value: "10", label: "10 ms and more" },
   { value: "100", label: "100 ms and more" },
@@ -56,6 +60,7 @@ export function StatementFilters({
       />
       <RuleFilter />
       <SelectFilter param="outcome" label="Outcome" options={OUTCOMES} />
+      <SelectFilter param="masked" label="Masked rows" options={MASKED} />
       <SelectFilter param="command" label="Command" options={COMMANDS} />
       <SelectFilter param="min" label="Duration" options={DURATIONS} />
       <TimeFilter />

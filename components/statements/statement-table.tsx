@@ -94,6 +94,14 @@ const SHARED: readonly DataColumn<StatementRow>[] = [
     cell: (row) => formatCount(row.affectedRows > 0 ? row.affectedRows : row.rowCount),
   },
   {
+    id: "masked",
+    header: "Masked rows",
+    align: "right",
+    className: "tabular-nums text-muted",
+    cell: (row) => (row.maskedRows === 0 ? "–" : formatCount(row.maskedRows)),
+    hidden: true,
+  },
+  {
     id: "bytes",
     header: "Result",
     align: "right",

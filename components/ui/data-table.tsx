@@ -18,6 +18,7 @@ import { Button } from "./button";
 import { cn } from "./cn";
 import { CursorPagination } from "./cursor-pagination";
 import { Menu, MenuCheckItem, MenuGroup } from "./menu";
+import { type RowSelection, SelectAllHead, SelectCell, useRowSelection } from "./row-selection";
 import { useShortcut } from "./shortcuts";
 import { Table, TableCell, TableHead, TableRow } from "./table";
 
@@ -54,6 +55,8 @@ export interface DataTableProps<Row extends RowData> {
   readonly summary?: string;
   /** What stands here when there are no rows. */
   readonly empty: ReactNode;
+  /** Gives each row a box: `x` and shift choose too. */
+  readonly selection?: RowSelection;
   /** Extra controls at the right of the column menu. */
   readonly toolbar?: ReactNode;
 }
@@ -115,6 +118,9 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   };
   useShortcut("list.next", move(1));
   useShortcut("list.previous", move(-1));
+  const ids = useMemo(() => rows.map(rowId), [rows, rowId]);
+  const selecting = useRowSelection(props.selection, ids);
+  useShortcut("list.select", () => selecting?.toggle(focusedRow().at, false), selecting !== null);
   useShortcut(
     "list.peek",
     (event) => {
@@ -128,7 +134,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   );
 
   function openRow(row: Row, event: MouseEvent<HTMLElement>) {
-    const onControl = event.target instanceof Element && event.target.closest("a,button,input,label,[role=menuitem]");
+    const onControl =
+      event.target instanceof Element && event.target.closest("a,button,input,label,[role=menuitem],[role=checkbox]");
     if (onControl || window.getSelection()?.toString()) return;
     const href = rowHref?.(row);
     if (href === undefined) {
@@ -175,6 +182,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
           <thead>
             {table.getHeaderGroups().map((group) => (
               <tr key={group.id}>
+                {selecting === null ? null : <SelectAllHead selecting={selecting} />}
                 {group.headers.map((header) => {
                   const column = byId.get(header.column.id);
                   const sorted = header.column.getIsSorted();
@@ -204,12 +212,13 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             ))}
           </thead>
           <tbody ref={body}>
-            {table.getRowModel().rows.map((row) => (
+            {table.getRowModel().rows.map((row, at) => (
               <TableRow
                 key={row.id}
                 className={cn(opens && "cursor-pointer focus-within:bg-selected")}
                 onClick={(event) => openRow(row.original, event)}
               >
+                {selecting === null ? null : <SelectCell selecting={selecting} id={row.id} at={at} />}
                 {row.getVisibleCells().map((cell, index) => {
                   const column = byId.get(cell.column.id);
                   const content = column?.cell(row.original);

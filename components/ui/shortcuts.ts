@@ -17,6 +17,7 @@ export const SHORTCUTS = {
   "go.statements": { keys: "g q", label: "Go to Statements", group: "Go to" },
   "go.audit": { keys: "g a", label: "Go to Audit", group: "Go to" },
   "go.connections": { keys: "g c", label: "Go to Connections", group: "Go to" },
+  "go.masks": { keys: "g m", label: "Go to Masks", group: "Go to" },
   "go.policies": { keys: "g p", label: "Go to Policies", group: "Go to" },
   "go.identities": { keys: "g i", label: "Go to Identities", group: "Go to" },
   "go.connect": { keys: "g n", label: "Go to Connect an agent", group: "Go to" },
@@ -24,6 +25,9 @@ export const SHORTCUTS = {
   "list.previous": { keys: "k", label: "Previous row", group: "Lists" },
   "list.open": { keys: "enter", label: "Open the row", group: "Lists" },
   "list.peek": { keys: "space", label: "Look into the row without leaving the list", group: "Lists" },
+  "list.select": { keys: "x", label: "Select the row", group: "Lists" },
+  "findings.accept": { keys: "a", label: "Accept the selected suggestions, or the row's", group: "Masks" },
+  "findings.dismiss": { keys: "d", label: "Dismiss the selected suggestions, or the row's", group: "Masks" },
 } as const satisfies Record<string, { keys: string; label: string; group: string }>;
 
 export type ShortcutId = keyof typeof SHORTCUTS;

@@ -60,6 +60,8 @@ export interface GatewayUnderTest {
 
 export interface Settings {
   upstream: UpstreamTarget;
+  /** Of the account that sessions log in with, where there is one. */
+  restricted: { readonly user: string; readonly password: string } | null;
   schema: string | null;
   limits: LoginGrant["connection"]["limits"];
   tokenExpiresAt: Date;
@@ -97,13 +99,14 @@ export const ALLOW_ALL: Policy = policy.parse({
 export const CONNECTION_ID = "CONNECTION0000000000000000";
 
 /** The configuration that the settings stand for now. */
-function snapshotOf({ upstream, schema, limits, policies, mode, masks, approvals }: Settings): GatewaySnapshot {
+function snapshotOf(settings: Settings): GatewaySnapshot {
+  const { upstream, restricted, schema, limits, policies, mode, masks, approvals } = settings;
   const connection: SnapshotConnection = {
     ...upstream,
     id: CONNECTION_ID,
     name: "shop",
     sealedPassword: "",
-    restricted: null,
+    restricted: restricted === null ? null : { user: restricted.user, sealedPassword: "" },
     schema,
     mode,
     limits,
@@ -142,6 +145,7 @@ function grantOf(token: string, settings: Settings): LoginGrant {
       schema: settings.schema,
       limits: settings.limits,
       upstream: settings.upstream,
+      restricted: settings.restricted === null ? null : { ...settings.upstream, ...settings.restricted },
     },
     tokenExpiresAt: settings.tokenExpiresAt,
   };
@@ -182,6 +186,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   const server = testServer();
   const settings: Settings = {
     upstream: { ...server, tls: "disabled", ca: null },
+    restricted: null,
     schema: null,
     limits: {},
     tokenExpiresAt: new Date(Date.now() + 3_600_000),

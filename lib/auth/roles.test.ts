@@ -10,11 +10,16 @@ const MATRIX: Record<string, string> = {
   "/statements": "admin reviewer auditor",
   "/audit": "admin auditor",
   "/connections": "admin reviewer auditor",
+  "/masks": "admin reviewer auditor",
   "/identities": "admin auditor",
   "/connect": "admin reviewer auditor",
   "GET /api/stream": "admin reviewer auditor",
   "POST /api/identities/[id]/status": "admin",
   "POST /api/identities/[id]/sign-out": "admin",
+  "POST /api/masks/check": "admin reviewer auditor",
+  "POST /api/connections/[id]/restricted/script": "admin",
+  "POST /api/connections/[id]/restricted/test": "admin",
+  "GET /api/connections/[id]/suggestions": "admin auditor",
   "POST /api/sessions/[id]/kill": "admin reviewer",
 };
 

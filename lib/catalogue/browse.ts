@@ -2,8 +2,11 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
-import { connections, policies } from "@/lib/db/schema";
+import { connections, masks, policies } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
+import type { MaskMethodName, MaskOptions } from "@/lib/masking/mask";
+import { compileMasks } from "@/lib/masking/mask-set";
+import { readStoredMasks } from "@/lib/masks/stored-masks";
 import { parseInput } from "@/lib/parse-input";
 import { compilePolicies } from "@/lib/policy/compile";
 import type { Effect } from "@/lib/policy/rule";
@@ -85,6 +88,13 @@ export interface RuleAbout {
 export interface TableDetail {
   readonly table: CatalogueTable;
   readonly rules: readonly RuleAbout[];
+  /** Its masked columns, each with the mask that counts for it. */
+  readonly masks: readonly {
+    readonly column: string;
+    readonly pattern: string;
+    readonly method: MaskMethodName;
+    readonly options: MaskOptions;
+  }[];
 }
 
 const tableInput = z.object({ schema: z.string().min(1).max(64), table: z.string().min(1).max(64) });
@@ -100,7 +110,20 @@ export async function readTable(ctx: Ctx, connectionId: string, input: unknown):
       next: "It may have been dropped or renamed; reload the page",
     });
   }
-  return { table: found, rules: await rulesAbout(ctx, connectionId, found, catalogue, defaultSchema) };
+  const [rules, masks] = await Promise.all([
+    rulesAbout(ctx, connectionId, found, catalogue, defaultSchema),
+    masksAbout(ctx, connectionId, found),
+  ]);
+  return { table: found, rules, masks };
+}
+
+async function masksAbout(ctx: Ctx, connectionId: string, table: CatalogueTable): Promise<TableDetail["masks"]> {
+  const rows = await ctx.db.select().from(masks).where(eq(masks.connectionId, connectionId));
+  const set = compileMasks(readStoredMasks(rows).masks, []);
+  return table.columns.flatMap(({ name }) => {
+    const mask = set.configured({ schema: table.schema, table: table.name, column: name });
+    return mask === null ? [] : [{ column: name, pattern: mask.column, method: mask.method, options: mask.options }];
+  });
 }
 
 async function rulesAbout(

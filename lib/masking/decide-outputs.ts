@@ -19,6 +19,9 @@ export interface DecidedOutputs {
 
 const WHOLE: ColumnMask = { method: "redact", options: {} };
 
+/** Every row gives NULL: other methods leave NULL as it is, and a computation can be made to give it for one value only. */
+const NOTHING: ColumnMask = { method: "null", options: {} };
+
 /** The mask of each result column, or why one of them can not be masked. */
 export function decideOutputs(
   analysis: Analysis,
@@ -41,7 +44,7 @@ export function decideOutputs(
     }
     const slow = computed ? slowPart(analysis) : null;
     if (slow !== null) return { kind: "timing", column: first, by: slow };
-    const own = computed ? WHOLE : plainMask(output, mask);
+    const own = output.flow === "derived" ? NOTHING : plainMask(output, mask);
     outputs.push(own);
     hidden.push({ position, name: output.name, columns: masked, mask: own });
   }
@@ -49,15 +52,15 @@ export function decideOutputs(
 }
 
 /**
- * A column as it is keeps its own mask; one that mixes several (a union, a generated column, a masked view over a masked table) is
- * hidden whole unless all agree.
+ * A column as it is keeps its own mask; one that mixes several (a union, a masked view over a masked table) is hidden whole unless all
+ * agree.
  */
 function plainMask(output: OutputColumn, mask: (column: BaseColumn) => Mask | null): ColumnMask {
   const bases = output.columns.map(mask);
   const all = [...bases, ...output.viewColumns.map(mask)].filter((one) => one !== null);
   const [first] = all;
   const whole = bases.length > 1 && bases.includes(null);
-  if (first === undefined || whole || output.flow !== "direct") return WHOLE;
+  if (first === undefined || whole) return WHOLE;
   const same = all.every(
     (one) => one.method === first.method && JSON.stringify(one.options) === JSON.stringify(first.options),
   );

@@ -15,6 +15,8 @@ export type MaskRefusal =
   | { readonly kind: "definition"; readonly column: BaseColumn }
   | { readonly kind: "write_back"; readonly column: BaseColumn; readonly mask: Mask }
   | { readonly kind: "routine"; readonly name: string }
+  /** It reads masked columns, which another connection to the server does, and asks that for what is the session's own. */
+  | { readonly kind: "session"; readonly what: string }
   | { readonly kind: "opaque"; readonly class: string }
   | { readonly kind: "warnings" };
 
@@ -68,6 +70,8 @@ export function describeRefusal(refusal: MaskRefusal): string {
       return `The value for ${nameOf(refusal.column)} looks like what its mask (${refusal.mask.method}) shows: writing it would destroy the real one`;
     case "routine":
       return `${refusal.name} may read masked columns, and its results can not be followed`;
+    case "session":
+      return `The statement reads masked columns, and ${refusal.what} belongs to the part of the session that may not`;
     case "opaque":
       return `Masks are in force, and what a ${refusal.class} statement reads can not be followed`;
     case "warnings":
@@ -103,6 +107,8 @@ export function adviseRefusal(refusal: MaskRefusal): string {
       return "Leave the column out, or write a real value";
     case "routine":
       return "Read the tables themselves";
+    case "session":
+      return "Leave it out, or ask for it in a statement of its own and put the value in";
     case "opaque":
       return "Do without it; the session goes on";
     case "warnings":

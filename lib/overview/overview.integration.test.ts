@@ -73,6 +73,19 @@ describe("what goes through", () => {
     expect(traffic).toMatchObject({ total: 4, errors: 1, durations: { p50: 2_000, p99: 5_000, sample: 4 } });
   });
 
+  it("adds up the rows masked since midnight in UTC", async () => {
+    const now = new Date("2026-11-25T10:30:30Z");
+    const ids = { sessionId: newId(), identityId: newId() };
+    const at = (time: string, maskedRows: number) => statementRow({ ...ids, at: new Date(time), maskedRows });
+    await insertStatements(store.db, [
+      at("2026-11-25T00:00:00Z", 40),
+      at("2026-11-25T10:30:10Z", 2),
+      at("2026-11-24T23:59:59.999Z", 1_000),
+    ]);
+    const { maskedToday, dayStart } = await readTraffic(ctxOf(store.db, "reviewer"), now);
+    expect({ maskedToday, dayStart }).toEqual({ maskedToday: 42, dayStart: new Date("2026-11-25T00:00:00Z") });
+  });
+
   it("has no durations without statements, and exact ranks with them", () => {
     expect(percentiles([])).toBeNull();
     expect(percentiles([7])).toEqual({ p50: 7, p99: 7, sample: 1 });

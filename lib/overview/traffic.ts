@@ -6,6 +6,7 @@ import { storeNow } from "@/lib/db/store-now";
 import { firstIdAt } from "@/lib/db/ulid-bounds";
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 export const TRAFFIC_MINUTES = 60;
 /** Durations are those of this many newest statements of the hour: exact percentiles of millions would cost too much. */
 export const DURATION_SAMPLE = 5_000;
@@ -28,6 +29,9 @@ export interface Traffic {
   readonly errors: number;
   readonly denied: number;
   readonly reviewed: number;
+  /** Rows with something hidden that were sent since `dayStart`, midnight in UTC. */
+  readonly maskedToday: number;
+  readonly dayStart: Date;
   /** Microseconds; null when there was no statement. */
   readonly durations: { readonly p50: number; readonly p99: number; readonly sample: number } | null;
 }
@@ -41,12 +45,17 @@ export async function readTraffic(ctx: Ctx, at?: Date): Promise<Traffic> {
   const from = new Date(firstMinute * MINUTE_MS);
   const inHour = gte(statements.at, from);
   const inHourById = and(gte(statements.id, firstIdAt(from)), inHour);
-  const [totals, failed, denied, reviewed, durations] = await Promise.all([
+  const dayStart = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS);
+  const [totals, failed, denied, reviewed, masked, durations] = await Promise.all([
     perMinute(ctx, inHour, "statements_at"),
     // By the error index, for the ids of the hour: errors are few, statements are many.
     perMinute(ctx, and(isNotNull(statements.errorNumber), inHourById), "statements_error"),
     perMinute(ctx, and(eq(statements.effect, "deny"), inHourById), "statements_effect"),
     perMinute(ctx, and(eq(statements.effect, "review"), inHourById), "statements_effect"),
+    ctx.db
+      .select({ rows: sql<number>`COALESCE(SUM(${statements.maskedRows}), 0)`.mapWith(Number) })
+      .from(statements, { forceIndex: "statements_at" })
+      .where(gte(statements.at, dayStart)),
     ctx.db
       .select({ us: statements.durationUs })
       .from(statements, { forceIndex: "statements_at" })
@@ -67,6 +76,8 @@ export async function readTraffic(ctx: Ctx, at?: Date): Promise<Traffic> {
     errors: sum(minutes.map((minute) => minute.errors)),
     denied: sum(minutes.map((minute) => minute.denied)),
     reviewed: sum(minutes.map((minute) => minute.reviewed)),
+    maskedToday: masked[0]?.rows ?? 0,
+    dayStart,
     durations: percentiles(durations.map((row) => row.us)),
   };
 }

@@ -60,6 +60,13 @@ export function splitPattern(text: string): string[] | null {
   return quoted || parts.includes("") ? null : parts;
 }
 
+/** The pattern that means exactly one column; null where it can not be named: a name holds `*` or a back quote. */
+export function exactColumnPattern({ schema, table, column }: BaseColumn): string | null {
+  const parts = [schema, table, column];
+  if (schema.startsWith("!") || parts.some((part) => part === "" || /[*`]/.test(part))) return null;
+  return parts.map((part) => (part.includes(".") ? `\`${part}\`` : part)).join(".");
+}
+
 /** Compiles `schema.table`; null when the text is not such a pattern. */
 export function tablePattern(text: string): TablePattern | null {
   const parts = splitPattern(text);

@@ -1,4 +1,4 @@
-import { eq, gte, isNotNull, isNull, type SQL } from "drizzle-orm";
+import { eq, gt, gte, isNotNull, isNull, type SQL } from "drizzle-orm";
 import { containsText } from "@/lib/db/like";
 import { statements } from "@/lib/db/schema";
 import type { StatementFilter } from "./filter";
@@ -42,6 +42,9 @@ export function planStatements(filter: StatementFilter): StatementPlan {
   }
   if (filter.outcome !== undefined) {
     residual.push(filter.outcome === "error" ? isNotNull(statements.errorNumber) : isNull(statements.errorNumber));
+  }
+  if (filter.masked !== undefined) {
+    residual.push(filter.masked === "yes" ? gt(statements.maskedRows, 0) : eq(statements.maskedRows, 0));
   }
   if (filter.minMilliseconds !== undefined) {
     residual.push(gte(statements.durationUs, Math.round(filter.minMilliseconds * 1000)));

@@ -14,6 +14,8 @@ export const statementFilter = z.strictObject({
   session: ulidText.optional(),
   command: z.enum(STATEMENT_COMMANDS).optional(),
   outcome: z.enum(["ok", "error"]).optional(),
+  /** Whether rows came back with something hidden. */
+  masked: z.enum(["yes", "no"]).optional(),
   /** The server's error number. */
   errorNumber: z.int().min(1).max(65_535).optional(),
   /** What the policy said of it. */

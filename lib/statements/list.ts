@@ -34,6 +34,7 @@ const columns = {
   durationUs: statements.durationUs,
   rowCount: statements.rowCount,
   affectedRows: statements.affectedRows,
+  maskedRows: statements.maskedRows,
   resultBytes: statements.resultBytes,
   errorNumber: statements.errorNumber,
   errorMessage: statements.errorMessage,

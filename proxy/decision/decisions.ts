@@ -87,12 +87,25 @@ export class Decisions {
     if (connection === undefined) return null;
     const known = this.parts.catalogues.current(connection.id);
     const policies = policiesFor(connection.policies, grant.facts);
-    const { schema, mode, approvals, masks } = connection;
+    const { schema, mode, approvals, masks, restricted, host, port } = connection;
     const exempt = exemptGroups(masks, grant.facts.groups);
     const version = known?.version ?? 0;
     const flavour = known === null ? dialect : "";
     const prints = policies.map((policy) => this.#print(policy));
-    const key = JSON.stringify([connection.id, version, flavour, schema, mode, approvals, prints, masks, exempt]);
+    // What was found out about statements holds for one restricted account.
+    const account = restricted === null ? "" : [restricted.user, host, port];
+    const key = JSON.stringify([
+      connection.id,
+      version,
+      flavour,
+      schema,
+      mode,
+      approvals,
+      prints,
+      masks,
+      exempt,
+      account,
+    ]);
     const made = this.#scopes.get(key);
     if (made !== undefined) return made;
     const scope = new Scope({
@@ -102,6 +115,7 @@ export class Decisions {
       blind: known === null,
       policies,
       masks: compileMasks(masks, exempt),
+      restricted: restricted !== null,
       tokens: this.parts.tokens(connection.id),
       defaultSchema: schema,
       mode,

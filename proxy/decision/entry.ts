@@ -5,7 +5,7 @@ import type { Subject } from "@/lib/policy/subject";
 import type { Understood } from "@/lib/policy/understand";
 import { groupOf, type StatementClass } from "@/lib/sql/taxonomy";
 import type { Literal } from "@/lib/sql/token";
-import type { DecisionRecord, Ruling } from "../session/gate";
+import type { AccountRuling, DecisionRecord, Ruling } from "../session/gate";
 import type { EntryMasking } from "./masking";
 
 /** What is known of one template under one policy set, catalogue and schema: found again for every statement of that template. */
@@ -24,6 +24,7 @@ export interface Entry {
   readonly server: Buffer | null;
   readonly way: Way;
   readonly masking: EntryMasking;
+  readonly account: AccountRuling | null;
   /** What to do instead, for refusals; undefined until it was asked for. */
   hint: string | null | undefined;
 }
@@ -43,7 +44,12 @@ const KEEP_TEXT: ReadonlySet<StatementClass> = new Set<StatementClass>([
 ]);
 
 /** Decides all that can be decided without values. */
-export function makeEntry(set: PolicySet, understood: Understood, masking: EntryMasking): Entry {
+export function makeEntry(
+  set: PolicySet,
+  understood: Understood,
+  masking: EntryMasking,
+  account: AccountRuling | null,
+): Entry {
   const { subject, canonical, effects, forward, kill, readsWarnings } = understood;
   const plan = planFor(set, subject);
   const needsValues = [...plan.denies, ...plan.steps].some((step) => step.conditions.length > 0);
@@ -57,6 +63,7 @@ export function makeEntry(set: PolicySet, understood: Understood, masking: Entry
     literals: canonical.literals,
     verdict,
     masking,
+    account,
     passed: null,
     server: canonical.unchanged ? null : Buffer.from(canonical.server, "utf8"),
     way: { effects, forward, kill, readsWarnings },
@@ -97,6 +104,7 @@ export function pass(entry: Entry, verdict: Verdict): Ruling {
     result: entry.masking.result,
     readsWarnings: entry.way.readsWarnings,
     clearsWarnings: usesTables(entry.subject),
+    account: entry.account,
     decision,
     prepared: null,
   };

@@ -2,6 +2,7 @@ import { literalValues } from "@/lib/policy/literal-values";
 import type { Values } from "@/lib/policy/plan";
 import type { Misunderstood, Understood } from "@/lib/policy/understand";
 import { ShapeScanner } from "@/lib/sql/shape-scan";
+import { accountOf, accountRefusal } from "./account";
 import { type Entry, makeEntry } from "./entry";
 import { maskingOf } from "./masking";
 import { ScannedValues } from "./scanned-values";
@@ -47,7 +48,10 @@ export function keepNegative(scope: Scope, text: Buffer, schema: string | null, 
 }
 
 export function keep(scope: Scope, text: Buffer, schema: string | null, understood: Understood): Entry {
-  const entry = makeEntry(scope.set, understood, maskingOf(understood, scope.masks, scope.parts.tokens));
+  const masking = maskingOf(understood, scope.masks, scope.parts.tokens);
+  const account = accountOf(understood, scope.parts);
+  const refusal = masking.refusal ?? accountRefusal(account, understood);
+  const entry = makeEntry(scope.set, understood, { ...masking, refusal }, account);
   if (scope.parts.blind) return entry;
   const space = scope.space(schema);
   const kept = scanner.scan(text, 0, text.length) ? scanner.keptLiterals(understood.canonical) : null;

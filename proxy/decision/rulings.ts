@@ -17,6 +17,7 @@ export const PROBE: Ruling = {
   result: null,
   readsWarnings: false,
   clearsWarnings: false,
+  account: null,
   decision: { ...UNDECIDED, statementClass: "select", effect: "allow", decisionReason: "the client's feature probe" },
   prepared: null,
 };

@@ -33,6 +33,8 @@ export interface ScopeParts {
   readonly blind: boolean;
   readonly policies: readonly Policy[];
   readonly masks: MaskSet;
+  /** Sessions log in with an account that may not read masked columns. */
+  readonly restricted: boolean;
   readonly tokens: TokenKeys;
   readonly defaultSchema: string | null;
   readonly mode: EnforcementMode;

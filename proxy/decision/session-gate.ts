@@ -16,6 +16,7 @@ import {
   UNDECIDED,
 } from "../session/gate";
 import type { LoginGrant } from "../session/ports";
+import { accountOfCommand } from "./account";
 import { AskApproval } from "./ask-approval";
 import type { Decisions } from "./decisions";
 import { type Entry, pass } from "./entry";
@@ -199,6 +200,7 @@ export class SessionGate implements StatementGate {
         result: null,
         readsWarnings: false,
         clearsWarnings: false,
+        account: accountOfCommand(scope.parts),
         decision,
         prepared: null,
       };

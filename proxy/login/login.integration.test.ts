@@ -7,7 +7,7 @@ import { SallyportError } from "@/lib/errors/error";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import type { ClientFacts } from "../session/ports";
 import { IdentityDirectory } from "./identity-directory";
-import { createLogin } from "./login";
+import { createLogin, upstreamKey } from "./login";
 
 const CLIENT: ClientFacts = {
   address: "127.0.0.1",
@@ -85,6 +85,7 @@ describe("the login of the wire", () => {
       directory: new IdentityDirectory(db),
       snapshot: () => configuration,
       openCredential: (id, sealed) => `${id}/${sealed} opened`,
+      openRestrictedCredential: (id, sealed) => `${id}/${sealed} opened as restricted`,
     });
   }
 
@@ -100,6 +101,20 @@ describe("the login of the wire", () => {
     expect(grant.connection.upstream).toMatchObject({ host: "db", user: "app", password: "01SHOP/sealed opened" });
     expect(JSON.stringify(grant.facts)).not.toContain("opened");
     expect(await store.db.select().from(identities)).toMatchObject([{ id: grant.identity.id, kind: "machine" }]);
+  });
+
+  it("gives the restricted account of a connection too, and tells sessions of another one apart", async () => {
+    const connection = { ...SHOP, restricted: { user: "clean", sealedPassword: "sealed" } };
+    const grant = await login(facts(), snapshot({ byName: new Map([["shop", connection]]) }))("shop", "jwt", CLIENT);
+    expect(grant.connection.restricted).toEqual({
+      ...grant.connection.upstream,
+      user: "clean",
+      password: "01SHOP/sealed opened as restricted",
+    });
+    expect((await login(facts())("shop", "jwt", CLIENT)).connection.restricted).toBeNull();
+    expect(grant.facts.upstreamKey).toBe(upstreamKey(connection));
+    expect(upstreamKey(connection)).not.toBe(upstreamKey(SHOP));
+    expect(upstreamKey(connection)).not.toContain("sealed");
   });
 
   it("looks at the token before anything else", async () => {
@@ -161,6 +176,7 @@ describe("the login of the wire", () => {
       openCredential: () => {
         throw new Error("sealed text v1.abc");
       },
+      openRestrictedCredential: () => "",
     });
     await expect(broken("shop", "jwt", CLIENT)).rejects.toMatchObject({
       code: "UNAVAILABLE",

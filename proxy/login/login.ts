@@ -3,7 +3,7 @@ import type { TokenFacts } from "@/lib/auth/token-facts";
 import { SallyportError } from "@/lib/errors/error";
 import { binds } from "@/lib/policy/binding";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
-import { type GatewayPorts, IdentifiedRefusal, type LoginGrant } from "../session/ports";
+import { type GatewayPorts, IdentifiedRefusal, type LoginGrant, type UpstreamTarget } from "../session/ports";
 import type { IdentityDirectory, KnownIdentity } from "./identity-directory";
 
 export interface LoginParts {
@@ -13,10 +13,13 @@ export interface LoginParts {
   readonly snapshot: () => GatewaySnapshot | null;
   /** Opens a connection's sealed password. */
   readonly openCredential: (connectionId: string, sealed: string) => string;
+  /** The same for its restricted account. */
+  readonly openRestrictedCredential: (connectionId: string, sealed: string) => string;
 }
 
 /** The login of the MySQL wire: token, then identity, then connection and binding, then the upstream's credential. */
-export function createLogin({ verifier, directory, snapshot, openCredential }: LoginParts): GatewayPorts["login"] {
+export function createLogin(parts: LoginParts): GatewayPorts["login"] {
+  const { verifier, directory, snapshot } = parts;
   return async (connectionName, token) => {
     const facts = await verifier.verify(token);
     const identity = await directory.find(facts);
@@ -38,28 +41,36 @@ export function createLogin({ verifier, directory, snapshot, openCredential }: L
     if (connection === undefined || !binds(connection.bindings, facts)) {
       throw notBound(connectionName, facts, identity);
     }
-    return grant(identity, connection, facts, openPassword(connection, openCredential));
+    return grant(identity, connection, facts, parts);
   };
 }
 
-/** Tells one upstream account of a connection from another; without its password, which may rotate under open sessions. */
+/** Tells the upstream accounts of a connection from others; without their passwords, which may rotate under open sessions. */
 export function upstreamKey(connection: SnapshotConnection): string {
-  const { host, port, user, tls, ca } = connection;
-  return JSON.stringify([host, port, user, tls, ca]);
+  const { host, port, user, restricted, tls, ca } = connection;
+  return JSON.stringify([host, port, user, restricted?.user ?? null, tls, ca]);
 }
 
 function grant(
   identity: { readonly id: string; readonly name: string },
   connection: SnapshotConnection,
   facts: TokenFacts,
-  password: string,
+  { openCredential, openRestrictedCredential }: LoginParts,
 ): LoginGrant {
   const { id, name, schema, limits, host, port, user, tls, ca } = connection;
+  const upstream = { host, port, user, password: openPassword(connection, openCredential), tls, ca };
   const { clientId, subject, groups, email } = facts;
   return {
     identity: { id: identity.id, name: identity.name },
     facts: { clientId, subject, groups, email, upstreamKey: upstreamKey(connection) },
-    connection: { id, name, schema, limits, upstream: { host, port, user, password, tls, ca } },
+    connection: {
+      id,
+      name,
+      schema,
+      limits,
+      upstream,
+      restricted: restrictedTarget(connection, upstream, openRestrictedCredential),
+    },
     tokenExpiresAt: facts.expiresAt,
   };
 }
@@ -79,10 +90,24 @@ function notBound(connectionName: string, facts: TokenFacts, identity: KnownIden
   );
 }
 
+function restrictedTarget(
+  connection: SnapshotConnection,
+  main: UpstreamTarget,
+  open: LoginParts["openRestrictedCredential"],
+): UpstreamTarget | null {
+  const { restricted } = connection;
+  if (restricted === null) return null;
+  return { ...main, user: restricted.user, password: opened(connection, restricted.sealedPassword, open) };
+}
+
 /** The password in clear. Throws UNAVAILABLE when the stored credential does not open. */
 export function openPassword(connection: SnapshotConnection, openCredential: LoginParts["openCredential"]): string {
+  return opened(connection, connection.sealedPassword, openCredential);
+}
+
+function opened(connection: SnapshotConnection, sealed: string, open: LoginParts["openCredential"]): string {
   try {
-    return openCredential(connection.id, connection.sealedPassword);
+    return open(connection.id, sealed);
   } catch (cause) {
     throw new SallyportError("UNAVAILABLE", `The stored credential of ${connection.name} cannot be opened`, {
       next: "Ask the gateway's operator to check SALLYPORT_MASTER_KEY, or an admin to store the password again",

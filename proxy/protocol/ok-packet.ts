@@ -58,8 +58,8 @@ export function writeOk(ok: OkPacket, capabilities: number): Buffer {
 }
 
 /**
- * The same OK for a client that did not negotiate SESSION_TRACK: the tail loses its state changes and its length prefix.
- * What is in front of the tail, with its 64-bit numbers, is copied as it came. Null when nothing has to change.
+ * The same OK for a client that did not negotiate SESSION_TRACK: the tail loses its state changes. The text keeps its length in front,
+ * as servers send it to such clients too, though the manual says otherwise. What is in front of the tail, with its 64-bit numbers, is copied as it came. Null when nothing has to change.
  */
 export function withoutSessionTrack(payload: Buffer): Buffer | null {
   const reader = new PacketReader(payload, "OK");
@@ -73,7 +73,8 @@ export function withoutSessionTrack(payload: Buffer): Buffer | null {
     return null;
   }
   const headEnd = statusAt + 4;
-  const out = Buffer.concat([payload.subarray(0, headEnd), reader.lenencBytes("info")]);
+  const info = reader.lenencBytes("info");
+  const out = Buffer.concat([payload.subarray(0, headEnd), ...(info.length === 0 ? [] : [lenencString(info)])]);
   out.writeUInt16LE(status & ~STATUS.SESSION_STATE_CHANGED, statusAt);
   return out;
 }
@@ -93,6 +94,24 @@ export function scrubbedOk(payload: Buffer, capabilities: number, tracked: boole
   const flags = changed ? status : status & ~STATUS.SESSION_STATE_CHANGED;
   const tail = changed ? [lenenc(0), lenencString(stateChanges)] : [];
   return Buffer.concat([numbers, u16(flags), u16(0), ...tail]);
+}
+
+/** Flags that tell of the transaction a session is in. */
+const OF_TRANSACTION = STATUS.IN_TRANS | STATUS.AUTOCOMMIT | STATUS.IN_TRANS_READONLY;
+
+/** The flags of `status`, those about the transaction taken from `transaction`. */
+export function statusIn(transaction: number, status: number): number {
+  return (status & ~OF_TRANSACTION) | (transaction & OF_TRANSACTION);
+}
+
+/** Puts the flags of another transaction into an OK packet, in place. */
+export function putTransaction(payload: Buffer, transaction: number): void {
+  const reader = new PacketReader(payload, "OK");
+  reader.skip(1, "header");
+  reader.lenenc("affected rows");
+  reader.lenenc("last insert id");
+  const at = payload.length - reader.left;
+  payload.writeUInt16LE(statusIn(transaction, reader.u16("status")), at);
 }
 
 /** A plain OK with this status and nothing else. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CAPABILITY } from "./constants";
-import { writeErr } from "./err-packet";
+import { CAPABILITY, STATUS } from "./constants";
+import { readErr, writeErr } from "./err-packet";
 import { bytesOf, PLAIN, TRACKED } from "./fixtures";
 import { writeFrame } from "./frame";
 import { MalformedPacket } from "./malformed";
@@ -46,6 +46,52 @@ const ANSWERS: ReadonlyArray<readonly [string, Answer, number, string, Partial<R
 ];
 
 describe("ResponseWalker", () => {
+  it.each([
+    ["prepared", 0, PLAIN.prepare],
+    ["prepared", DEPRECATE, TRACKED.prepare],
+  ] as const)("gives the client another statement id and keeps the server's: %s", (answer, caps, hex) => {
+    for (const inspect of [false, true]) {
+      const bytes = bytesOf(hex);
+      const server = bytes.readUInt32LE(5);
+      const walker = new ResponseWalker(caps, caps);
+      walker.start(answer, 1);
+      walker.statementId = 0x0102_0304;
+      walker.inspect = inspect;
+      walker.walk(bytes, 0, bytes.length);
+      if (inspect && walker.block !== null) walker.acceptBlock(walker.block);
+      expect(bytes.readUInt32LE(5)).toBe(0x0102_0304);
+      expect(walker.prepared?.statementId).toBe(server);
+      expect(walker.done).toBe(true);
+    }
+  });
+
+  it.each([
+    [0, PLAIN.select],
+    [DEPRECATE, TRACKED.select],
+  ] as const)("shows the transaction of another connection, and nothing else of it", (caps, hex) => {
+    const bytes = bytesOf(hex);
+    const walker = new ResponseWalker(caps, caps);
+    walker.start("results", 1);
+    walker.transaction = STATUS.IN_TRANS | STATUS.CURSOR_EXISTS;
+    const out = walkInSteps(walker, bytes, bytes.length);
+    const again = new ResponseWalker(caps, caps);
+    again.start("results", 1);
+    walkInSteps(again, out, out.length);
+    expect(again.status & STATUS.AUTOCOMMIT).toBe(0);
+    expect(again.status & STATUS.IN_TRANS).toBe(STATUS.IN_TRANS);
+    expect(again.status & ~3).toBe(walker.status & ~3);
+    expect(walker.status & STATUS.AUTOCOMMIT).toBe(STATUS.AUTOCOMMIT);
+  });
+
+  it("says an error in other words, and tells what it said", () => {
+    const walker = new ResponseWalker(0, 0);
+    walker.start("results", 1);
+    walker.explain = (error) => ({ errno: 1143, sqlState: "42000", message: `not ${error.errno}` });
+    const out = walkInSteps(walker, bytesOf(PLAIN.error), 1000);
+    expect(readErr(out.subarray(4))).toEqual({ errno: 1143, sqlState: "42000", message: "not 1064" });
+    expect([walker.errno, walker.errMessage]).toEqual([1143, "not 1064"]);
+  });
+
   it.each(ANSWERS)(
     "walks %s to its end, in whatever parts it comes, and changes nothing",
     (_name, answer, caps, hex, seen) => {

@@ -10,8 +10,8 @@ import { EOF_BELOW, writeEof } from "./eof-packet";
 import { type ErrPacket, readErr, writeErr } from "./err-packet";
 import { FRAME_HEADER, payloadLength, writeFrame } from "./frame";
 import { MalformedPacket } from "./malformed";
-import { readOk, scrubbedOk, withoutSessionTrack } from "./ok-packet";
-import { readStmtPrepareOk, type StmtPrepareOk } from "./stmt-prepare-ok";
+import { putTransaction, readOk, scrubbedOk, statusIn, withoutSessionTrack } from "./ok-packet";
+import { putStatementId, readStmtPrepareOk, type StmtPrepareOk } from "./stmt-prepare-ok";
 
 /** Which answer a command has: one OK, ERR or results; a prepared statement; rows of a cursor; column definitions only. */
 export type Answer = "results" | "prepared" | "rows" | "fields";
@@ -51,6 +51,12 @@ export class ResponseWalker {
   rewrites = false;
   /** Replaces errors; warning counts and texts of OK packets are left out too. */
   scrub: ((error: ErrPacket) => ErrPacket) | null = null;
+  /** Says an error in other words, before anything else is made of it; null: it has none for this one. */
+  explain: ((error: ErrPacket) => ErrPacket | null) | null = null;
+  /** Id that the client gets for what is prepared; negative: the server's own. */
+  statementId = -1;
+  /** Status whose flags about the transaction the client sees in place of the answer's; negative: those. */
+  transaction = -1;
 
   /** Limits of this answer, and whether it is only read to its end, with nothing of it sent on. */
   maxRows = Number.POSITIVE_INFINITY;
@@ -99,6 +105,9 @@ export class ResponseWalker {
     this.inspect = false;
     this.rewrites = false;
     this.scrub = null;
+    this.explain = null;
+    this.statementId = -1;
+    this.transaction = -1;
     this.maxRows = Number.POSITIVE_INFINITY;
     this.maxBytes = Number.POSITIVE_INFINITY;
     this.discard = false;
@@ -256,6 +265,9 @@ export class ResponseWalker {
     this.resumeAt = block.end;
     this.nextSequence = bytes[at + 3] ?? 0;
     if (block.errAt < 0) {
+      if (block.prepared !== null && this.statementId >= 0) {
+        putStatementId(bytes.subarray(at + FRAME_HEADER), this.statementId);
+      }
       this.block = block;
       this.stop = STOP.BLOCK;
       return at;
@@ -364,8 +376,8 @@ export class ResponseWalker {
     this.bytes += FRAME_HEADER + payload.length;
     if (first === HEADER.ERR) {
       const error = readErr(payload);
-      const shown = this.scrub === null ? error : this.scrub(error);
-      this.errno = error.errno;
+      const shown = this.explain?.(error) ?? (this.scrub === null ? error : this.scrub(error));
+      this.errno = shown.errno;
       this.errMessage = shown.message;
       this.#phase = PHASE.DONE;
       const instead = this.errInstead ?? (shown === error ? null : writeErr(shown));
@@ -382,12 +394,18 @@ export class ResponseWalker {
     }
     const status = payload.length >= 5 ? payload.readUInt16LE(3) : this.status;
     this.status = status;
+    const seen = this.transaction < 0 ? status : statusIn(this.transaction, status);
+    if (seen !== status && payload.length >= 5) {
+      payload.writeUInt16LE(seen, 3);
+    }
     if (this.#phase === PHASE.COLUMNS_EOF && !(this.#cursor && (status & STATUS.CURSOR_EXISTS) !== 0)) {
       this.#phase = PHASE.ROWS;
     } else {
       this.#nextResultOrDone();
     }
-    return this.scrub === null || payload.length < 5 ? null : writeFrame(writeEof({ warnings: 0, status }), sequence);
+    return this.scrub === null || payload.length < 5
+      ? null
+      : writeFrame(writeEof({ warnings: 0, status: seen }), sequence);
   }
 
   #firstPacket(payload: Buffer, first: number, sequence: number): Buffer | null {
@@ -396,6 +414,9 @@ export class ResponseWalker {
         return this.#ok(payload, sequence);
       }
       this.prepared = readStmtPrepareOk(payload);
+      if (this.statementId >= 0) {
+        putStatementId(payload, this.statementId);
+      }
       this.#packetsLeft = definitionPackets(this.prepared, this.#deprecateEof);
       this.#phase = this.#packetsLeft === 0 ? PHASE.DONE : PHASE.DEFINITIONS;
       return null;
@@ -419,6 +440,9 @@ export class ResponseWalker {
       this.stateChanges.push(Buffer.from(ok.stateChanges));
     }
     this.#nextResultOrDone();
+    if (this.transaction >= 0) {
+      putTransaction(payload, this.transaction);
+    }
     const rewritten = this.#rewritten(payload);
     return rewritten === null ? null : writeFrame(rewritten, sequence);
   }

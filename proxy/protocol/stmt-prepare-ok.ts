@@ -23,6 +23,11 @@ export function readStmtPrepareOk(payload: Buffer): StmtPrepareOk {
   return { statementId, columns, parameters, warnings: reader.u16("warnings") };
 }
 
+/** Puts another statement id into a COM_STMT_PREPARE_OK, in place. */
+export function putStatementId(payload: Buffer, id: number): void {
+  payload.writeUInt32LE(id, 1);
+}
+
 export function writeStmtPrepareOk(ok: StmtPrepareOk): Buffer {
   return Buffer.concat([
     Buffer.of(HEADER.OK),

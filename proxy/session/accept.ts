@@ -20,7 +20,7 @@ import { MAX_LOGIN_PACKET, type PresentedLogin, readClientLogin } from "./client
 import { clientProgram } from "./client-program";
 import type { SessionFacts, StatementGate } from "./gate";
 import { tooManySessions } from "./limits";
-import { type ClientFacts, type GatewayPorts, IdentifiedRefusal, type LoginGrant } from "./ports";
+import { type ClientFacts, type GatewayPorts, IdentifiedRefusal, type LoginGrant, type UpstreamTarget } from "./ports";
 import type { EndReason, SessionRegistry } from "./registry";
 import { Session } from "./session";
 import type { SessionTotals } from "./session-parts";
@@ -83,12 +83,9 @@ async function startSession(
     }
   };
   checkRoom();
-  const upstream = await connectUpstream({
-    target: connection.upstream,
-    schema: response.database ?? connection.schema,
-    collation: response.collation,
-    capabilities: presented.capabilities,
-  });
+  const connect = (target: UpstreamTarget, schema: string | null) =>
+    connectUpstream({ target, schema, collation: response.collation, capabilities: presented.capabilities });
+  const upstream = await connect(connection.restricted ?? connection.upstream, response.database ?? connection.schema);
   const id = newId();
   const gate = ports.gate(grant, id, facts.program);
   let pinned: PinnedState;
@@ -113,6 +110,7 @@ async function startSession(
     clientCapabilities: presented.capabilities,
     mayCompress: (response.capabilities & CAPABILITY.COMPRESS) !== 0,
     upstream,
+    openMain: (schema) => connect(connection.upstream, schema),
     pinned,
     gate,
     grant,

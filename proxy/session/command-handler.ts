@@ -1,10 +1,10 @@
 import { SallyportError } from "@/lib/errors/error";
 import { mysqlError } from "@/lib/errors/mysql";
-import { COMMAND, MAX_PAYLOAD } from "../protocol/constants";
+import { COMMAND } from "../protocol/constants";
 import { writeErr } from "../protocol/err-packet";
-import { FRAME_HEADER, writeFrame } from "../protocol/frame";
+import { FRAME_HEADER } from "../protocol/frame";
 import { simpleOk } from "../protocol/ok-packet";
-import { replaceBoundStrings } from "../protocol/stmt-execute";
+import { PREPARE_AGAIN } from "./account-refusals";
 import { refusalOf } from "./admission";
 import type { Awaited } from "./command-reader";
 import { handlingOf, type RelayHandling } from "./commands";
@@ -13,7 +13,6 @@ import { type Ruling, type StatementRequest, UNDECIDED } from "./gate";
 import type { LocalCommands } from "./local-commands";
 import { warningsHidden } from "./mask-refusals";
 import type { OwnAnswers } from "./own-answers";
-import type { PreparedStatement } from "./prepared-statements";
 import { longDataParameter, readCommand, statementId } from "./read-command";
 import {
   cannotRecord,
@@ -27,9 +26,12 @@ import {
 } from "./refusals";
 import { ruleCommand } from "./rule-command";
 import type { RunningAnswer } from "./running-answer";
-import type { SessionCore } from "./session-core";
+import type { SecondOpinion } from "./second-opinion";
+import { sendBytes, sendCommand, textOf } from "./send-command";
+import { NEVER, type SessionCore } from "./session-core";
 import type { SessionLife } from "./session-life";
-import { noteOf, statementFrames } from "./statement-frames";
+
+type Forward = Extract<Ruling, { kind: "forward" }>;
 
 /** What happens with each command of a client: decided, refused, answered here or sent upstream. */
 export class CommandHandler {
@@ -38,13 +40,22 @@ export class CommandHandler {
   readonly #answers: OwnAnswers;
   readonly #running: RunningAnswer;
   readonly #local: LocalCommands;
+  readonly #second: SecondOpinion;
 
-  constructor(core: SessionCore, life: SessionLife, answers: OwnAnswers, running: RunningAnswer, local: LocalCommands) {
+  constructor(
+    core: SessionCore,
+    life: SessionLife,
+    answers: OwnAnswers,
+    running: RunningAnswer,
+    local: LocalCommands,
+    second: SecondOpinion,
+  ) {
     this.#core = core;
     this.#life = life;
     this.#answers = answers;
     this.#running = running;
     this.#local = local;
+    this.#second = second;
   }
 
   get ready(): boolean {
@@ -89,7 +100,7 @@ export class CommandHandler {
   }
 
   onMore(bytes: Buffer, from: number, to: number): void {
-    this.#sendUp(bytes, from, to);
+    sendBytes(this.#core, bytes, from, to);
   }
 
   onComplete(sequence: number, total: number): void {
@@ -123,8 +134,12 @@ export class CommandHandler {
       if (code === COMMAND.STMT_RESET) {
         current.prepared?.longData.clear();
       }
+      if (!this.#second.takeFor(current.prepared, bytes, at)) {
+        this.#answers.fail(PREPARE_AGAIN);
+        return false;
+      }
       this.#running.start(handling, null);
-      this.#sendUp(bytes, at, end);
+      sendBytes(this.#core, bytes, at, end);
       return true;
     }
     if (core.streams && handling.awaits === "whole") {
@@ -165,19 +180,13 @@ export class CommandHandler {
       if (core.phase !== "local" || current.number !== number) {
         return;
       }
-      core.phase = "idle";
-      current.enter();
-      if (core.expired(core.parts.now())) {
-        this.#refuse(endError("token_expired"));
-      } else if (result.kind === "forward" && !core.parts.ports.recorder.accepts()) {
-        this.#refuse(cannotRecord());
-      } else {
-        this.#obey(result, handling, command, 0, command.length);
-      }
-      current.leave();
-      if (this.ready) {
-        core.nextCommand();
-      }
+      this.#goOn(() => {
+        if (result.kind === "forward" && !core.parts.ports.recorder.accepts()) {
+          this.#refuse(cannotRecord());
+        } else {
+          this.#obey(result, handling, command, 0, command.length);
+        }
+      });
     };
     ruling.then(decided, (error: unknown) =>
       decided({ kind: "refuse", error: internalRefusal(error), references: {}, decision: UNDECIDED }),
@@ -210,42 +219,72 @@ export class CommandHandler {
     }
   }
 
-  #forward(
-    ruling: Extract<Ruling, { kind: "forward" }>,
-    handling: RelayHandling,
-    bytes: Buffer,
-    at: number,
-    end: number,
-  ): boolean {
-    const { current, parts, sequence, warningsQuote } = this.#core;
+  #forward(ruling: Forward, handling: RelayHandling, bytes: Buffer, at: number, end: number): boolean {
+    const { current, streams, warningsQuote } = this.#core;
     if (warningsQuote && ruling.readsWarnings && current.code !== COMMAND.STMT_PREPARE) {
       this.#refuse(warningsHidden());
       return false;
     }
-    if (ruling.bound !== null) {
-      const command = withBound(current.prepared, bytes.subarray(at + FRAME_HEADER, end), ruling.bound);
-      if (command === null) {
-        this.#refuse(doesNotFit());
-        return false;
+    const way = this.#second.way(ruling);
+    if (way === "go") {
+      return this.#send(ruling, handling, bytes, at, end);
+    }
+    if (way === "wait") {
+      if (streams) {
+        this.#refuse(tooLongToWait());
+      } else {
+        this.#sendLater(ruling, handling, Buffer.from(bytes.subarray(at, end)));
       }
-      this.#running.start(handling, ruling);
-      parts.upstream.wire.write(command, false);
       return false;
     }
-    if (current.code !== COMMAND.QUERY && current.code !== COMMAND.STMT_PREPARE) {
-      this.#running.start(handling, ruling);
-      this.#sendUp(bytes, at, end);
-      return true;
-    }
-    const text = ruling.text ?? bytes.subarray(at + FRAME_HEADER + 1, end);
-    const frames = statementFrames(current.code, text, ruling.note ? noteOf(current.id) : "", sequence);
-    if (frames === null) {
-      this.#refuse(doesNotFit());
-      return false;
-    }
-    this.#running.start(handling, ruling);
-    parts.upstream.wire.write(frames, false);
+    this.#answers.fail(way);
     return false;
+  }
+
+  #send(ruling: Forward, handling: RelayHandling, bytes: Buffer, at: number, end: number): boolean {
+    const follows = sendCommand(this.#core, this.#running, handling, ruling, bytes, at, end);
+    if (follows === null) {
+      this.#refuse(doesNotFit());
+    }
+    return follows === true;
+  }
+
+  /** Commands that follow wait until the connection for this one is ready. */
+  #sendLater(ruling: Forward, handling: RelayHandling, command: Buffer): void {
+    const core = this.#core;
+    const { current } = core;
+    const { number } = current;
+    const text = current.prepared?.text ?? textOf(ruling, command, 0, command.length);
+    core.phase = "local";
+    core.deadline = NEVER;
+    void this.#second.makeReady(ruling, text).then((error) => {
+      if (core.phase !== "local" || current.number !== number) {
+        return;
+      }
+      this.#goOn(() => {
+        if (error === null) {
+          this.#send(ruling, handling, command, 0, command.length);
+        } else {
+          this.#answers.fail(error);
+        }
+      });
+    });
+  }
+
+  /** Takes a command up again that had to wait. */
+  #goOn(then: () => void): void {
+    const core = this.#core;
+    core.phase = "idle";
+    core.current.enter();
+    if (core.expired(core.parts.now())) {
+      this.#refuse(endError("token_expired"));
+    } else {
+      then();
+    }
+    core.current.leave();
+    if (this.ready) {
+      core.nextCommand();
+    }
   }
 
   #oneWay(code: number, bytes: Buffer, at: number, end: number): boolean {
@@ -260,25 +299,12 @@ export class CommandHandler {
     } else {
       known.longData.add(longDataParameter(bytes, at, end));
     }
-    this.#sendUp(bytes, at, end);
+    if (!this.#second.takeFor(known, bytes, at)) {
+      return false;
+    }
+    sendBytes(this.#core, bytes, at, end);
     return true;
   }
-
-  #sendUp(bytes: Buffer, from: number, to: number): void {
-    this.#core.parts.upstream.wire.write(bytes.subarray(from, to), true);
-  }
-}
-
-/** An execution with other values for some of its parameters, as one packet; null when it does not fit into that. */
-function withBound(
-  prepared: PreparedStatement | null,
-  payload: Buffer,
-  bound: ReadonlyMap<number, Buffer>,
-): Buffer | null {
-  if (prepared?.types == null) throw new TypeError("values of nothing that was prepared");
-  const { parameters, types, longData } = prepared;
-  const replaced = replaceBoundStrings(payload, parameters, types, longData, bound);
-  return replaced.length < MAX_PAYLOAD ? writeFrame(replaced, 0) : null;
 }
 
 /** A fault of the gateway's own in deciding: nothing is sent upstream, and its text stays in the gateway. */

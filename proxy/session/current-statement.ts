@@ -20,6 +20,8 @@ export class CurrentStatement {
   sql: RecordedSql = NO_SQL;
   schema: string | null = null;
   prepared: PreparedStatement | null = null;
+  /** A copy of what went upstream, where it is needed once it has succeeded. */
+  sent: Buffer | null = null;
   /** The execution asks for a cursor. */
   cursor = false;
   /** Epoch milliseconds of its arrival. */
@@ -37,6 +39,7 @@ export class CurrentStatement {
     this.sql = NO_SQL;
     this.schema = schema;
     this.prepared = null;
+    this.sent = null;
     this.cursor = false;
     this.at = at;
     this.#startedMs = performance.now();

@@ -1,6 +1,7 @@
 import type { EarlierStatement, TransactionFacts } from "@/lib/approvals/context";
 import type { SallyportError } from "@/lib/errors/error";
 import type { ErrorReferences } from "@/lib/errors/mysql";
+import type { AccountUse } from "@/lib/masking/account-use";
 import type { ResultPlan } from "@/lib/masking/result-plan";
 import type { Dialect } from "@/lib/sql/token";
 import type { SessionEffect } from "@/lib/sql/utility/utility";
@@ -34,6 +35,17 @@ export interface PreparedDecision {
   readonly stale: boolean;
 }
 
+/** What a statement means to a connection with a restricted account. */
+export interface AccountRuling extends AccountUse {
+  /** Of the template, shared by all statements of it. */
+  readonly opinion: {
+    /** When the server last refused it to the restricted account, as it must of what `main` runs; epoch milliseconds, 0: never. */
+    confirmedAt: number;
+    /** The server and lineage disagree on it, which the audit log says already. */
+    told: boolean;
+  };
+}
+
 /** What happens with a statement. */
 export type Ruling =
   | {
@@ -54,6 +66,8 @@ export type Ruling =
       readonly readsWarnings: boolean;
       /** It uses tables, so that the server forgets the warnings of the statements before. */
       readonly clearsWarnings: boolean;
+      /** Null where the connection has one account only. */
+      readonly account: AccountRuling | null;
       readonly decision: DecisionRecord;
       /** Of a COM_STMT_PREPARE, else null. */
       readonly prepared: PreparedDecision | null;

@@ -31,6 +31,9 @@ export class LocalCommands {
     const core = this.#core;
     const { parts } = core;
     core.phase = "local";
+    core.upstreams.replaceMain(null);
+    core.upstreams.use(core.upstreams.own);
+    core.followed.reset();
     core.current.begin(COMMAND.RESET_CONNECTION, null, core.server.schema, parts.now());
     core.deadline = parts.now() + RESET_MS;
     const { wire, capabilities } = parts.upstream;

@@ -30,7 +30,7 @@ export interface UpstreamTarget {
 
 /** What a session keeps of its login, to be checked again whenever the configuration changes. */
 export interface GrantFacts extends BindingFacts {
-  /** Tells one upstream account (address, user, TLS) from another; no secret. A session ends when its connection's differs. */
+  /** Tells the upstream accounts of a connection (address, users, TLS) from others; no secret. A session ends when its connection's differs. */
   readonly upstreamKey: string;
 }
 
@@ -44,6 +44,8 @@ export interface LoginGrant {
     readonly schema: string | null;
     readonly limits: Limits;
     readonly upstream: UpstreamTarget;
+    /** The same server with the account that may not read masked columns; null when there is none. */
+    readonly restricted: UpstreamTarget | null;
   };
   readonly tokenExpiresAt: Date;
 }

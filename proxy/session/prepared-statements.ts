@@ -2,6 +2,7 @@ import type { ResultPlan } from "@/lib/masking/result-plan";
 import type { MaskedColumns } from "../masking/masked-columns";
 import type { PreparedDecision } from "./gate";
 import type { RecordedSql } from "./statement-log";
+import type { SessionUpstream } from "./upstreams";
 
 /** How the rows that are fetched from a cursor are rewritten: as of the execution that opened it. */
 export interface CursorMasks {
@@ -12,6 +13,11 @@ export interface CursorMasks {
 
 /** A statement that the client prepared. `cursorRows`/`cursorBytes`: what its open cursor has given so far. */
 export interface PreparedStatement {
+  /** The connection it was prepared on, and its id there. */
+  readonly on: SessionUpstream;
+  readonly serverId: number;
+  /** What was sent to prepare it, where the server may be asked about it again. */
+  readonly text: Buffer | null;
   readonly sql: RecordedSql;
   readonly decision: PreparedDecision;
   /** Number of its `?`. */
@@ -26,32 +32,44 @@ export interface PreparedStatement {
   cursor: CursorMasks | null;
 }
 
+/** What is known of one when it has been prepared. */
+type NewStatement = Pick<PreparedStatement, "on" | "serverId" | "text" | "sql" | "decision" | "parameters">;
+
+const MAX_ID = 0x7fff_ffff;
+
 /** Prepared statements that one session may hold; their texts are kept for the records. */
 const MAX_STATEMENTS = 4096;
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
-/** The session's own map of statement ids: an id that is not in it never reaches the upstream (0xffffffff means "the last one" to MariaDB). */
+/** The session's own map of the statement ids that the client knows: an id that is not in it never reaches the upstream (0xffffffff means "the last one" to MariaDB). */
 export class PreparedStatements {
   readonly #statements = new Map<number, PreparedStatement>();
   #textBytes = 0;
+  #lastId = 0;
 
   get full(): boolean {
     return this.#statements.size >= MAX_STATEMENTS || this.#textBytes >= MAX_TEXT_BYTES;
   }
 
-  add(id: number, sql: RecordedSql, decision: PreparedDecision, parameters: number): void {
+  /** An id that no statement has, for sessions whose statements are on several connections. */
+  freeId(): number {
+    do {
+      this.#lastId = this.#lastId >= MAX_ID ? 1 : this.#lastId + 1;
+    } while (this.#statements.has(this.#lastId));
+    return this.#lastId;
+  }
+
+  add(id: number, statement: NewStatement): void {
     this.remove(id);
     this.#statements.set(id, {
-      sql,
-      decision,
-      parameters,
+      ...statement,
       types: null,
       longData: new Set(),
       cursorRows: 0,
       cursorBytes: 0,
       cursor: null,
     });
-    this.#textBytes += sql.bytes;
+    this.#textBytes += statement.sql.bytes;
   }
 
   get(id: number): PreparedStatement | null {

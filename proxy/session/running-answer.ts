@@ -3,17 +3,21 @@ import { type MysqlError, mysqlError } from "@/lib/errors/mysql";
 import type { ResultPlan } from "@/lib/masking/result-plan";
 import type { Disagreement } from "../masking/check-definitions";
 import { COMMAND } from "../protocol/constants";
+import type { ErrPacket } from "../protocol/err-packet";
 import { writeErr } from "../protocol/err-packet";
 import { writeFrame } from "../protocol/frame";
 import { u32 } from "../protocol/packet-writer";
 import { killUpstreamQuery } from "../upstream/kill-query";
+import { mainLost } from "./account-refusals";
 import type { RelayHandling } from "./commands";
+import { explainRefused } from "./disagreement";
 import type { Ruling } from "./gate";
+import { learnFrom } from "./learn-answer";
 import { limitAnswer, resultTooLarge, tooSlow } from "./limits";
 import { resultRefused } from "./mask-refusals";
-import type { PreparedStatement } from "./prepared-statements";
 import { NEVER, type SessionCore } from "./session-core";
 import type { SessionLife } from "./session-life";
+import type { SessionUpstream } from "./upstreams";
 
 /** How long the upstream may take to stop a statement whose answer was cut. */
 const DRAIN_MS = 10_000;
@@ -26,6 +30,8 @@ export class RunningAnswer {
   #stopping: SallyportError | null = null;
   /** The answer was cut, and its rest is not here yet. */
   #interruptsRest = false;
+  /** Waits for what the server says of a statement that it was only asked about. */
+  #asked: (() => void) | null = null;
 
   constructor(core: SessionCore, life: SessionLife) {
     this.#core = core;
@@ -41,10 +47,55 @@ export class RunningAnswer {
     walker.start(handling.answer, core.sequence, core.current.cursor);
     this.#mask(ruling?.result ?? null);
     limitAnswer(walker, limits, core.current.prepared);
+    if (core.upstreams.restricted) this.#ofAccount(ruling);
+    this.#run();
+  }
+
+  #run(): void {
+    const core = this.#core;
+    const { limits } = core.grant.connection;
+    // An ERR tells none.
+    core.answer.walker.status = core.status;
     this.#stopping = null;
     this.#interruptsRest = false;
     core.deadline = limits.max_seconds === undefined ? NEVER : core.parts.now() + limits.max_seconds * 1000;
     core.phase = "running";
+  }
+
+  /** The client sees one session, whichever connection answers. */
+  #ofAccount(ruling: Extract<Ruling, { kind: "forward" }> | null): void {
+    const core = this.#core;
+    const { walker } = core.answer;
+    if (core.upstreams.active !== core.upstreams.own) {
+      walker.transaction = core.status;
+    } else if (ruling !== null) {
+      walker.explain = (error) => explainRefused(core, ruling, error);
+    }
+    if (core.current.code === COMMAND.STMT_PREPARE) {
+      walker.statementId = core.prepared.freeId();
+    }
+  }
+
+  /**
+   * Has the server prepare a statement on the session's own connection and forget it again; the client hears nothing of it. `then` gets
+   * the error, null when there is none, with the phase at `local`; it is not called when the statement or the session ends before.
+   */
+  ask(frames: Buffer, then: (error: ErrPacket | null) => void): void {
+    const core = this.#core;
+    const { walker, masked } = core.answer;
+    let error: ErrPacket | null = null;
+    core.upstreams.use(core.upstreams.own);
+    core.ruling = null;
+    walker.start("prepared", core.sequence);
+    masked.begin(null, false, null);
+    walker.discard = true;
+    walker.explain = (said) => {
+      error = said;
+      return null;
+    };
+    this.#asked = () => then(error);
+    this.#run();
+    core.upstreams.own.upstream.wire.write(frames, false);
   }
 
   /** Rows of a cursor are masked as its execution was decided. */
@@ -60,14 +111,15 @@ export class RunningAnswer {
     this.#core.warningsQuote ||= inForce?.scrub === true;
   }
 
-  take(bytes: Buffer, length: number): void {
+  /** Takes `bytes[0, length)` that came on one of the session's connections. */
+  take(bytes: Buffer, length: number, from: SessionUpstream): void {
     const core = this.#core;
     if (core.phase === "closed" || core.phase === "farewell") {
       return;
     }
-    if (core.phase !== "running" && core.phase !== "draining") {
+    if ((core.phase !== "running" && core.phase !== "draining") || from !== core.upstreams.active) {
       // An answer to nothing: the upstream says goodbye, or it cannot be trusted to be in step.
-      this.#life.upstreamGone();
+      this.gone(from);
       return;
     }
     core.current.enter();
@@ -87,19 +139,58 @@ export class RunningAnswer {
     core.current.leave();
   }
 
+  /** One of the session's connections broke. Without the second one the session lives on, where its answer can be ended here. */
+  gone(from: SessionUpstream): void {
+    const core = this.#core;
+    const { upstreams } = core;
+    if (from !== upstreams.main) {
+      if (from === upstreams.own) this.#life.upstreamGone();
+      return;
+    }
+    const answered = from === upstreams.active;
+    upstreams.replaceMain(null);
+    if (!answered || (core.phase !== "running" && core.phase !== "draining")) {
+      return;
+    }
+    if (core.reader.midCommand || (core.phase === "running" && !core.answer.canCut)) {
+      this.#life.terminate("upstream_lost");
+      return;
+    }
+    if (core.phase === "running") {
+      this.#end(mysqlError(this.#stopping ?? mainLost(), { event: core.current.id }));
+    }
+    core.answer.clear();
+    core.deadline = NEVER;
+    core.phase = "idle";
+    core.nextCommand();
+  }
+
   #finish(): void {
     const core = this.#core;
     const { walker } = core.answer;
+    const { active, own } = core.upstreams;
+    const asked = this.#asked;
+    this.#asked = null;
     core.deadline = NEVER;
+    if (asked !== null && walker.prepared !== null) {
+      own.upstream.wire.write(closeStatement(walker.prepared.statementId), false);
+    }
+    if (asked !== null && core.phase === "running" && !core.answer.holds) {
+      core.phase = "local";
+      asked();
+      return;
+    }
     let mismatch: string | null = null;
     if (core.phase === "running") {
-      mismatch = this.#learn();
+      mismatch = learnFrom(core);
       core.record(this.#stopping !== null && walker.errno !== 0 ? mysqlError(this.#stopping) : undefined);
     } else {
-      mismatch = core.server.settle([], walker.stateChanges, null);
+      mismatch = active.state.settle([], walker.stateChanges, null);
     }
-    core.status = walker.status;
-    core.history.note(core.current, walker.status, walker.errno);
+    if (active === own) {
+      core.status = walker.status;
+    }
+    core.history.note(core.current, core.status, walker.errno);
     core.phase = "idle";
     if (mismatch !== null) {
       this.#life.endLater("state_mismatch", `${mismatch} has changed at the server`);
@@ -111,39 +202,6 @@ export class RunningAnswer {
       return;
     }
     core.nextCommand();
-  }
-
-  /** What a finished answer changes for the statements to come. Returns what the server changed that the gateway did not expect. */
-  #learn(): string | null {
-    const core = this.#core;
-    const { walker } = core.answer;
-    const { current, ruling } = core;
-    core.ruling = null;
-    if (current.prepared !== null) {
-      current.prepared.cursorRows += walker.rows;
-      current.prepared.cursorBytes += walker.bytes;
-      if (current.code === COMMAND.STMT_EXECUTE) {
-        current.prepared.longData.clear();
-        this.#keepCursor(current.prepared, ruling?.result ?? null);
-      }
-    }
-    if (walker.errno === 0 && ruling?.clearsWarnings === true && current.code !== COMMAND.STMT_PREPARE) {
-      core.warningsQuote &&= ruling.result?.scrub === true;
-    }
-    if (walker.prepared !== null && ruling !== null && ruling.prepared !== null) {
-      core.prepared.add(walker.prepared.statementId, current.sql, ruling.prepared, walker.prepared.parameters);
-    }
-    if (ruling?.changesCatalogue === true) {
-      core.parts.gate.tablesChanged();
-    }
-    const effects = walker.errno === 0 && ruling !== null ? ruling.effects : [];
-    return core.server.settle(effects, walker.stateChanges, ruling?.decision.statementClass ?? null);
-  }
-
-  #keepCursor(prepared: PreparedStatement, plan: ResultPlan | null): void {
-    const { answer } = this.#core;
-    prepared.cursor =
-      answer.walker.errno === 0 ? { plan, columns: plan === null ? null : answer.masked.columns } : null;
   }
 
   /** A limit of the result is reached, or it may not be shown; between two packets. */
@@ -159,7 +217,7 @@ export class RunningAnswer {
   }
 
   #refuseResult(disagreement: Disagreement): void {
-    const { answer, current, parts } = this.#core;
+    const { answer, current, parts, upstreams } = this.#core;
     const { prepared } = answer.walker.block ?? { prepared: null };
     const error = resultRefused(disagreement);
     parts.audit({
@@ -172,20 +230,24 @@ export class RunningAnswer {
     });
     this.#cut(mysqlError(error, { event: current.id }));
     if (prepared !== null) {
-      parts.upstream.wire.write(closeStatement(prepared.statementId), false);
+      upstreams.active.upstream.wire.write(closeStatement(prepared.statementId), false);
     }
   }
 
   /** Ends the answer for the client with an ERR at a packet boundary; the rest is read and dropped. */
   #cut(shown: MysqlError): void {
     const core = this.#core;
-    const { walker } = core.answer;
-    core.parts.client.write(writeFrame(writeErr(shown), core.answer.nextSequence), false);
-    core.record(shown);
-    walker.discard = true;
+    this.#end(shown);
+    core.answer.walker.discard = true;
     core.phase = "draining";
     core.deadline = core.parts.now() + DRAIN_MS;
     core.traffic.drainUpstream();
+  }
+
+  #end(shown: MysqlError): void {
+    const core = this.#core;
+    core.parts.client.write(writeFrame(writeErr(shown), core.answer.nextSequence), false);
+    core.record(shown);
   }
 
   /** The deadline has passed. */
@@ -219,9 +281,13 @@ export class RunningAnswer {
     const core = this.#core;
     if (core.parts.gate.interrupt()) return;
     const { number } = core.current;
-    const isRunning = () => core.current.number === number && (core.phase === "running" || core.phase === "draining");
+    const { active } = core.upstreams;
+    const isRunning = () =>
+      core.current.number === number &&
+      core.upstreams.active === active &&
+      (core.phase === "running" || core.phase === "draining");
     if (isRunning()) {
-      await killUpstreamQuery(core.grant.connection.upstream, core.parts.upstream.threadId, isRunning);
+      await killUpstreamQuery(active.target, active.upstream.threadId, isRunning);
     }
   }
 }

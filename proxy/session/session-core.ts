@@ -5,6 +5,7 @@ import { ResponseWalker } from "../protocol/response-walker";
 import { AnswerRelay } from "./answer-relay";
 import { CommandReader, type CommandSink } from "./command-reader";
 import { CurrentStatement } from "./current-statement";
+import { FollowedState } from "./followed-state";
 import type { ReviewedClient, Ruling } from "./gate";
 import type { LoginGrant } from "./ports";
 import { PreparedStatements } from "./prepared-statements";
@@ -13,6 +14,7 @@ import { SessionState } from "./session-state";
 import { StatementLog } from "./statement-log";
 import { Traffic } from "./traffic";
 import { TransactionHistory } from "./transaction-history";
+import { Upstreams } from "./upstreams";
 
 /** Idle; the upstream is answering; the gateway decides or works on an answer of its own; reading a cut answer to its end; only a farewell is left; over. */
 export type Phase = "idle" | "running" | "local" | "draining" | "farewell" | "closed";
@@ -37,11 +39,14 @@ export class SessionCore {
       this.current.decision = decision;
     },
   };
-  /** The state of the session upstream. */
+  /** The state of the session on its own connection upstream. */
   readonly server: SessionState;
+  readonly upstreams: Upstreams;
+  /** What a second connection has to be told of the own one. */
+  readonly followed = new FollowedState();
   readonly startedAt: number;
   phase: Phase = "idle";
-  /** Status flags of the upstream's last OK. */
+  /** Status flags of the own connection's last OK. */
   status: number;
   /** What a success of the running statement changes. */
   ruling: Extract<Ruling, { kind: "forward" }> | null = null;
@@ -67,6 +72,9 @@ export class SessionCore {
     this.traffic = new Traffic(client, upstream.wire, this.reader, registry.metrics);
     this.log = new StatementLog(parts.ports.recorder, registry.metrics, parts.id, grant);
     this.server = new SessionState(parts.pinned, upstream.serverVersion);
+    const { restricted } = grant.connection;
+    const own = { target: restricted ?? grant.connection.upstream, upstream, state: this.server };
+    this.upstreams = new Upstreams(own, restricted !== null, (used) => this.traffic.useUpstream(used.upstream.wire));
     this.status = upstream.status;
     this.startedAt = parts.now();
   }

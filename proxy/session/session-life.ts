@@ -91,15 +91,15 @@ export class SessionLife {
   /** Rolls back and frees what the session holds upstream. A statement that runs is interrupted, for closing alone does not stop it. */
   #close(reason: EndReason, detail: string | null = null): void {
     const core = this.#core;
-    const { upstream } = core.parts;
+    const { active } = core.upstreams;
     if (core.phase === "running" || core.phase === "draining") {
       core.record(mysqlError(endError(reason)));
-      killUpstreamQuery(core.grant.connection.upstream, upstream.threadId, () => true).catch(() => undefined);
+      killUpstreamQuery(active.target, active.upstream.threadId, () => true).catch(() => undefined);
     } else if (core.phase === "local") {
       core.record(mysqlError(endError(reason)));
     }
     core.parts.gate.sessionOver(reason === "killed");
-    upstream.wire.destroy();
+    core.upstreams.destroy();
     core.prepared.clear();
     core.answer.clear();
     core.traffic.count();

@@ -23,7 +23,10 @@ export interface SessionParts {
   readonly clientCapabilities: number;
   /** The client set CLIENT_COMPRESS, which is never offered. */
   readonly mayCompress: boolean;
+  /** Logged in with the restricted account where there is one. */
   readonly upstream: Upstream;
+  /** Opens a connection with the main account, in the same form. Rejects with UNAVAILABLE. */
+  readonly openMain: (schema: string | null) => Promise<Upstream>;
   /** The state the upstream session was brought into. */
   readonly pinned: PinnedState;
   readonly gate: StatementGate;

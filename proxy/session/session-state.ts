@@ -21,6 +21,11 @@ export class SessionState {
     this.#dialect = /mariadb/i.test(serverVersion) ? "mariadb" : "mysql";
   }
 
+  /** What the session upstream is known to be in. */
+  get pinned(): PinnedState {
+    return this.#pinned;
+  }
+
   get schema(): string | null {
     return this.#pinned.schema;
   }

@@ -3,17 +3,21 @@ import { inCompressedFrame, looksCompressed } from "../protocol/compressed-frame
 import { STATUS } from "../protocol/constants";
 import { writeErr } from "../protocol/err-packet";
 import { writeFrame } from "../protocol/frame";
+import type { WireHandler } from "../socket/wire";
 import { CommandHandler } from "./command-handler";
 import type { Awaited, CommandSink } from "./command-reader";
 import { LocalCommands } from "./local-commands";
+import { MainConnection } from "./main-connection";
 import { OwnAnswers } from "./own-answers";
 import type { GrantFacts } from "./ports";
 import { compressionRefused } from "./refusals";
 import type { EndReason } from "./registry";
 import { RunningAnswer } from "./running-answer";
+import { SecondOpinion } from "./second-opinion";
 import { SessionCore } from "./session-core";
 import { SessionLife } from "./session-life";
 import type { SessionParts, SessionTotals } from "./session-parts";
+import type { SessionUpstream } from "./upstreams";
 
 /** One logged-in client with its own upstream connection: commands go up one at a time, answers come back as they are. */
 export class Session implements SessionTotals, CommandSink {
@@ -33,13 +37,15 @@ export class Session implements SessionTotals, CommandSink {
     this.#running = new RunningAnswer(core, this.#life);
     const answers = new OwnAnswers(core, this.#life);
     const local = new LocalCommands(core, this.#life, answers, this);
-    this.#commands = new CommandHandler(core, this.#life, answers, this.#running, local);
     const onDrain = () => core.traffic.letGo();
-    parts.upstream.wire.handler = {
-      onBytes: (bytes, length) => this.#running.take(bytes, length),
+    const takes = (from: SessionUpstream): WireHandler => ({
+      onBytes: (bytes, length) => this.#running.take(bytes, length, from),
       onDrain,
-      onGone: () => this.#life.upstreamGone(),
-    };
+      onGone: () => this.#running.gone(from),
+    });
+    const second = new SecondOpinion(core, this.#running, new MainConnection(core, takes));
+    this.#commands = new CommandHandler(core, this.#life, answers, this.#running, local, second);
+    parts.upstream.wire.handler = takes(core.upstreams.own);
     parts.client.handler = {
       onBytes: (bytes, length) => this.#fromClient(bytes, length),
       onDrain,

@@ -2,10 +2,10 @@ import type { Wire } from "../socket/wire";
 import type { CommandReader } from "./command-reader";
 import type { WireMetrics } from "./wire-metrics";
 
-/** Back-pressure between a session's two wires, each way, and the count of what the client moved. */
+/** Back-pressure between a client's wire and the one upstream that is in use, each way, and the count of what the client moved. */
 export class Traffic {
   readonly #client: Wire;
-  readonly #upstream: Wire;
+  #upstream: Wire;
   readonly #reader: CommandReader;
   readonly #metrics: WireMetrics;
   #clientPaused = false;
@@ -54,6 +54,12 @@ export class Traffic {
     if (this.#upstreamPaused) {
       this.#resumeUpstream();
     }
+  }
+
+  /** Another wire upstream is in use. */
+  useUpstream(wire: Wire): void {
+    this.drainUpstream();
+    this.#upstream = wire;
   }
 
   /** Adds what moved since the last call to the process's counters. */

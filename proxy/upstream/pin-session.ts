@@ -46,15 +46,35 @@ export async function pinSession(queries: OwnQueries): Promise<PinnedState> {
 /** COM_RESET_CONNECTION, and the pins again; the character set is the login's, not the server's default. */
 export async function resetSession(queries: OwnQueries, login: PinnedState): Promise<PinnedState> {
   await queries.command(COMMAND.RESET_CONNECTION);
-  const results = login.results === null ? "NULL" : `'${quoted(login.results)}'`;
-  await queries.query(
-    `SET character_set_client = '${quoted(login.client)}', character_set_results = ${results}, collation_connection = '${quoted(login.collation)}'`,
-  );
+  await queries.query(`SET ${characterSets(login)}`);
   return pinSession(queries);
 }
 
+/**
+ * Brings an upstream session into the state of another one: its default schema, what decides how statements are read, and `settings`,
+ * statements that succeeded there. Whatever those say, each statement stays a transaction of its own.
+ */
+export async function followSession(
+  queries: OwnQueries,
+  state: PinnedState,
+  settings: readonly Buffer[],
+): Promise<PinnedState> {
+  if (state.schema !== null) await queries.command(COMMAND.INIT_DB, Buffer.from(state.schema, "utf8"));
+  const modes = state.sqlMode.map((mode) => quoted(mode)).join(",");
+  const pins = `SET SESSION autocommit = 1, SESSION sql_mode = '${modes}', ${characterSets(state)}`;
+  await queries.query(pins);
+  for (const text of settings) await queries.command(COMMAND.QUERY, text);
+  if (settings.length > 0) await queries.query(pins);
+  return pinSession(queries);
+}
+
+function characterSets({ client, results, collation }: PinnedState): string {
+  const of = results === null ? "NULL" : `'${quoted(results)}'`;
+  return `character_set_client = '${quoted(client)}', character_set_results = ${of}, collation_connection = '${quoted(collation)}'`;
+}
+
 function quoted(name: string): string {
-  if (!NAME.test(name)) throw new SallyportError("UNAVAILABLE", "The upstream names a character set that can not be");
+  if (!NAME.test(name)) throw new SallyportError("UNAVAILABLE", "The upstream names a setting that can not be");
   return name;
 }
 

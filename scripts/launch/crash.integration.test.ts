@@ -93,6 +93,8 @@ describe("kill -9 in the middle of a load", () => {
       }),
     );
     await vi.waitUntil(() => answers > CLIENTS * 20, WAIT);
+    // The first answers can come before the sessions themselves are in the store.
+    await vi.waitUntil(async () => (await openSessions()) >= CLIENTS, WAIT);
     harm();
     return Promise.all(lost);
   }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ChevronRight, Eye, Folder, Table2 } from "lucide-react";
+import { ChevronRight, Eye, EyeOff, Folder, Table2 } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { cn } from "@/components/ui/cn";
 import { nameOf, type TreeRow } from "./tree-rows";
@@ -13,11 +13,14 @@ const keyOf = (row: TreeRow) => (row.kind === "schema" ? row.schema : nameOf(row
 export function SchemaTreeList({
   rows,
   selected,
+  masked,
   onToggle,
   onSelect,
 }: {
   readonly rows: readonly TreeRow[];
   readonly selected: string | null;
+  /** How many columns of a table are masked, by `nameOf`; left out where that is not shown. */
+  readonly masked?: ReadonlyMap<string, number>;
   readonly onToggle: (schema: string) => void;
   readonly onSelect: (row: Extract<TreeRow, { kind: "table" }>) => void;
 }) {
@@ -77,7 +80,7 @@ export function SchemaTreeList({
       tabIndex={0}
       aria-activedescendant={active === undefined ? undefined : `tree-${keyOf(active)}`}
       onKeyDown={onKeyDown}
-      className="h-[min(32rem,60vh)] min-w-0 overflow-auto rounded-lg border bg-surface"
+      className="h-[min(18rem,40vh)] lg:h-[min(32rem,60vh)] min-w-0 overflow-auto rounded-lg border bg-surface"
     >
       {rows.length === 0 ? <p className="p-4 text-center text-muted text-sm">No table is called that.</p> : null}
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
@@ -109,7 +112,7 @@ export function SchemaTreeList({
                 item.index === at && "outline-1 outline-line-strong -outline-offset-1",
               )}
             >
-              <TreeLine row={row} />
+              <TreeLine row={row} masked={masked?.get(key) ?? 0} />
             </div>
           );
         })}
@@ -118,7 +121,7 @@ export function SchemaTreeList({
   );
 }
 
-function TreeLine({ row }: { readonly row: TreeRow }) {
+function TreeLine({ row, masked }: { readonly row: TreeRow; readonly masked: number }) {
   if (row.kind === "schema") {
     return (
       <>
@@ -134,6 +137,13 @@ function TreeLine({ row }: { readonly row: TreeRow }) {
     <>
       <Icon aria-hidden className="size-4 shrink-0 text-faint" />
       <span className="min-w-0 flex-1 truncate">{row.table}</span>
+      {masked === 0 ? null : (
+        <span className="inline-flex shrink-0 items-center gap-0.5 text-accent-text text-xs">
+          <EyeOff aria-hidden className="size-3" />
+          {masked}
+          <span className="sr-only"> masked,</span>
+        </span>
+      )}
       <span className="text-faint text-xs">
         {row.view ? "view, " : ""}
         {row.columns}

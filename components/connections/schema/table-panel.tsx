@@ -3,6 +3,8 @@
 import { KeyRound } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import { masksHref } from "@/components/masks/mask-address";
+import { MethodBadge } from "@/components/masks/method-badge";
 import { EffectBadge } from "@/components/policies/effect-badge";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
@@ -58,7 +60,7 @@ export function TablePanel({
   }
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <Columns detail={detail} />
+      <Columns detail={detail} connection={connection.name} />
       {detail.table.indexes.length === 0 ? null : <Keys table={detail.table} />}
       {detail.table.kind === "view" ? <Definition definition={detail.table.definition} /> : null}
       <Rules rules={detail.rules} connection={connection.name} />
@@ -66,7 +68,14 @@ export function TablePanel({
   );
 }
 
-function Columns({ detail: { table } }: { readonly detail: TableDetail }) {
+function Columns({
+  detail: { table, masks },
+  connection,
+}: {
+  readonly detail: TableDetail;
+  readonly connection: string;
+}) {
+  const masked = new Map(masks.map((one) => [one.column, one]));
   const primary = new Set(table.primaryKey);
   return (
     <Card
@@ -83,6 +92,7 @@ function Columns({ detail: { table } }: { readonly detail: TableDetail }) {
           <tr>
             <TableHead>Column</TableHead>
             <TableHead>Type</TableHead>
+            <TableHead>Mask</TableHead>
             <TableHead>NULL</TableHead>
             <TableHead>More</TableHead>
           </tr>
@@ -99,6 +109,12 @@ function Columns({ detail: { table } }: { readonly detail: TableDetail }) {
                 </span>
               </TableCell>
               <TableCell className="max-w-72 break-words font-mono text-muted text-xs">{column.columnType}</TableCell>
+              <TableCell>
+                <MaskLink
+                  mask={masked.get(column.name)}
+                  href={masksHref(connection, `${table.schema}.${table.name}.${column.name}`)}
+                />
+              </TableCell>
               <TableCell className="text-muted text-xs">{column.nullable ? "may be" : "never"}</TableCell>
               <TableCell>
                 <span className="flex flex-wrap gap-1">
@@ -116,6 +132,19 @@ function Columns({ detail: { table } }: { readonly detail: TableDetail }) {
         </tbody>
       </Table>
     </Card>
+  );
+}
+
+function MaskLink({ mask, href }: { readonly mask: TableDetail["masks"][number] | undefined; readonly href: string }) {
+  if (mask === undefined) return <span className="text-faint">–</span>;
+  return (
+    <Link
+      href={href}
+      className="inline-flex min-h-6 items-center hover:underline"
+      title={`By the mask of ${mask.pattern}`}
+    >
+      <MethodBadge method={mask.method} options={mask.options} />
+    </Link>
   );
 }
 

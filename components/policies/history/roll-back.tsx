@@ -73,7 +73,7 @@ export function RollBack({ number, newest, rollBack }: RollBackProps) {
 }
 
 function Preview({ preview }: { readonly preview: RolledBack }) {
-  const { changes, leftOut, kept } = preview;
+  const { changes, leftOut, kept, restrictedKept } = preview;
   if (changes.length === 0) return <p>A rollback to it changes nothing.</p>;
   return (
     <div className="flex flex-col gap-3">
@@ -103,7 +103,13 @@ function Preview({ preview }: { readonly preview: RolledBack }) {
           ))}
         </ul>
       )}
-      {kept.length === 0 ? null : <p>Made since, and kept without policies: {kept.join(", ")}.</p>}
+      {kept.length === 0 ? null : <p>Made since, and kept with their masks, without policies: {kept.join(", ")}.</p>}
+      {restrictedKept.length === 0 ? null : (
+        <p>
+          Without a restricted account then; the one that they have now stays, as a removed credential can not be
+          brought back: {restrictedKept.join(", ")}.
+        </p>
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { CodeEditor } from "@/components/ui/code-editor/code-editor";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { errorText } from "@/components/ui/send";
+import type { Mask } from "@/lib/masking/mask";
 import type { PolicyDraft } from "@/lib/policy/draft/draft";
 import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
 import { IdentityInput, identityQuestion, type SeenIdentity, type TriedIdentity } from "./identity-input";
@@ -19,6 +20,9 @@ export interface TryPanelProps {
   readonly draft: PolicyDraft | null;
   /** The name under which it is stored, to leave that one out when the draft has another. */
   readonly storedName: string | null;
+  /** Masks in place of the connection's stored ones; left out: those. */
+  readonly masks?: readonly Mask[];
+  readonly title?: string;
   /** The draft on the page has problems: what is tried is its last state without. */
   readonly outdated?: boolean;
   readonly seen: readonly SeenIdentity[];
@@ -28,7 +32,17 @@ export interface TryPanelProps {
 }
 
 /** Tries a statement against the policies, draft included; nothing is sent to the database. */
-export function TryPanel({ connection, draft, storedName, outdated = false, seen, suggestions, start }: TryPanelProps) {
+export function TryPanel({
+  connection,
+  draft,
+  storedName,
+  masks,
+  title = "Try a statement",
+  outdated = false,
+  seen,
+  suggestions,
+  start,
+}: TryPanelProps) {
   const [identity, setIdentity] = useState<TriedIdentity | null>(
     start?.identityId && seen.some((one) => one.id === start.identityId)
       ? { kind: "seen", value: start.identityId }
@@ -47,12 +61,19 @@ export function TryPanel({ connection, draft, storedName, outdated = false, seen
           identity: who,
           sql,
           ...(schema.trim() === "" ? {} : { schema: schema.trim() }),
-          ...(draft === null ? {} : { drafts: draftsOf(draft, storedName) }),
+          ...(draft === null && masks === undefined
+            ? {}
+            : {
+                drafts: {
+                  ...(draft === null ? {} : draftsOf(draft, storedName)),
+                  ...(masks === undefined ? {} : { masks }),
+                },
+              }),
         };
   const trial = useTrial(question);
   const diagnostics = useMemo(() => marksOf(sql, trial.answer), [sql, trial.answer]);
   return (
-    <Card title="Try a statement" description="Nothing is sent to the database.">
+    <Card title={title} description="Nothing is sent to the database.">
       <div className="flex min-w-0 flex-col gap-3">
         <IdentityInput value={shown} onChange={setIdentity} seen={seen} suggestions={suggestions} />
         <Field label="Default schema" optional>

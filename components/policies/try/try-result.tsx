@@ -2,6 +2,7 @@
 
 import { CircleCheck, CircleMinus, Target } from "lucide-react";
 import type { ReactNode } from "react";
+import { MaskingFacts } from "@/components/masks/masking-facts";
 import { Badge } from "@/components/ui/badge";
 import { Facts } from "@/components/ui/card";
 import { SqlText } from "@/components/ui/code-block";
@@ -12,6 +13,7 @@ import type { Trial } from "./use-trial";
 /** What a statement would meet, and why. */
 export function TryResult({ answer }: { readonly answer: NonNullable<Trial["answer"]> }) {
   const { result, policies, connection } = answer;
+  const refused = result.kind === "decided" && result.verdict.effect !== "deny" && result.masking?.refusal != null;
   return (
     <div className="flex min-w-0 flex-col gap-4">
       {policies.length === 0 ? (
@@ -35,7 +37,15 @@ export function TryResult({ answer }: { readonly answer: NonNullable<Trial["answ
       ) : (
         <>
           <div className="flex flex-col gap-1.5">
+            {refused ? (
+              <p className="flex flex-wrap items-center gap-2">
+                <EffectBadge effect="deny" />
+                <span className="font-medium">Masks refuse it</span>
+                <code className="font-mono text-faint text-xs">MASK_UNSAFE</code>
+              </p>
+            ) : null}
             <p className="flex flex-wrap items-center gap-2">
+              {refused ? <span className="text-muted text-sm">The rules alone:</span> : null}
               <EffectBadge effect={result.verdict.effect} />
               <span className="min-w-0 break-words font-medium first-letter:uppercase">{result.verdict.reason}</span>
             </p>
@@ -47,10 +57,12 @@ export function TryResult({ answer }: { readonly answer: NonNullable<Trial["answ
             )}
             {connection.mode === "observe" ? (
               <p className="text-warn text-xs">
-                {connection.name} only observes: the statement would run all the same, and the decision be recorded.
+                {connection.name} only observes: the statement would run whatever the rules say, and the decision be
+                recorded. Masks hold all the same.
               </p>
             ) : null}
           </div>
+          {result.masking === null ? null : <MaskingFacts facts={result.masking} connection={connection.name} />}
           <RuleResults rules={result.rules} several={policies.length > 1} />
           <Reading statement={result.statement} />
         </>

@@ -96,6 +96,7 @@ function Settings({ connection }: TabProps) {
       id={connection.id}
       version={connection.version}
       fields={editableOf(connection)}
+      restrictedUser={connection.restrictedUser}
       update={updateConnectionAction}
     />
   );
@@ -125,6 +126,13 @@ function Credential({ connection }: TabProps) {
         />
       </Card>
       <CredentialForm connection={connection} rotate={rotateCredentialAction} />
+      {connection.restrictedUser === null ? null : (
+        <CredentialForm
+          account="restricted"
+          connection={{ ...connection, user: connection.restrictedUser }}
+          rotate={rotateCredentialAction}
+        />
+      )}
     </div>
   );
 }

@@ -29,7 +29,7 @@ export default async function HistoryPage({ searchParams }: { readonly searchPar
       <LiveRefresh topics={["connections"]} />
       <PageHeader
         title="History"
-        description="Every published state of connections and policies: who changed what, and the way back."
+        description="Every published state of connections, masks and policies: who changed what, and the way back."
         actions={
           <Link href="/policies" className={buttonStyles({})}>
             Policies
@@ -42,7 +42,7 @@ export default async function HistoryPage({ searchParams }: { readonly searchPar
         previous={page.newer === null ? null : `after.${page.newer}`}
         empty={
           <EmptyState kind="first-use" title="Nothing published yet">
-            As soon as a connection or a policy is created, its first revision stands here.
+            As soon as a connection, a mask or a policy is created, its first revision stands here.
           </EmptyState>
         }
       />

@@ -1,0 +1,2 @@
+DROP INDEX `statements_at` ON `statements`;--> statement-breakpoint
+CREATE INDEX `statements_at` ON `statements` (`at`,`id`,`masked_rows`);

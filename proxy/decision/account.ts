@@ -1,0 +1,29 @@
+import { accountUse, NO_TABLE, partOfSession } from "@/lib/masking/account-use";
+import type { MaskRefusal } from "@/lib/masking/refusal";
+import type { Understood } from "@/lib/policy/understand";
+import type { AccountRuling } from "../session/gate";
+import type { ScopeParts } from "./scope";
+
+/** Of statements that touch no table: there is nothing to find out about them. */
+const OWN_ACCOUNT: AccountRuling = { ...NO_TABLE, opinion: { confirmedAt: 0, told: false } };
+
+/** Of commands that are decided without a statement. */
+export function accountOfCommand({ restricted }: ScopeParts): AccountRuling | null {
+  return restricted ? OWN_ACCOUNT : null;
+}
+
+/** Which account runs a template; null when the connection has no other than its main one. */
+export function accountOf({ subject, analysis }: Understood, parts: ScopeParts): AccountRuling | null {
+  if (!parts.restricted) return null;
+  if (subject.kind === "housekeeping" || subject.kind === "use") return OWN_ACCOUNT;
+  return {
+    ...accountUse(subject, analysis, parts.masks, parts.catalogue),
+    opinion: { confirmedAt: 0, told: false },
+  };
+}
+
+/** Why not even the main account can run it: it asks for something of the session that is on the restricted account's connection. */
+export function accountRefusal(account: AccountRuling | null, { analysis }: Understood): MaskRefusal | null {
+  const what = account?.account !== "main" || analysis === null ? null : partOfSession(analysis);
+  return what === null ? null : { kind: "session", what };
+}
