@@ -8,8 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { and, eq, isNull } from "drizzle-orm";
 import { exportJWK, SignJWT } from "jose";
-import mysql, { type Connection, type RowDataPacket } from "mysql2/promise";
+import mysql, { type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { insertSomebody } from "@/e2e/support/approvals";
 import {
   createTestDatabase,
   createTestStore,
@@ -17,8 +18,9 @@ import {
   type TestStore,
   testServer,
 } from "@/e2e/support/store";
+import { approve } from "@/lib/approvals/approve";
 import { createConnection } from "@/lib/connections/create-connection";
-import { auditEvents, gateways, sessions, statements } from "@/lib/db/schema";
+import { approvals, auditEvents, connections, gateways, sessions, statements } from "@/lib/db/schema";
 import { suspend } from "@/lib/identities/suspend";
 import { createPolicy } from "@/lib/policy/create-policy";
 import { requestKill } from "@/lib/sessions/request-kill";
@@ -244,6 +246,43 @@ describe("the gateway's process", () => {
       const refused = await store.db.select().from(auditEvents).where(eq(auditEvents.action, "login.refused"));
       expect(refused).toMatchObject([{ actorId: row?.identityId, actorName: "victim", code: "LOGIN_REFUSED" }]);
     }, WAIT);
+  });
+
+  it("holds a statement until people decide, tells its client to retry on SIGTERM, and shows both in its metrics", async () => {
+    const ctx = { actor: { kind: "system", name: "test" }, requestId: "r", db: store.db } as const;
+    const [shop] = await store.db.select().from(connections);
+    await createPolicy(ctx, {
+      name: "reviewed",
+      connectionId: shop?.id ?? "",
+      identities: [{ client_id: "held-agent" }],
+      rules: [{ name: "write", effect: "review", statements: ["write"] }],
+    });
+    const admin = await mysql.createConnection({ ...testServer(), database: upstream.name });
+    clients.push(admin);
+    await admin.query("CREATE TABLE held (id INT PRIMARY KEY)");
+    const gateway = await start({ CONSOLE_URL: "https://console.example" });
+    const client = await connect(gateway, "held-agent");
+    const held = () =>
+      vi.waitFor(async () => {
+        const [row] = await store.db.select().from(approvals).where(eq(approvals.state, "pending"));
+        expect(row).toMatchObject({ holdState: "held", explain: { ok: true } });
+        return row?.id ?? "";
+      }, WAIT);
+    const done = client.query<ResultSetHeader>("INSERT INTO held VALUES (1)");
+    const id = await held();
+    expect(await (await ops(gateway, "/metrics")).text()).toMatch(/sallyport_statements_held 1\n/);
+    const reviewer = await insertSomebody(store.db, "Rita", "person", []);
+    const actor = { kind: "person", id: reviewer, name: "Rita", roles: ["reviewer"], address: null } as const;
+    await approve({ ...ctx, actor }, { id, scope: "once" });
+    expect((await done)[0].affectedRows).toBe(1);
+    expect(await (await ops(gateway, "/metrics")).text()).toMatch(/sallyport_holds_released_total 1\n/);
+    const told = client.query("INSERT INTO held VALUES (2)").catch((error: Error) => error.message);
+    const left = await held();
+    gateway.process.kill("SIGTERM");
+    expect(await told).toContain(`https://console.example/approvals/${left}`);
+    expect(await gateway.exited).toBe(0);
+    const [row] = await store.db.select().from(approvals).where(eq(approvals.id, left));
+    expect(row).toMatchObject({ state: "pending", holdState: "retry_only" });
   });
 
   it("shares its port among workers, kills across them, adds up their metrics and replaces one that dies", async () => {

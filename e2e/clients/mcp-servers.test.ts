@@ -2,8 +2,16 @@ import { createRequire } from "node:module";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { and, desc, eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { approve } from "@/lib/approvals/approve";
 import { mcpServerMysqlEnv } from "@/lib/connections/snippets/mcp-server-mysql";
+import type { Ctx } from "@/lib/ctx";
+import { openStore, type Store } from "@/lib/db/client";
+import { approvals, connections } from "@/lib/db/schema";
+import { bumpFeed } from "@/lib/policy/bump-feed";
+import { insertSomebody } from "../support/approvals";
+import { accessToken } from "../support/tokens";
 import { type Agent, ordersAgent } from "./agent";
 
 const require = createRequire(import.meta.url);
@@ -105,5 +113,76 @@ describe("DBHub through the gateway", () => {
     expect(failed, text).toBe(true);
     const { text: left } = await execute("SELECT COUNT(*) AS kept FROM payments WHERE id = 1");
     expect(left).toMatch(/"kept":\s*"?1\b/);
+  });
+});
+
+describe("a tool call that a person has to approve", () => {
+  let client: Client;
+  let store: Store;
+  let rita: Ctx;
+  beforeAll(async () => {
+    client = await startServer("@benborla29/mcp-server-mysql", [], {
+      ...mcpServerMysqlEnv(agent),
+      MYSQL_PASS: await accessToken(agent.product, "support-agent"),
+    });
+    store = openStore(agent.product.databaseUrl);
+    const id = await insertSomebody(store.db, "Rita", "person", []);
+    const actor = { kind: "person", id, name: "Rita", roles: ["reviewer"], address: null } as const;
+    rita = { actor, requestId: "r", db: store.db };
+    await holdFor(5);
+  });
+  afterAll(async () => {
+    await holdFor(45);
+    await client.close();
+    await store.close();
+  });
+
+  const look = (name: string) =>
+    call(client, "mysql_query", { sql: `SELECT id, name FROM customers WHERE name LIKE '${name}%' LIMIT 5` });
+
+  async function holdFor(seconds: number): Promise<void> {
+    await store.db
+      .update(connections)
+      .set({ approvals: sql`JSON_SET(${connections.approvals}, '$.hold_seconds', ${seconds})` })
+      .where(eq(connections.name, "shop"));
+    await bumpFeed(store.db);
+  }
+
+  /** The newest request whose client waits, or waited. */
+  function requested(holdState: "held" | "retry_only", of: string) {
+    return vi.waitFor(
+      async () => {
+        const [row] = await store.db
+          .select({ id: approvals.id, text: approvals.sql })
+          .from(approvals)
+          .where(and(eq(approvals.state, "pending"), eq(approvals.holdState, holdState)))
+          .orderBy(desc(approvals.id))
+          .limit(1);
+        if (row === undefined || !row.text.includes(of)) throw new Error("nothing is asked for");
+        return row.id;
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+  }
+
+  it("waits, and gives the rows once it is approved", async () => {
+    const answer = look("Om");
+    await approve(rita, { id: await requested("held", "Om"), scope: "once" });
+    const { failed, text } = await answer;
+    expect(failed, text).toBe(false);
+    expect(text).toMatch(/"name":\s*"Om/);
+  });
+
+  it("learns from the error what to do when nobody decides in time, and its retry works", async () => {
+    const { text: told } = await look("Pri");
+    expect(told).toContain("nobody has decided yet");
+    const id = await requested("retry_only", "Pri");
+    expect(told).toContain("retry the identical statement once it is approved at http");
+    expect(told).toContain(`/approvals/${id}`);
+    expect(told).toContain("code=APPROVAL_PENDING");
+    await approve(rita, { id, scope: "once" });
+    const { failed, text } = await look("Pri");
+    expect(failed, text).toBe(false);
+    expect(text).toMatch(/"name":\s*"Pri/);
   });
 });

@@ -24,8 +24,8 @@ export async function insertConnection(
   db: Db,
   settings: Partial<ApprovalSettings> = {},
   name = `c${newId().slice(-20).toLowerCase()}`,
+  id = newId(),
 ): Promise<string> {
-  const id = newId();
   const now = new Date();
   await db.insert(connections).values({
     id,
@@ -95,13 +95,13 @@ export async function approvalWorld(db: Db, settings: Partial<ApprovalSettings> 
   };
 }
 
-async function insertSomebody(
+export async function insertSomebody(
   db: Db,
   displayName: string,
   kind: "person" | "machine",
   groups: readonly string[],
+  id = newId(),
 ): Promise<string> {
-  const id = newId();
   const now = new Date();
   await db.insert(identities).values({
     id,

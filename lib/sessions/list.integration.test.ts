@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { approvalWorld } from "@/e2e/support/approvals";
 import {
   ctxOf,
   insertGateway,
@@ -137,6 +138,18 @@ describe("the list of sessions", () => {
       beating,
     ]);
     expect((await getSession(ctx, session)).state).toBe("cut");
+  });
+
+  it("tells which request a live session waits for, and none of a session that is over or of a client that left", async () => {
+    const world = await approvalWorld(store.db);
+    const waits = async (sessionId: string, holdState: "held" | "retry_only") => {
+      await world.request({ sessionId, holdState, sql: `SELECT '${sessionId}'` });
+      return (await getSession(ctx, sessionId, NOW)).waitingFor;
+    };
+    expect((await getSession(ctx, ids.live, NOW)).waitingFor).toBeNull();
+    expect(await waits(ids.live, "held")).toMatch(/^[0-9A-Z]{26}$/);
+    expect(await waits(ids.quit, "held")).toBeNull();
+    expect(await waits(ids.cutUnmarked, "retry_only")).toBeNull();
   });
 
   it("is closed to people without a role", async () => {

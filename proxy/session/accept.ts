@@ -89,7 +89,7 @@ async function startSession(
     connectUpstream({ target, schema, collation: response.collation, capabilities: presented.capabilities });
   const upstream = await connect(connection.restricted ?? connection.upstream, response.database ?? connection.schema);
   const id = newId();
-  const gate = ports.gate(grant, id);
+  const gate = ports.gate(grant, id, facts.program);
   let pinned: PinnedState;
   try {
     pinned = await pin(upstream);

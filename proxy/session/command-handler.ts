@@ -14,7 +14,16 @@ import type { LocalCommands } from "./local-commands";
 import { warningsHidden } from "./mask-refusals";
 import type { OwnAnswers } from "./own-answers";
 import { longDataParameter, readCommand, statementId } from "./read-command";
-import { commandRefused, doesNotFit, NO_OPEN_CURSOR, tooLong, tooLongToWait, UNKNOWN_STATEMENT } from "./refusals";
+import {
+  cannotRecord,
+  commandRefused,
+  doesNotFit,
+  INTERRUPTED,
+  NO_OPEN_CURSOR,
+  tooLong,
+  tooLongToWait,
+  UNKNOWN_STATEMENT,
+} from "./refusals";
 import { ruleCommand } from "./rule-command";
 import type { RunningAnswer } from "./running-answer";
 import type { SecondOpinion } from "./second-opinion";
@@ -142,6 +151,7 @@ export class CommandHandler {
       at: current.at,
       schema: current.schema,
       session: core.server.facts,
+      client: core.reviewed,
     };
     const ruling = ruleCommand(parts.gate, current, request, bytes, at, end, !core.streams);
     if (!(ruling instanceof Promise)) {
@@ -170,7 +180,13 @@ export class CommandHandler {
       if (core.phase !== "local" || current.number !== number) {
         return;
       }
-      this.#goOn(() => this.#obey(result, handling, command, 0, command.length));
+      this.#goOn(() => {
+        if (result.kind === "forward" && !core.parts.ports.recorder.accepts()) {
+          this.#refuse(cannotRecord());
+        } else {
+          this.#obey(result, handling, command, 0, command.length);
+        }
+      });
     };
     ruling.then(decided, (error: unknown) =>
       decided({ kind: "refuse", error: internalRefusal(error), references: {}, decision: UNDECIDED }),
@@ -191,6 +207,9 @@ export class CommandHandler {
         return false;
       case "kill":
         this.#local.kill(ruling.request);
+        return false;
+      case "interrupted":
+        this.#answers.fail(INTERRUPTED);
         return false;
       case "refuse":
         this.#answers.fail(mysqlError(ruling.error, { event: current.id, ...ruling.references }));

@@ -190,6 +190,7 @@ export class RunningAnswer {
     if (active === own) {
       core.status = walker.status;
     }
+    core.history.note(core.current, core.status, walker.errno);
     core.phase = "idle";
     if (mismatch !== null) {
       this.#life.endLater("state_mismatch", `${mismatch} has changed at the server`);
@@ -275,9 +276,10 @@ export class RunningAnswer {
     this.kill().catch(() => this.#life.terminate("upstream_lost"));
   }
 
-  /** Interrupts the statement upstream; resolves when the upstream was told, or at once when nothing runs. */
+  /** Interrupts the statement upstream; resolves when the upstream was told, or at once when nothing runs. One that waits for people ends here. */
   async kill(): Promise<void> {
     const core = this.#core;
+    if (core.parts.gate.interrupt()) return;
     const { number } = core.current;
     const { active } = core.upstreams;
     const isRunning = () =>

@@ -59,3 +59,18 @@ export async function think(assignment: Assignment, lowMs: number, highMs: numbe
     // The demo's time is over.
   }
 }
+
+/** What takes longer waits for a person. */
+const PATIENCE_MS = 3_000;
+
+/** What the work gives; or, when a person has to decide first, that it waits: the agent goes on, and tells the end when it comes. */
+export async function goOnMeanwhile({ signal, say }: Assignment, work: Promise<string>, what: string): Promise<string> {
+  const waits = delay(PATIENCE_MS, null, { signal }).catch(() => null);
+  const first = await Promise.race([work, waits]);
+  if (first !== null) return first;
+  work.then(
+    (end) => signal.aborted || say(end),
+    (error: unknown) => signal.aborted || say(`${what}: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  return `${what}: waits for a person to approve it, and goes on meanwhile`;
+}

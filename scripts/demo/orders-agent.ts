@@ -1,5 +1,5 @@
 import mysql, { type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
-import { type Assignment, caOf, think } from "./agent";
+import { type Assignment, caOf, goOnMeanwhile, think } from "./agent";
 
 /** One thing the agent does, with what it says about it. */
 type Task = (connection: Connection, assignment: Assignment) => Promise<string>;
@@ -30,16 +30,7 @@ const STATEMENTS_PER_SESSION = 25;
 export async function runOrdersAgent(assignment: Assignment): Promise<number> {
   let done = 0;
   while (!assignment.signal.aborted) {
-    const { gateway, token } = assignment;
-    const connection = await mysql.createConnection({
-      host: gateway.host,
-      port: gateway.port,
-      user: "shop",
-      password: token,
-      database: "shop",
-      ssl: { ca: caOf(gateway) },
-      connectAttributes: { program_name: "orders-agent" },
-    });
+    const connection = await connect(assignment);
     assignment.say("connected to shop");
     for (let turn = 0; turn < STATEMENTS_PER_SESSION && !assignment.signal.aborted; turn++) {
       try {
@@ -57,6 +48,18 @@ export async function runOrdersAgent(assignment: Assignment): Promise<number> {
     await connection.end().catch(() => connection.destroy());
   }
   return done;
+}
+
+function connect({ gateway, token }: Assignment): Promise<Connection> {
+  return mysql.createConnection({
+    host: gateway.host,
+    port: gateway.port,
+    user: "shop",
+    password: token,
+    database: "shop",
+    ssl: { ca: caOf(gateway) },
+    connectAttributes: { program_name: "orders-agent" },
+  });
 }
 
 function chooseTask({ random }: Assignment): Task {
@@ -181,11 +184,21 @@ async function findCustomers(connection: Connection, { random }: Assignment): Pr
   return `found ${rows.length} customers in ${city}`;
 }
 
-/** Waits for a reviewer: the policy holds refunds. */
-async function refund(connection: Connection, { random }: Assignment): Promise<string> {
+/** Waits for a reviewer, for the policy holds refunds: on a connection of its own, since nothing else runs there meanwhile. */
+async function refund(_connection: Connection, assignment: Assignment): Promise<string> {
+  const { random, signal } = assignment;
   const id = random.int(1, 3000);
-  await connection.query("UPDATE orders SET status = 'refunded' WHERE id = ?", [id]);
-  return `refunded order ${id}`;
+  const own = await connect(assignment);
+  const drop = () => own.destroy();
+  signal.addEventListener("abort", drop, { once: true });
+  const work = own
+    .query(`/* purpose: order ${id} came back damaged */ UPDATE orders SET status = 'refunded' WHERE id = ?`, [id])
+    .then(() => `refunded order ${id}`)
+    .finally(() => {
+      signal.removeEventListener("abort", drop);
+      drop();
+    });
+  return goOnMeanwhile(assignment, work, `refund of order ${id}`);
 }
 
 /** Asks for what the policy denies to everybody. */

@@ -3,7 +3,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Random } from "../shop/random";
-import { type Assignment, type Gateway, think } from "./agent";
+import { type Assignment, type Gateway, goOnMeanwhile, think } from "./agent";
 
 /** Questions that a support desk asks, as an assistant would write them in SQL. */
 const QUESTIONS: readonly ((random: Random) => string)[] = [
@@ -41,7 +41,7 @@ export async function runSupportAgent(assignment: Assignment): Promise<number> {
   try {
     while (!assignment.signal.aborted) {
       const sql = assignment.random.pick(QUESTIONS)(assignment.random);
-      assignment.say(await ask(client, sql));
+      assignment.say(await goOnMeanwhile(assignment, ask(client, sql), `asked "${sql}"`));
       done++;
       await think(assignment, 600, 2500);
     }

@@ -33,7 +33,14 @@ export default async function SessionPage({
       <Crumb text={`${session.identityName} on ${session.connectionName}`} />
       <PageHeader
         title={`${session.identityName} on ${session.connectionName}`}
-        badge={<SessionStateBadge state={session.state} endReason={session.endReason} />}
+        badge={
+          <>
+            <SessionStateBadge state={session.state} endReason={session.endReason} />
+            {session.waitingFor === null ? null : (
+              <span className="text-muted text-sm">waiting for approval {session.waitingFor}</span>
+            )}
+          </>
+        }
         actions={
           running && may(ctx.actor.roles, "sessions:kill") ? (
             <KillActions sessionId={session.id} ending={session.state === "ending"} />

@@ -11,6 +11,7 @@ export const GET = consoleRoute<{ id: string }>("sessions:view", async (ctx, req
   return {
     state: session.state,
     killRequestedAt: session.killRequestedAt,
+    waitingFor: session.waitingFor,
     newer: await countNewerStatements(ctx, { session: session.id }, after),
   };
 });
