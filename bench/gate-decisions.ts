@@ -1,14 +1,17 @@
+import { pino } from "pino";
 import { type Mask, maskFields } from "@/lib/masking/mask";
 import { tokensByConnection } from "@/lib/masking/tokens";
 import { policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import type { StatementContext } from "@/lib/policy/understand";
+import { Holds } from "@/proxy/approvals/holds";
 import { Decisions } from "@/proxy/decision/decisions";
 import type { StatementGate } from "@/proxy/session/gate";
 import type { LoginGrant } from "@/proxy/session/ports";
 import { median } from "./report";
 
 const RUNS = 100_000;
+const notHeld = () => Promise.reject(new Error("nothing here is held"));
 const CONNECTION = { id: "bench", name: "bench", schema: "shop", limits: {} } as const;
 const FACTS = { clientId: "bench", subject: "bench", groups: [], email: null } as const;
 
@@ -49,16 +52,22 @@ function gateWith(masks: readonly Mask[], { catalogue }: StatementContext, rules
     },
     parse: () => Promise.reject(new Error("nothing here is long")),
     tokens: tokensByConnection(Buffer.alloc(32, 1)),
-    requestApproval: () => Promise.reject(new Error("nothing here is held")),
+    approvals: { take: notHeld, request: notHeld },
+    holds: new Holds({
+      store: { poll: notHeld, clientsGone: notHeld, sessionKilled: notHeld },
+      log: pino({ level: "silent" }),
+    }),
+    explain: () => undefined,
+    consoleUrl: "",
   });
   const target = { host: "", port: 0, user: "", password: "", tls: "disabled", ca: null } as const;
   const grant: LoginGrant = {
     identity: { id: "bench", name: "bench" },
     facts: { ...FACTS, upstreamKey: "" },
-    connection: { ...CONNECTION, upstream: target },
+    connection: { ...CONNECTION, upstream: target, restricted: null },
     tokenExpiresAt: new Date(),
   };
-  return decisions.gate(grant, "bench");
+  return decisions.gate(grant, "bench", null);
 }
 
 const redacted = (column: string) => maskFields.parse({ column, method: "redact" });
