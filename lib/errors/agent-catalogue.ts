@@ -18,12 +18,13 @@ const MEANINGS: Readonly<Record<WireErrorCode, { meaning: string; remedy: string
     closes: false,
   },
   APPROVAL_PENDING: {
-    meaning: "A person has to approve this statement; the request is recorded under the approval's id.",
+    meaning:
+      "A person has to approve this statement and has not done so while it waited; the request stays under the approval's id.",
     remedy: "Retry the identical statement once it is approved, or send one that a rule allows.",
     closes: false,
   },
   APPROVAL_DENIED: {
-    meaning: "A reviewer denied this statement; the message carries the reason.",
+    meaning: "A reviewer denied this statement, or its request was withdrawn; the message carries the reason.",
     remedy: "Do not send it again unchanged: do what the reason says, or ask the reviewer.",
     closes: false,
   },

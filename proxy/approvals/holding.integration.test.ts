@@ -4,6 +4,7 @@ import { HELD_WAIT, HeldWorld, policiesOf, REVIEW_RULES } from "@/e2e/support/he
 import type { GatewayUnderTest } from "@/e2e/support/wire-gateway";
 import { approve } from "@/lib/approvals/approve";
 import { deny } from "@/lib/approvals/deny";
+import { expireDue } from "@/lib/approvals/expire-due";
 import { withdraw } from "@/lib/approvals/withdraw";
 import type { Ctx } from "@/lib/ctx";
 
@@ -168,6 +169,29 @@ describe("a statement that waits for people", () => {
     expect((await world.held()).transaction).toMatchObject({ open: false, statements: 0 });
     await yes((await world.held()).id);
     await later;
+  });
+
+  it("waits no longer than five minutes in a transaction, which then is still open", async () => {
+    gateway.settings.approvals = { ...gateway.settings.approvals, hold_seconds: 3600 };
+    gateway.publish();
+    await client.query("START TRANSACTION");
+    const told = outcome(run(UPDATE));
+    const { holdUntil } = await world.held();
+    const left = (holdUntil?.getTime() ?? 0) - Date.now();
+    expect(left).toBeGreaterThan(200_000);
+    expect(left).toBeLessThanOrEqual(300_000);
+    gateway.holds.drain();
+    expect(await told).toContain("code=APPROVAL_PENDING");
+    const [[now]] = await client.query<RowDataPacket[]>("SELECT @@in_transaction AS open");
+    expect(now).toEqual({ open: 1 });
+  });
+
+  it("is told when its request expires, and that it has to ask anew", async () => {
+    const told = outcome(run(UPDATE));
+    await world.held();
+    const system = { actor: { kind: "system", name: "test" }, requestId: "r", db: world.store.db } as const;
+    await expireDue(system, new Date(Date.now() + 2 * 3_600_000));
+    expect(await told).toMatch(/expired before anybody decided\. Send the statement again to ask anew/);
   });
 
   it("executes a prepared statement with the values that were approved", async () => {
