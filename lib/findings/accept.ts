@@ -5,6 +5,7 @@ import { inTransaction } from "@/lib/db/transaction";
 import { SallyportError } from "@/lib/errors/error";
 import { type Mask, mask, maskFields } from "@/lib/masking/mask";
 import { parseInput } from "@/lib/parse-input";
+import { exactColumnPattern } from "@/lib/policy/pattern";
 import { decide, type FindingRow, findingIds, placeOf } from "./decide";
 
 export const findingAcceptance = z.strictObject({
@@ -42,17 +43,14 @@ function maskOf(row: FindingRow, fields: Omit<z.input<typeof mask>, "column">): 
   return parseInput(mask, { ...fields, column: patternOf(row) }, `The mask of ${placeOf(row)}`);
 }
 
-/** The column as a mask's pattern names it; patterns have no way to write a star or a back quote that means itself. */
 function patternOf(row: FindingRow): string {
-  const parts = [row.schema, row.table, row.column];
-  if (parts.some((part) => /[*`]/.test(part)) || row.schema.startsWith("!")) {
-    throw new SallyportError(
-      "INVALID_INPUT",
-      `${placeOf(row)} can not be named in a mask: its name holds * or a back quote`,
-      {
-        next: "Make a mask whose pattern covers it, with * in the place of that character",
-      },
-    );
-  }
-  return parts.map((part) => (part.includes(".") ? `\`${part}\`` : part)).join(".");
+  const pattern = exactColumnPattern(row);
+  if (pattern !== null) return pattern;
+  throw new SallyportError(
+    "INVALID_INPUT",
+    `${placeOf(row)} can not be named in a mask: its name holds * or a back quote`,
+    {
+      next: "Make a mask whose pattern covers it, with * in the place of that character",
+    },
+  );
 }

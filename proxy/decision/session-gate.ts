@@ -1,10 +1,8 @@
 import { writesBack } from "@/lib/masking/write-back";
 import { literalValue, literalValues } from "@/lib/policy/literal-values";
 import { decide, planFor, type Values } from "@/lib/policy/plan";
-import { type Misunderstood, type Understood, understand, understandAway } from "@/lib/policy/understand";
+import type { Misunderstood } from "@/lib/policy/understand";
 import type { CompiledTable } from "@/lib/sql/catalogue";
-import { groupOf } from "@/lib/sql/taxonomy";
-import type { Dialect } from "@/lib/sql/token";
 import { isDollarProbe } from "@/lib/sql/utility/dollar-probe";
 import type { BoundValue } from "../protocol/stmt-execute";
 import {
@@ -19,27 +17,28 @@ import type { LoginGrant } from "../session/ports";
 import { accountOfCommand } from "./account";
 import { AskApproval } from "./ask-approval";
 import type { Decisions } from "./decisions";
+import { Entries } from "./entries";
 import { type Entry, pass } from "./entry";
 import { inTime } from "./in-time";
-import { find, keep, keepNegative, negative } from "./lookup";
+import { find } from "./lookup";
 import { metadataPlan, openBound } from "./masking";
 import { Prepared } from "./prepared";
-import { denied, noCatalogue, notAscii, notConfigured, notUnderstood, unsettled, valuesMissing } from "./refusals";
+import { denied, notAscii, notConfigured, notUnderstood, valuesMissing } from "./refusals";
 import type { Asked, Asker, Execution } from "./review";
-import { BLIND, PROBE, refuseDenied, refuseMisunderstood, refuseUndecided, refuseUnsafe } from "./rulings";
+import { PROBE, refuseDenied, refuseMisunderstood, refuseUndecided, refuseUnsafe } from "./rulings";
 import type { Scope } from "./scope";
 
 /** See StatementGate. The order of every decision: understand, plan, decide; what was made of a template is found again by its shape. */
 export class SessionGate implements StatementGate {
   readonly #decisions: Decisions;
   readonly #grant: LoginGrant;
+  readonly #entries: Entries;
   readonly #approval: AskApproval;
-  #epoch = 0;
-  #scope: Scope | null = null;
 
   constructor(decisions: Decisions, asker: Asker) {
     this.#decisions = decisions;
     this.#grant = asker.grant;
+    this.#entries = new Entries(decisions, asker.grant);
     this.#approval = new AskApproval(decisions.parts, asker);
   }
 
@@ -52,24 +51,24 @@ export class SessionGate implements StatementGate {
   }
 
   query(bytes: Buffer, from: number, to: number, request: Execution): Ruling | Promise<Ruling> {
-    const scope = this.#current(request.session.dialect);
+    const scope = this.#entries.current(request.session.dialect);
     if (scope === null) return refuseUndecided(notConfigured());
     if (request.session.asciiOnly && !isAscii(bytes, from, to)) return refuseUndecided(notAscii());
     const found = find(scope, bytes, from, to, request.schema);
-    const settling = found === undefined ? null : this.#settling(found.entry);
+    const settling = found === undefined ? null : this.#entries.settling(found.entry);
     if (settling !== null) {
       const text = Buffer.from(bytes.subarray(from, to));
-      return this.#settled(settling, () => this.query(text, 0, text.length, request));
+      return this.#entries.settled(settling, () => this.query(text, 0, text.length, request));
     }
     if (found !== undefined) return this.#rule(found.entry, found.values, bytes, from, to, scope, request);
     if (isDollarProbe(bytes.subarray(from, to))) return PROBE;
-    return this.#miss(scope, bytes, from, to, request, (entry, known, text, values) =>
+    return this.#entries.miss(scope, bytes, from, to, request, (entry, known, text, values) =>
       this.#rule(entry, values ?? literalValues(entry.literals, null), text, 0, text.length, known, request),
     );
   }
 
   prepare(bytes: Buffer, from: number, to: number, request: StatementRequest): Ruling | Promise<Ruling> {
-    const scope = this.#current(request.session.dialect);
+    const scope = this.#entries.current(request.session.dialect);
     if (scope === null) return refuseUndecided(notConfigured());
     if (request.session.asciiOnly && !isAscii(bytes, from, to)) return refuseUndecided(notAscii());
     const found = find(scope, bytes, from, to, request.schema);
@@ -78,7 +77,7 @@ export class SessionGate implements StatementGate {
       const literals = found.entry.literals.map((_, index) => found.values.literal(index));
       return this.#prepared(this.#keep(text, request, literals, scope, found.entry), request);
     }
-    return this.#miss(scope, bytes, from, to, request, (entry, known, text) =>
+    return this.#entries.miss(scope, bytes, from, to, request, (entry, known, text) =>
       this.#prepared(this.#keep(text, request, entry.literals.map(literalValue), known, entry), request),
     );
   }
@@ -90,7 +89,7 @@ export class SessionGate implements StatementGate {
     scope: Scope,
     entry: Entry,
   ): Prepared {
-    return new Prepared(text, schema, literals, scope, entry, () => this.#current(session.dialect));
+    return new Prepared(text, schema, literals, scope, entry, () => this.#entries.current(session.dialect));
   }
 
   /** A review waits for the values: preparing has no effect. */
@@ -117,10 +116,10 @@ export class SessionGate implements StatementGate {
     request: Execution,
   ): Ruling | Promise<Ruling> {
     if (!(prepared instanceof Prepared)) throw new TypeError("not a prepared statement of this gate");
-    const scope = this.#current(request.session.dialect);
+    const scope = this.#entries.current(request.session.dialect);
     if (scope === null) return refuseUndecided(notConfigured());
-    const settling = this.#settling(prepared.entry);
-    if (settling !== null) return this.#settled(settling, () => this.execute(prepared, bound, request));
+    const settling = this.#entries.settling(prepared.entry);
+    if (settling !== null) return this.#entries.settled(settling, () => this.execute(prepared, bound, request));
     const decided = () => {
       const { entry, text, schema } = prepared;
       if (bound === null && prepared.needsValues) return refuseUndecided(valuesMissing());
@@ -130,7 +129,7 @@ export class SessionGate implements StatementGate {
     };
     if (prepared.scope === scope) return decided();
     const { text, schema } = prepared;
-    return this.#miss(scope, text, 0, text.length, { ...request, schema }, (entry, known) => {
+    return this.#entries.miss(scope, text, 0, text.length, { ...request, schema }, (entry, known) => {
       prepared.entry = entry;
       prepared.scope = known;
       return decided();
@@ -138,19 +137,19 @@ export class SessionGate implements StatementGate {
   }
 
   enterSchema(schema: string, request: StatementRequest): Ruling | Promise<Ruling> {
-    return this.#known(request, (scope) => {
+    return this.#entries.known(request, (scope) => {
       const subject = { kind: "use", class: "use", schema } as const;
       return this.#bySubject(scope, subject, request, [{ kind: "schema", schema }]);
     });
   }
 
   fieldList(table: string, request: StatementRequest): Ruling | Promise<Ruling> {
-    return this.#known(request, (scope) => {
+    return this.#entries.known(request, (scope) => {
       const known = tableOf(scope, request.schema, table);
       if (known !== null) return this.#fields(scope, known, request);
       const { catalogues } = this.#decisions.parts;
       return inTime(catalogues.refresh(this.#grant.connection.id)).then(() => {
-        const later = this.#current(request.session.dialect) ?? scope;
+        const later = this.#entries.current(request.session.dialect) ?? scope;
         const found = tableOf(later, request.schema, table);
         if (found !== null) return this.#fields(later, found, request);
         const why: Misunderstood = {
@@ -214,109 +213,6 @@ export class SessionGate implements StatementGate {
     };
   }
 
-  /** With a catalogue, waiting for the first one where there is none yet. */
-  #known(request: StatementRequest, go: (scope: Scope) => Ruling | Promise<Ruling>): Ruling | Promise<Ruling> {
-    const { dialect } = request.session;
-    const scope = this.#current(dialect);
-    if (scope === null) return refuseUndecided(notConfigured());
-    if (!scope.parts.blind) return go(scope);
-    return inTime(this.#decisions.parts.catalogues.ready(this.#grant.connection.id)).then(() => {
-      const later = this.#current(dialect);
-      return later === null || later.parts.blind ? refuseUndecided(noCatalogue()) : go(later);
-    });
-  }
-
-  /**
-   * What to wait for when tables have just been changed through this gateway: views may read other columns now. Definitions themselves
-   * need not wait: what they make is looked at again when it is used.
-   */
-  #settling(entry: Pick<Entry, "subject">): Promise<void> | null {
-    const settling = this.#decisions.parts.catalogues.settling(this.#grant.connection.id);
-    if (settling === null) return null;
-    const { kind, class: statementClass } = entry.subject;
-    return kind === "analysed" && groupOf(statementClass) !== "ddl" ? settling : null;
-  }
-
-  /** Goes on when the tables are known again; not for ever, and never without knowing them. */
-  async #settled(settling: Promise<void>, go: () => Ruling | Promise<Ruling>): Promise<Ruling> {
-    return (await inTime(settling)) ? await go() : refuseUndecided(unsettled());
-  }
-
-  #current(dialect: Dialect): Scope | null {
-    const { epoch } = this.#decisions;
-    if (this.#epoch !== epoch) {
-      this.#scope = this.#decisions.scopeFor(this.#grant, dialect);
-      this.#epoch = epoch;
-    }
-    return this.#scope;
-  }
-
-  /** A statement that is not in the cache: understood here, or with help that takes time. */
-  #miss(
-    scope: Scope,
-    bytes: Buffer,
-    from: number,
-    to: number,
-    request: StatementRequest,
-    go: (entry: Entry, scope: Scope, text: Buffer, values: Values | null) => Ruling | Promise<Ruling>,
-  ): Ruling | Promise<Ruling> {
-    const view = bytes.subarray(from, to);
-    const known = negative(scope, view, request.schema);
-    const understood = known ?? understand(view, scope.context(request.schema));
-    if (needsHelp(understood, scope)) {
-      const text = Buffer.from(view);
-      return this.#understandLater(scope, text, understood, request).then(([result, later]) =>
-        result.ok
-          ? go(keep(later, text, request.schema, result), later, text, null)
-          : refuseMisunderstood(result, text),
-      );
-    }
-    const settling = understood.ok ? this.#settling(understood) : null;
-    if (understood.ok && settling !== null) {
-      const text = Buffer.from(view);
-      return this.#settled(settling, () =>
-        this.#miss(this.#current(request.session.dialect) ?? scope, text, 0, text.length, request, go),
-      );
-    }
-    if (!understood.ok) {
-      keepNegative(scope, view, request.schema, understood);
-      return refuseMisunderstood(understood, view);
-    }
-    const entry = keep(scope, view, request.schema, understood);
-    return go(entry, scope, Buffer.from(view), null);
-  }
-
-  /** Waits for what is missing, each at most once: the first catalogue, a thread to parse in, a fresh catalogue. */
-  async #understandLater(
-    scope: Scope,
-    text: Buffer,
-    first: Understood | Misunderstood,
-    request: StatementRequest,
-  ): Promise<readonly [Understood | Misunderstood, Scope]> {
-    const { catalogues, parse } = this.#decisions.parts;
-    const { id } = this.#grant.connection;
-    let now = scope;
-    let result = first;
-    const again = async () => {
-      now = this.#current(request.session.dialect) ?? now;
-      result = await understandAway(text, now.context(request.schema), parse);
-    };
-    if (scope.parts.blind) {
-      await inTime(catalogues.ready(id));
-      await again();
-      if (now.parts.blind && !(result.ok && result.subject.kind === "housekeeping")) return [BLIND, now];
-    } else if (!first.ok && first.code === "TOO_COMPLEX") {
-      await again();
-    }
-    if (!result.ok && result.code === "UNKNOWN_NAME") {
-      await inTime(catalogues.refresh(id));
-      await again();
-    }
-    // Policies may have been published meanwhile: their scope decides, if it knows the same tables.
-    const current = this.#current(request.session.dialect) ?? now;
-    return [result, current.parts.version === now.parts.version ? current : now];
-  }
-
   #rule(
     entry: Entry,
     values: Values,
@@ -368,11 +264,6 @@ const NO_VALUES: Values = { literal: () => null, parameter: () => null };
 function isAscii(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if ((bytes[at] ?? 0) > 0x7f) return false;
   return true;
-}
-
-function needsHelp(understood: Understood | Misunderstood, scope: Scope): boolean {
-  if (scope.parts.blind) return !(understood.ok && understood.subject.kind === "housekeeping");
-  return !understood.ok && (understood.code === "TOO_COMPLEX" || understood.code === "UNKNOWN_NAME");
 }
 
 function tableOf(scope: Scope, schema: string | null, table: string) {
