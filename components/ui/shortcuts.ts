@@ -15,7 +15,8 @@ export const SHORTCUTS = {
   "go.overview": { keys: "g o", label: "Go to Overview", group: "Go to" },
   "go.sessions": { keys: "g s", label: "Go to Sessions", group: "Go to" },
   "go.statements": { keys: "g q", label: "Go to Statements", group: "Go to" },
-  "go.audit": { keys: "g a", label: "Go to Audit", group: "Go to" },
+  "go.approvals": { keys: "g a", label: "Go to Approvals", group: "Go to" },
+  "go.audit": { keys: "g u", label: "Go to Audit", group: "Go to" },
   "go.connections": { keys: "g c", label: "Go to Connections", group: "Go to" },
   "go.policies": { keys: "g p", label: "Go to Policies", group: "Go to" },
   "go.identities": { keys: "g i", label: "Go to Identities", group: "Go to" },
@@ -24,6 +25,9 @@ export const SHORTCUTS = {
   "list.previous": { keys: "k", label: "Previous row", group: "Lists" },
   "list.open": { keys: "enter", label: "Open the row", group: "Lists" },
   "list.peek": { keys: "space", label: "Look into the row without leaving the list", group: "Lists" },
+  "list.select": { keys: "x", label: "Select the row", group: "Lists" },
+  "approval.approve": { keys: "a", label: "Approve the request", group: "Approvals" },
+  "approval.deny": { keys: "d", label: "Deny the request, or all that are selected", group: "Approvals" },
 } as const satisfies Record<string, { keys: string; label: string; group: string }>;
 
 export type ShortcutId = keyof typeof SHORTCUTS;
