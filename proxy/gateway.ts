@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
-import { requestApproval } from "@/lib/approvals/request-approval";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import type { Env } from "@/lib/config/env";
 import { masterKey, openCredential } from "@/lib/connections/credential";
@@ -11,6 +10,10 @@ import { newId } from "@/lib/ids";
 import { tokensByConnection } from "@/lib/masking/tokens";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
+import { approvalStore } from "./approvals/approval-store";
+import { Expiry } from "./approvals/expiry";
+import { Explainer } from "./approvals/explainer";
+import { Holds } from "./approvals/holds";
 import { cataloguedConnections } from "./catalogue/catalogued";
 import { Catalogues } from "./catalogue/catalogues";
 import { readUpstreamCatalogue } from "./catalogue/read-upstream";
@@ -110,19 +113,25 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   });
   const tokens = tokensByConnection(masterKey().bytes);
   const cellMasks = cellMasksBy(tokens);
+  const approvals = approvalStore(store.db, id);
+  const holds = new Holds({ store: approvals, log });
+  const explainer = new Explainer({
+    store: approvals,
+    masksOf: (connectionId) => feed.snapshot?.byId.get(connectionId)?.masks ?? [],
+    log,
+  });
   const decisions = new Decisions({
     snapshot: () => feed.snapshot,
     catalogues,
     parse: (texts) => parser.parse(texts),
     tokens,
-    requestApproval: ({ identity }, request) =>
-      requestApproval(
-        { actor: { kind: "machine", ...identity, address: null }, requestId: request.statementId, db: store.db },
-        request,
-      ),
+    approvals,
+    holds,
+    explain: (...args) => explainer.explain(...args),
+    consoleUrl: listenEnv.CONSOLE_URL,
   });
   const ports: GatewayPorts = {
-    gate: (grant, sessionId) => decisions.gate(grant, sessionId),
+    gate: (grant, sessionId, clientProgram) => decisions.gate(grant, sessionId, clientProgram),
     login: createLogin({
       verifier,
       directory: new IdentityDirectory(store.db),
@@ -158,7 +167,10 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     log,
     liveSessionIds: () => [...registry.sessions()].map((session) => session.id),
   });
+  const expiry = new Expiry(approvals, log);
   const leave = async () => {
+    await expiry.stop();
+    await holds.stop();
     await feed.stop();
     catalogues.stop();
     await parser.close();
@@ -190,6 +202,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       statements,
       recorder,
       catalogues,
+      holds,
       feed: () => ({ version: feed.snapshot?.version ?? null, ageMs: feed.age }),
     }),
     readiness: () =>
@@ -203,6 +216,8 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       }),
     stop: async (graceMs) => {
       draining = true;
+      // Their clients are told to retry before their sessions end.
+      holds.drain();
       await listener.drain(graceMs);
       listening = false;
       await leave();

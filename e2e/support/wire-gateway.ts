@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { approvalSettings, catalogueSettings } from "@/lib/connections/model";
+import { type ApprovalSettings, approvalSettings, catalogueSettings } from "@/lib/connections/model";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
 import type { Mask } from "@/lib/masking/mask";
@@ -10,10 +10,13 @@ import { tokensByConnection } from "@/lib/masking/tokens";
 import { type Policy, policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
+import type { ApprovalStore } from "@/proxy/approvals/approval-store";
+import { Explainer } from "@/proxy/approvals/explainer";
+import { Holds } from "@/proxy/approvals/holds";
 import { cataloguedConnections } from "@/proxy/catalogue/catalogued";
 import { Catalogues } from "@/proxy/catalogue/catalogues";
 import { readUpstreamCatalogue } from "@/proxy/catalogue/read-upstream";
-import { type DecisionParts, Decisions } from "@/proxy/decision/decisions";
+import { Decisions } from "@/proxy/decision/decisions";
 import { createListener, type Listener } from "@/proxy/listener";
 import { cellMasksBy } from "@/proxy/masking/cell-masks";
 import type { CellMaskMaker } from "@/proxy/masking/masked-columns";
@@ -49,6 +52,7 @@ export interface GatewayUnderTest {
   /** Knobs that tests turn while it runs. */
   readonly settings: Settings;
   readonly catalogues: Catalogues;
+  readonly holds: Holds;
   /** Puts the settings' policies into force, as the policy feed does after a change. */
   publish(): void;
   close(): Promise<void>;
@@ -71,7 +75,9 @@ export interface Settings {
   /** What everybody may; by default all that is understood. */
   policies: readonly Policy[];
   mode: SnapshotConnection["mode"];
-  requestApproval: DecisionParts["requestApproval"];
+  approvals: ApprovalSettings;
+  /** By default nothing is approved, and every request is new. */
+  approvalStore: ApprovalStore;
 }
 
 /** Allows whatever can be understood. */
@@ -88,10 +94,10 @@ export const ALLOW_ALL: Policy = policy.parse({
   ],
 });
 
-const CONNECTION_ID = "CONNECTION0000000000000000";
+export const CONNECTION_ID = "CONNECTION0000000000000000";
 
 /** The configuration that the settings stand for now. */
-function snapshotOf({ upstream, schema, limits, policies, mode, masks }: Settings): GatewaySnapshot {
+function snapshotOf({ upstream, schema, limits, policies, mode, masks, approvals }: Settings): GatewaySnapshot {
   const connection: SnapshotConnection = {
     ...upstream,
     id: CONNECTION_ID,
@@ -101,7 +107,7 @@ function snapshotOf({ upstream, schema, limits, policies, mode, masks }: Setting
     schema,
     mode,
     limits,
-    approvals: approvalSettings.parse({}),
+    approvals,
     catalogue: catalogueSettings.parse({ refresh_seconds: 1 }),
     masks,
     policies: policies.map((one) => ({ policy: one, bindsEverybody: true })),
@@ -166,6 +172,8 @@ function changedGate(gate: StatementGate, settings: Settings): StatementGate {
     enterSchema: (schema, request) => gate.enterSchema(schema, request),
     fieldList: (table, request) => change(gate.fieldList(table, request), table),
     tablesChanged: () => gate.tablesChanged(),
+    interrupt: () => gate.interrupt(),
+    sessionOver: (killed) => gate.sessionOver(killed),
   };
 }
 
@@ -185,7 +193,16 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     changeRuling: (ruling) => ruling,
     policies: [ALLOW_ALL],
     mode: "enforce",
-    requestApproval: async () => newId(),
+    approvals: approvalSettings.parse({ hold_seconds: 0 }),
+    approvalStore: {
+      take: async () => null,
+      request: async () => newId(),
+      addFindings: async () => false,
+      poll: async () => [],
+      clientsGone: async () => [],
+      sessionKilled: async () => [],
+      expire: async () => [],
+    },
     ...changes,
   };
   const observed: Observed = { starts: [], ends: [], statements: [], audits: [] };
@@ -200,12 +217,27 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   });
   const tokens = tokensByConnection(Buffer.alloc(32, 7));
   const cellMasks = cellMasksBy(tokens);
+  const log = pino({ level: "silent" });
+  const store: ApprovalStore = {
+    take: (...args) => settings.approvalStore.take(...args),
+    request: (...args) => settings.approvalStore.request(...args),
+    addFindings: (...args) => settings.approvalStore.addFindings(...args),
+    poll: (...args) => settings.approvalStore.poll(...args),
+    clientsGone: (...args) => settings.approvalStore.clientsGone(...args),
+    sessionKilled: (...args) => settings.approvalStore.sessionKilled(...args),
+    expire: () => settings.approvalStore.expire(),
+  };
+  const holds = new Holds({ store, log });
+  const explainer = new Explainer({ store, masksOf: () => settings.masks, log });
   const decisions = new Decisions({
     snapshot: () => snapshotOf(settings),
     catalogues,
     parse: (texts) => parser.parse(texts),
     tokens,
-    requestApproval: (...args) => settings.requestApproval(...args),
+    approvals: store,
+    holds,
+    explain: (...args) => explainer.explain(...args),
+    consoleUrl: "https://console.example",
   });
   /** As the policy feed does after a change. */
   const publish = () => {
@@ -215,7 +247,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   publish();
   const listener = createListener({
     ports: {
-      gate: (grant, sessionId) => changedGate(decisions.gate(grant, sessionId), settings),
+      gate: (grant, sessionId, program) => changedGate(decisions.gate(grant, sessionId, program), settings),
       cellMasks: (id) => settings.cellMask ?? cellMasks(id),
       login: async (_connection, token) => grantOf(token, settings),
       killElsewhere: (...args) => settings.killElsewhere(...args),
@@ -228,7 +260,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
       },
     },
     registry,
-    log: pino({ level: "silent" }),
+    log,
     tls: { cert: readFileSync(files.chain, "utf8"), key: readFileSync(files.key, "utf8") },
     host: "127.0.0.1",
     port: 0,
@@ -243,8 +275,10 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     observed,
     settings,
     catalogues,
+    holds,
     publish,
     close: async () => {
+      await holds.stop();
       catalogues.stop();
       await parser.close();
       await listener.close();

@@ -29,14 +29,11 @@ describe("decisions in the path of every statement", () => {
     await admin.query("CREATE TABLE orders (id INT PRIMARY KEY, status VARCHAR(20), note VARCHAR(50))");
     await admin.query("CREATE TABLE secrets (id INT PRIMARY KEY, word VARCHAR(20))");
     await admin.query("INSERT INTO orders VALUES (1, 'paid', 'a'), (2, 'open', 'b'), (3, 'open', 'c')");
-    gateway = await startGateway({
-      schema: database.name,
-      policies: rules([read]),
-      requestApproval: async (_grant, { sql, parameters, defaultSchema }) => {
-        asked.push({ sql, parameters, defaultSchema });
-        return newId();
-      },
-    });
+    gateway = await startGateway({ schema: database.name, policies: rules([read]) });
+    gateway.settings.approvalStore.request = async (_identity, { sql, parameters, defaultSchema }) => {
+      asked.push({ sql, parameters, defaultSchema });
+      return newId();
+    };
   });
   afterAll(async () => {
     await gateway.close();
@@ -199,10 +196,10 @@ describe("decisions in the path of every statement", () => {
 
   it("runs nothing whose review cannot be recorded", async () => {
     await publish([{ name: "change", effect: "review", statements: ["update"], tables: ["*.orders"] }]);
-    const { requestApproval } = gateway.settings;
-    gateway.settings.requestApproval = () => Promise.reject(new Error("store down"));
+    const { approvalStore } = gateway.settings;
+    gateway.settings.approvalStore = { ...approvalStore, request: () => Promise.reject(new Error("store down")) };
     await expect(client.query("UPDATE orders SET note = 'z' WHERE id = 1")).rejects.toMatchObject({ errno: 1105 });
-    gateway.settings.requestApproval = requestApproval;
+    gateway.settings.approvalStore = approvalStore;
     expect((await admin.query("SELECT note FROM orders WHERE id = 1"))[0]).toEqual([{ note: "a" }]);
   });
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { ApprovalRequest } from "@/lib/approvals/request-approval";
 import type { TokenKeys } from "@/lib/masking/cell";
 import type { Mask } from "@/lib/masking/mask";
 import { compileMasks } from "@/lib/masking/mask-set";
@@ -10,9 +9,12 @@ import { policiesFor } from "@/lib/policy/stored-policy";
 import type { ParseAway } from "@/lib/sql/analyse";
 import { type Catalogue, compileCatalogue } from "@/lib/sql/catalogue";
 import type { Dialect } from "@/lib/sql/token";
+import type { ApprovalStore } from "../approvals/approval-store";
+import type { Holds } from "../approvals/holds";
 import type { Catalogues } from "../catalogue/catalogues";
 import type { StatementGate } from "../session/gate";
 import type { LoginGrant } from "../session/ports";
+import type { Asker, Review } from "./review";
 import { Scope } from "./scope";
 import { SessionGate } from "./session-gate";
 
@@ -23,8 +25,12 @@ export interface DecisionParts {
   readonly parse: ParseAway;
   /** Of the connection's tokens. */
   readonly tokens: (connectionId: string) => TokenKeys;
-  /** Records a request for approval; resolves to its id. */
-  readonly requestApproval: (grant: LoginGrant, request: ApprovalRequest) => Promise<string>;
+  readonly approvals: Pick<ApprovalStore, "take" | "request">;
+  /** Statements that wait for people. */
+  readonly holds: Holds;
+  /** Finds out how the server would run what was asked for, and adds it to the request; nobody waits for that. */
+  readonly explain: (review: Review, asker: Asker, approval: string) => void;
+  readonly consoleUrl: string;
 }
 
 /** Scopes of this process, most recently used ones only. */
@@ -105,8 +111,8 @@ export class Decisions {
     return scope;
   }
 
-  gate(grant: LoginGrant, sessionId: string): StatementGate {
-    return new SessionGate(this, grant, sessionId);
+  gate(grant: LoginGrant, sessionId: string, clientProgram: string | null): StatementGate {
+    return new SessionGate(this, { grant, sessionId, clientProgram });
   }
 
   /** Equal for policies that say the same, whichever configuration they came with. */

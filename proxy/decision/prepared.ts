@@ -14,6 +14,7 @@ export class Prepared implements PreparedDecision {
   readonly literals: readonly (StatementValue | null)[];
   scope: Scope;
   entry: Entry;
+  readonly #current: () => Scope | null;
 
   constructor(
     text: Buffer,
@@ -21,12 +22,18 @@ export class Prepared implements PreparedDecision {
     literals: readonly (StatementValue | null)[],
     scope: Scope,
     entry: Entry,
+    current: () => Scope | null,
   ) {
     this.text = text;
     this.schema = schema;
     this.literals = literals;
     this.scope = scope;
     this.entry = entry;
+    this.#current = current;
+  }
+
+  get stale(): boolean {
+    return this.#current() !== this.scope;
   }
 
   /** Reviews bind the values, so that they are read for those too; masks look at values that are written, and at tokens. */

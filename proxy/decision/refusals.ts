@@ -37,20 +37,15 @@ export function maskUnsafe(refusal: MaskRefusal): SallyportError {
   return new SallyportError("MASK_UNSAFE", describeRefusal(refusal), { next: adviseRefusal(refusal) });
 }
 
-export function pending(reason: string, approval: string): SallyportError {
-  return new SallyportError("APPROVAL_PENDING", `A person must approve this statement: ${reason}`, {
-    next: `Approval ${approval} is requested; retry the identical statement once it is approved`,
-  });
-}
-
-export function cannotBeReviewed(why: string, next: string): SallyportError {
-  return new SallyportError("POLICY_DENIED", `The policy asks for a review of this statement, and ${why}`, { next });
-}
-
-export function noApprovals(): SallyportError {
-  return new SallyportError("UNAVAILABLE", "The statement needs an approval, and the request could not be recorded", {
-    next: "Try again in a moment",
-  });
+/** What was prepared has to be decided on with its values now, and they are not at hand. */
+export function valuesMissing(): SallyportError {
+  return new SallyportError(
+    "LIMIT_EXCEEDED",
+    "The bound values are too long for a statement whose values a rule looks at",
+    {
+      next: "Bind less than 16 MiB, or ask an admin for a rule without conditions on values",
+    },
+  );
 }
 
 export function noCatalogue(): SallyportError {

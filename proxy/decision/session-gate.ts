@@ -23,7 +23,8 @@ import { inTime } from "./in-time";
 import { find, keep, keepNegative, negative } from "./lookup";
 import { metadataPlan, openBound } from "./masking";
 import { Prepared } from "./prepared";
-import { denied, noCatalogue, notAscii, notConfigured, notUnderstood, unsettled } from "./refusals";
+import { denied, noCatalogue, notAscii, notConfigured, notUnderstood, unsettled, valuesMissing } from "./refusals";
+import type { Asked, Asker, Execution } from "./review";
 import { BLIND, PROBE, refuseDenied, refuseMisunderstood, refuseUndecided, refuseUnsafe } from "./rulings";
 import type { Scope } from "./scope";
 
@@ -35,13 +36,21 @@ export class SessionGate implements StatementGate {
   #epoch = 0;
   #scope: Scope | null = null;
 
-  constructor(decisions: Decisions, grant: LoginGrant, sessionId: string) {
+  constructor(decisions: Decisions, asker: Asker) {
     this.#decisions = decisions;
-    this.#grant = grant;
-    this.#approval = new AskApproval(decisions, grant, sessionId);
+    this.#grant = asker.grant;
+    this.#approval = new AskApproval(decisions.parts, asker);
   }
 
-  query(bytes: Buffer, from: number, to: number, request: StatementRequest): Ruling | Promise<Ruling> {
+  interrupt(): boolean {
+    return this.#approval.interrupt();
+  }
+
+  sessionOver(killed: boolean): void {
+    this.#approval.sessionOver(killed);
+  }
+
+  query(bytes: Buffer, from: number, to: number, request: Execution): Ruling | Promise<Ruling> {
     const scope = this.#current(request.session.dialect);
     if (scope === null) return refuseUndecided(notConfigured());
     if (request.session.asciiOnly && !isAscii(bytes, from, to)) return refuseUndecided(notAscii());
@@ -66,11 +75,21 @@ export class SessionGate implements StatementGate {
     if (found !== undefined) {
       const text = Buffer.from(bytes.subarray(from, to));
       const literals = found.entry.literals.map((_, index) => found.values.literal(index));
-      return this.#prepared(new Prepared(text, request.schema, literals, scope, found.entry), request);
+      return this.#prepared(this.#keep(text, request, literals, scope, found.entry), request);
     }
     return this.#miss(scope, bytes, from, to, request, (entry, known, text) =>
-      this.#prepared(new Prepared(text, request.schema, entry.literals.map(literalValue), known, entry), request),
+      this.#prepared(this.#keep(text, request, entry.literals.map(literalValue), known, entry), request),
     );
+  }
+
+  #keep(
+    text: Buffer,
+    { schema, session }: StatementRequest,
+    literals: Prepared["literals"],
+    scope: Scope,
+    entry: Entry,
+  ): Prepared {
+    return new Prepared(text, schema, literals, scope, entry, () => this.#current(session.dialect));
   }
 
   /** A review waits for the values: preparing has no effect. */
@@ -94,24 +113,20 @@ export class SessionGate implements StatementGate {
   execute(
     prepared: PreparedDecision,
     bound: readonly BoundValue[] | null,
-    request: StatementRequest,
+    request: Execution,
   ): Ruling | Promise<Ruling> {
     if (!(prepared instanceof Prepared)) throw new TypeError("not a prepared statement of this gate");
     const scope = this.#current(request.session.dialect);
     if (scope === null) return refuseUndecided(notConfigured());
     const settling = this.#settling(prepared.entry);
     if (settling !== null) return this.#settled(settling, () => this.execute(prepared, bound, request));
-    const decided = () =>
-      this.#rule(
-        prepared.entry,
-        prepared.values(bound),
-        prepared.text,
-        0,
-        prepared.text.length,
-        prepared.scope,
-        { ...request, schema: prepared.schema },
-        bound,
-      );
+    const decided = () => {
+      const { entry, text, schema } = prepared;
+      if (bound === null && prepared.needsValues) return refuseUndecided(valuesMissing());
+      const values = prepared.values(bound);
+      const execution = { prepared, bound: bound ?? [] };
+      return this.#rule(entry, values, text, 0, text.length, prepared.scope, { ...request, schema }, execution);
+    };
     if (prepared.scope === scope) return decided();
     const { text, schema } = prepared;
     return this.#miss(scope, text, 0, text.length, { ...request, schema }, (entry, known) => {
@@ -307,23 +322,34 @@ export class SessionGate implements StatementGate {
     from: number,
     to: number,
     scope: Scope,
-    request: StatementRequest,
-    bound: readonly BoundValue[] | null = null,
+    request: Execution,
+    execution: { readonly prepared: Prepared; readonly bound: readonly BoundValue[] } | null = null,
   ): Ruling | Promise<Ruling> {
     const verdict = entry.verdict ?? decide(entry.plan, values);
     const enforced = scope.parts.mode === "enforce";
     if (enforced && verdict.effect === "deny") return refuseDenied(entry, values, request, verdict);
     const unsafe = entry.masking.refusal ?? writesBack(entry.masking.pass, values);
     if (unsafe !== null) return refuseUnsafe(entry, unsafe, request, verdict);
-    if (verdict.effect === "allow" || !enforced) {
-      const ruling = entry.passed ?? pass(entry, verdict);
-      return bound === null
+    const grant = request.asked?.grant ?? null;
+    if (verdict.effect === "allow" || !enforced || grant !== null) {
+      const passed = entry.passed ?? pass(entry, verdict);
+      const ruling = verdict.effect === "review" && grant !== null ? byGrant(passed, grant.approvalId) : passed;
+      return execution === null
         ? rewrittenText(entry, ruling, bytes.subarray(from, to))
         : withOpened(ruling, openBound(entry.masking, values, scope.parts.tokens));
     }
-    const sql = entry.server ?? Buffer.from(bytes.subarray(from, to));
-    return this.#approval.ask(entry, verdict, sql, bound, scope, request);
+    const text = Buffer.from(bytes.subarray(from, to));
+    const again = (asked: Asked) =>
+      execution === null
+        ? this.query(text, 0, text.length, { ...request, asked })
+        : this.execute(execution.prepared, execution.bound, { ...request, asked });
+    return this.#approval.ask({ entry, verdict, text, bound: execution?.bound ?? null, scope, request, again });
   }
+}
+
+/** The record names who let it run. */
+function byGrant(ruling: Ruling, approvalId: string): Ruling {
+  return { ...ruling, decision: { ...ruling.decision, approvalId } };
 }
 
 function withOpened(ruling: Ruling, opened: ReadonlyMap<number, Buffer> | null): Ruling {

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
+import type { Holds } from "../approvals/holds";
 import type { Catalogues } from "../catalogue/catalogues";
 import type { StoreRecorder } from "../recorder/store-recorder";
 import type { SessionRegistry } from "../session/registry";
@@ -10,11 +11,12 @@ export interface MetricSources {
   readonly statements: StatementCounts;
   readonly recorder: Pick<StoreRecorder, "depth" | "bytes" | "dropped">;
   readonly catalogues: Pick<Catalogues, "size" | "failing" | "oldestAgeMs">;
+  readonly holds: Pick<Holds, "size" | "counts">;
   readonly feed: () => { readonly version: number | null; readonly ageMs: number | null };
 }
 
 /** The process's metrics: the gateway's own counters, read when somebody asks, and Node's. */
-export function createMetrics({ sessions, statements, recorder, catalogues, feed }: MetricSources): Registry {
+export function createMetrics({ sessions, statements, recorder, catalogues, holds, feed }: MetricSources): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -66,6 +68,10 @@ export function createMetrics({ sessions, statements, recorder, catalogues, feed
     () => (catalogues.oldestAgeMs === null ? null : catalogues.oldestAgeMs / 1000),
     "max",
   );
+  gauge("sallyport_statements_held", "Statements that wait for a person", () => holds.size);
+  counter("sallyport_holds_released_total", "Of those that waited, the ones that ran", () => holds.counts.released);
+  counter("sallyport_holds_denied_total", "Of those, the ones a reviewer denied", () => holds.counts.denied);
+  counter("sallyport_holds_timed_out_total", "Of those, the ones nobody decided in time", () => holds.counts.timedOut);
   counter("sallyport_recorder_dropped_total", "Records the store refused for what they are", () => recorder.dropped);
   counter("sallyport_connections_accepted_total", "TCP connections accepted", () => wire.accepted);
   counter("sallyport_logins_total", "Logins that succeeded", () => wire.logins);

@@ -90,7 +90,7 @@ async function startSession(
     capabilities: presented.capabilities,
   });
   const id = newId();
-  const gate = ports.gate(grant, id);
+  const gate = ports.gate(grant, id, facts.program);
   let pinned: PinnedState;
   try {
     pinned = await pin(upstream);

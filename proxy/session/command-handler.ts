@@ -15,7 +15,16 @@ import { warningsHidden } from "./mask-refusals";
 import type { OwnAnswers } from "./own-answers";
 import type { PreparedStatement } from "./prepared-statements";
 import { longDataParameter, readCommand, statementId } from "./read-command";
-import { commandRefused, doesNotFit, NO_OPEN_CURSOR, tooLong, tooLongToWait, UNKNOWN_STATEMENT } from "./refusals";
+import {
+  cannotRecord,
+  commandRefused,
+  doesNotFit,
+  INTERRUPTED,
+  NO_OPEN_CURSOR,
+  tooLong,
+  tooLongToWait,
+  UNKNOWN_STATEMENT,
+} from "./refusals";
 import { ruleCommand } from "./rule-command";
 import type { RunningAnswer } from "./running-answer";
 import type { SessionCore } from "./session-core";
@@ -127,6 +136,7 @@ export class CommandHandler {
       at: current.at,
       schema: current.schema,
       session: core.server.facts,
+      client: core.reviewed,
     };
     const ruling = ruleCommand(parts.gate, current, request, bytes, at, end, !core.streams);
     if (!(ruling instanceof Promise)) {
@@ -159,6 +169,8 @@ export class CommandHandler {
       current.enter();
       if (core.expired(core.parts.now())) {
         this.#refuse(endError("token_expired"));
+      } else if (result.kind === "forward" && !core.parts.ports.recorder.accepts()) {
+        this.#refuse(cannotRecord());
       } else {
         this.#obey(result, handling, command, 0, command.length);
       }
@@ -186,6 +198,9 @@ export class CommandHandler {
         return false;
       case "kill":
         this.#local.kill(ruling.request);
+        return false;
+      case "interrupted":
+        this.#answers.fail(INTERRUPTED);
         return false;
       case "refuse":
         this.#answers.fail(mysqlError(ruling.error, { event: current.id, ...ruling.references }));

@@ -1,3 +1,4 @@
+import type { EarlierStatement, TransactionFacts } from "@/lib/approvals/context";
 import type { SallyportError } from "@/lib/errors/error";
 import type { ErrorReferences } from "@/lib/errors/mysql";
 import type { ResultPlan } from "@/lib/masking/result-plan";
@@ -29,6 +30,8 @@ export const UNDECIDED: DecisionRecord = {
 export interface PreparedDecision {
   /** Whether an execution can only be decided with its bound values. */
   readonly needsValues: boolean;
+  /** Policies or tables have changed since: whether it needs values has to be found out again. */
+  readonly stale: boolean;
 }
 
 /** What happens with a statement. */
@@ -58,6 +61,8 @@ export type Ruling =
   /** The gateway says OK without asking the server. */
   | { readonly kind: "answer_ok"; readonly decision: DecisionRecord }
   | { readonly kind: "kill"; readonly request: KillRequest; readonly decision: DecisionRecord }
+  /** KILL QUERY ended the wait for an approval. */
+  | { readonly kind: "interrupted"; readonly decision: DecisionRecord }
   | {
       readonly kind: "refuse";
       readonly error: SallyportError;
@@ -73,6 +78,22 @@ export interface StatementRequest {
   readonly at: number;
   readonly schema: string | null;
   readonly session: SessionFacts;
+  /** Whose statement it is; absent before there is a session. */
+  readonly client?: ReviewedClient;
+}
+
+/** What a session and its gate tell each other about a statement that a person has to decide on. */
+export interface ReviewedClient {
+  /** What is shown of the session beside the statement. */
+  surroundings(): Surroundings;
+  /** The statement waits now: how it is recorded, should the session end meanwhile. */
+  waits(decision: DecisionRecord): void;
+}
+
+export interface Surroundings {
+  readonly transaction: TransactionFacts;
+  /** What ran in the transaction before, oldest first. */
+  readonly earlier: readonly EarlierStatement[];
 }
 
 export interface SessionFacts {
@@ -103,4 +124,8 @@ export interface StatementGate {
   fieldList(table: string, request: StatementRequest): Ruling | Promise<Ruling>;
   /** A statement that changes tables has succeeded. */
   tablesChanged(): void;
+  /** Ends the wait for an approval, if a statement waits; says whether one did. */
+  interrupt(): boolean;
+  /** The session is over: nobody waits any more. `killed`: somebody ended it, and nothing that it asked for is to run. */
+  sessionOver(killed: boolean): void;
 }

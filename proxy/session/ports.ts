@@ -84,7 +84,7 @@ export class IdentifiedRefusal extends SallyportError {
 
 export interface GatewayPorts {
   /** Who decides on the statements of a session. */
-  gate(grant: LoginGrant, sessionId: string): StatementGate;
+  gate(grant: LoginGrant, sessionId: string, clientProgram: string | null): StatementGate;
   /**
    * Validates the token and finds the connection. Rejects with SallyportError LOGIN_REFUSED (the message says which check failed,
    * never a secret) or UNAVAILABLE. Writes no audit event, neither of a refusal nor of a success: the caller does (login.accepted,

@@ -69,7 +69,8 @@ function ruleExecution(
 ): Ruling | Promise<Ruling> {
   if (prepared === null) throw new TypeError("an execution of nothing");
   let values: readonly BoundValue[] | null = null;
-  if (whole && (prepared.parameters === 0 || prepared.decision.needsValues || prepared.types === null)) {
+  const { needsValues, stale } = prepared.decision;
+  if (whole && (prepared.parameters === 0 || needsValues || stale || prepared.types === null)) {
     try {
       values = boundValues(prepared, payload);
     } catch (error) {
@@ -82,7 +83,7 @@ function ruleExecution(
     }
   } else if (whole) {
     rememberTypes(prepared, payload);
-  } else if (prepared.decision.needsValues) {
+  } else if (needsValues) {
     return refuse(
       new SallyportError(
         "LIMIT_EXCEEDED",

@@ -99,6 +99,7 @@ export class RunningAnswer {
       mismatch = core.server.settle([], walker.stateChanges, null);
     }
     core.status = walker.status;
+    core.history.note(core.current, walker.status, walker.errno);
     core.phase = "idle";
     if (mismatch !== null) {
       this.#life.endLater("state_mismatch", `${mismatch} has changed at the server`);
@@ -213,9 +214,10 @@ export class RunningAnswer {
     this.kill().catch(() => this.#life.terminate("upstream_lost"));
   }
 
-  /** Interrupts the statement upstream; resolves when the upstream was told, or at once when nothing runs. */
+  /** Interrupts the statement upstream; resolves when the upstream was told, or at once when nothing runs. One that waits for people ends here. */
   async kill(): Promise<void> {
     const core = this.#core;
+    if (core.parts.gate.interrupt()) return;
     const { number } = core.current;
     const isRunning = () => core.current.number === number && (core.phase === "running" || core.phase === "draining");
     if (isRunning()) {

@@ -5,13 +5,14 @@ import { ResponseWalker } from "../protocol/response-walker";
 import { AnswerRelay } from "./answer-relay";
 import { CommandReader, type CommandSink } from "./command-reader";
 import { CurrentStatement } from "./current-statement";
-import type { Ruling } from "./gate";
+import type { ReviewedClient, Ruling } from "./gate";
 import type { LoginGrant } from "./ports";
 import { PreparedStatements } from "./prepared-statements";
 import type { SessionParts } from "./session-parts";
 import { SessionState } from "./session-state";
 import { StatementLog } from "./statement-log";
 import { Traffic } from "./traffic";
+import { TransactionHistory } from "./transaction-history";
 
 /** Idle; the upstream is answering; the gateway decides or works on an answer of its own; reading a cut answer to its end; only a farewell is left; over. */
 export type Phase = "idle" | "running" | "local" | "draining" | "farewell" | "closed";
@@ -28,6 +29,14 @@ export class SessionCore {
   readonly current = new CurrentStatement();
   readonly prepared = new PreparedStatements();
   readonly log: StatementLog;
+  readonly history = new TransactionHistory();
+  /** What reviewers are shown of this session. */
+  readonly reviewed: ReviewedClient = {
+    surroundings: () => this.history.surroundings(this.status),
+    waits: (decision) => {
+      this.current.decision = decision;
+    },
+  };
   /** The state of the session upstream. */
   readonly server: SessionState;
   readonly startedAt: number;

@@ -95,7 +95,10 @@ export class SessionLife {
     if (core.phase === "running" || core.phase === "draining") {
       core.record(mysqlError(endError(reason)));
       killUpstreamQuery(core.grant.connection.upstream, upstream.threadId, () => true).catch(() => undefined);
+    } else if (core.phase === "local") {
+      core.record(mysqlError(endError(reason)));
     }
+    core.parts.gate.sessionOver(reason === "killed");
     upstream.wire.destroy();
     core.prepared.clear();
     core.answer.clear();

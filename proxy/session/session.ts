@@ -152,6 +152,8 @@ export class Session implements SessionTotals, CommandSink {
     core.traffic.count();
     if (core.phase === "idle" && core.expired(now)) {
       this.#life.endLater("token_expired");
+    } else if (core.phase === "local" && core.expired(now)) {
+      this.#life.terminate("token_expired");
     } else if (now >= core.deadline) {
       this.#running.outOfTime(now);
     }
