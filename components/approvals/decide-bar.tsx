@@ -65,7 +65,6 @@ export function DecideBar({ sheet, keys, onSettled, onChanged }: DecideBarProps)
     if (!sent.ok) return errorText(sent.error);
     if (sent.data.state === "approved") {
       onSettled(mine("approved", note));
-      toast.success("Approved", `${name} goes on`);
     } else {
       toast.success("Your approval counts", `${sent.data.given} of ${sent.data.required} people have approved`);
     }
@@ -78,7 +77,6 @@ export function DecideBar({ sheet, keys, onSettled, onChanged }: DecideBarProps)
     onChanged();
     if (!sent.ok) return errorText(sent.error);
     onSettled(mine("denied", reason));
-    toast.success("Denied", `${name} is told why`);
     return null;
   }
 
@@ -99,7 +97,7 @@ export function DecideBar({ sheet, keys, onSettled, onChanged }: DecideBarProps)
     );
   }
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <>
       {decides ? (
         <>
           <Button
@@ -153,7 +151,7 @@ export function DecideBar({ sheet, keys, onSettled, onChanged }: DecideBarProps)
         askReason
         onConfirm={({ reason }) => withdraw(reason)}
       />
-    </div>
+    </>
   );
 }
 

@@ -72,7 +72,7 @@ export function QueueRow({ shown: { row, settled }, offset, chosen, selected, on
         <p className={cn("truncate font-mono text-xs", settled !== null && "opacity-70")}>
           {settled === null ? <SqlText sql={oneLine(row.sqlPreview)} /> : oneLine(row.sqlPreview)}
         </p>
-        <p className="flex flex-wrap items-center gap-x-2 text-muted text-xs">
+        <p className={cn("flex flex-wrap items-center gap-x-2 text-xs", settled === null && "text-muted")}>
           <span>{row.connectionName}</span>
           {row.clientProgram === null ? null : <span className="max-w-40 truncate">{row.clientProgram}</span>}
           {settled === null && !row.waiting ? <span>{HOLD_STATE_LABELS.retry_only}</span> : null}

@@ -8,6 +8,7 @@ import { toast } from "@/components/ui/toaster";
 import type { BulkDenied } from "@/lib/approvals/deny-many";
 import type { PendingFilter } from "@/lib/approvals/filter";
 import type { Settled } from "@/lib/approvals/what-became";
+import { settledText } from "./approval-state-badge";
 import { DenyDialog } from "./deny-dialog";
 import { useQueueKeys } from "./queue-keys";
 import { QueueRow as Row } from "./queue-row";
@@ -34,6 +35,8 @@ export function Queue({ rows, more, filter, decides, empty }: QueueProps) {
   const [chosenId, setChosen] = useQueryState("at", parseAsString.withOptions({ history: "replace" }));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [denying, setDenying] = useState(false);
+  /** For screen readers: what the grey row shows. */
+  const [said, setSaid] = useState<string | null>(null);
   const ids = state.shown.map((one) => one.row.id);
   // Without a choice the most urgent is shown; it stays that one when another comes before it.
   const [first, setFirst] = useState(ids[0] ?? null);
@@ -69,6 +72,7 @@ export function Queue({ rows, more, filter, decides, empty }: QueueProps) {
 
   function settle(settled: Settled) {
     dispatch({ do: "settle", settled });
+    setSaid(settledText(settled, settled.decidedById ?? ""));
     toggle(settled.id, false);
     const at = ids.indexOf(settled.id);
     const next = [...ids.slice(at + 1), ...ids.slice(0, at)].find((id) =>
@@ -100,6 +104,7 @@ export function Queue({ rows, more, filter, decides, empty }: QueueProps) {
         <div className="flex min-h-10 flex-wrap items-center gap-2 border-b px-3 py-1.5 text-muted text-sm">
           <span role="status" className="flex items-center gap-2">
             {state.shown.length - settledCount} {state.more ? "or more " : ""}pending
+            {said === null ? null : <span className="sr-only">{said}</span>}
             {state.fresh.length === 0 ? null : (
               <Button
                 size="sm"

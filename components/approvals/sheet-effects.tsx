@@ -2,7 +2,9 @@ import { EyeOff, Pencil, Search } from "lucide-react";
 import { Card } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
 import { formatCount } from "@/components/ui/format-quantity";
+import { Table, TableCell, TableHead, TableRow } from "@/components/ui/table";
 import type { TableAccess } from "@/lib/approvals/context";
+import { planRows } from "@/lib/approvals/plan-rows";
 import type { ReviewSheet } from "@/lib/approvals/review-sheet";
 import type { Wire } from "@/lib/http/wire";
 
@@ -102,7 +104,7 @@ function Plan({ approval }: { readonly approval: Approval }) {
       </p>
     );
   }
-  if (!explain.ok) return <p className="text-muted">No estimate: {explain.why}.</p>;
+  if (!explain.ok) return <p className="text-muted">{explain.why}.</p>;
   return (
     <div className="flex flex-col gap-2">
       <p>
@@ -115,7 +117,34 @@ function Plan({ approval }: { readonly approval: Approval }) {
           </>
         )}
       </p>
-      <CodeBlock code={explain.text} label="EXPLAIN" />
+      <PlanTable text={explain.text} />
     </div>
+  );
+}
+
+function PlanTable({ text }: { readonly text: string }) {
+  const plan = planRows(text);
+  if (plan === null) return <CodeBlock code={text} label="EXPLAIN" />;
+  return (
+    <Table aria-label="EXPLAIN">
+      <thead>
+        <tr>
+          {plan.columns.map((name) => (
+            <TableHead key={name}>{name}</TableHead>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {Array.from(plan.rows.entries(), ([number, row]) => (
+          <TableRow key={number}>
+            {row.map((value, at) => (
+              <TableCell key={plan.columns[at]} className="font-mono text-xs">
+                {value}
+              </TableCell>
+            ))}
+          </TableRow>
+        ))}
+      </tbody>
+    </Table>
   );
 }

@@ -54,7 +54,7 @@ export function SheetHead({
         )}
       </div>
       {state === "pending" ? null : (
-        <p className="rounded-md bg-hover px-3 py-2">
+        <p role="status" className="rounded-md bg-hover px-3 py-2">
           {settledText({ ...approval, state }, person.id)}
           {approval.decidedAt === null ? null : (
             <>

@@ -51,7 +51,7 @@ export function SheetView({
           </Link>
         ) : null}
       </p>
-      <div className="sticky bottom-0 z-10 -mx-4 border-t bg-bg px-4 py-3 empty:hidden lg:-mx-5 lg:px-5">
+      <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center gap-2 border-t bg-bg px-4 py-3 empty:hidden lg:-mx-2 lg:px-2">
         <DecideBar sheet={sheet} {...bar} />
       </div>
     </article>
