@@ -48,8 +48,8 @@ export function DecideBar({ sheet, keys, onSettled, onChanged }: DecideBarProps)
   const close = (open: boolean) => {
     if (!open) setAsking(null);
   };
-  useShortcut("approval.approve", () => setAsking("approve"), keys && decides && !approvedByMe);
-  useShortcut("approval.deny", () => setAsking("deny"), keys && decides);
+  useShortcut("approval.approve", () => setAsking("approve"), keys && asking === null && decides && !approvedByMe);
+  useShortcut("approval.deny", () => setAsking("deny"), keys && asking === null && decides);
 
   const mine = (state: Settled["state"], note: string): Settled => ({
     id: approval.id,

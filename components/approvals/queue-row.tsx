@@ -31,7 +31,7 @@ export function QueueRow({ shown: { row, settled }, offset, chosen, selected, on
       className={cn(
         "relative flex gap-2 border-b px-3 py-2.5 last:border-b-0 hover:bg-hover max-lg:py-3.5",
         chosen && "lg:bg-selected lg:hover:bg-selected",
-        settled !== null && "text-faint",
+        settled !== null && "text-muted",
       )}
     >
       {onSelect === null ? null : (
@@ -69,7 +69,7 @@ export function QueueRow({ shown: { row, settled }, offset, chosen, selected, on
             )}
           </span>
         </div>
-        <p className={cn("truncate font-mono text-xs", settled !== null && "opacity-70")}>
+        <p className="truncate font-mono text-xs">
           {settled === null ? <SqlText sql={oneLine(row.sqlPreview)} /> : oneLine(row.sqlPreview)}
         </p>
         <p className={cn("flex flex-wrap items-center gap-x-2 text-xs", settled === null && "text-muted")}>

@@ -24,6 +24,7 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
             {item.kind === "approval" ? <Countdown deadline={item.deadline} waiting={item.waiting} /> : null}
             <Link
               href={href}
+              prefetch={false}
               className="inline-flex min-h-6 items-center gap-1 text-accent-text text-xs underline-offset-4 hover:underline"
             >
               {action}
