@@ -1,5 +1,10 @@
 import { env, publishAuthUrl } from "@/lib/config/env";
+import { consoleStore } from "@/lib/db/console-store";
 import { liveHub } from "@/lib/live/console-hub";
+import { log, loggableError } from "@/lib/log";
+import { deliverDue } from "@/lib/notifications/deliver-due";
+import { deliveryParts } from "@/lib/notifications/send/parts";
+import { repeat } from "@/lib/repeat";
 
 // A bad variable stops the start here, with its name, rather than the first request.
 for (const group of ["store", "secrets", "oidc", "console", "process"] as const) {
@@ -7,7 +12,19 @@ for (const group of ["store", "secrets", "oidc", "console", "process"] as const)
 }
 publishAuthUrl();
 
+const ROUND_MS = 1000;
+
+// Every console does; messages are claimed by conditional updates, so each is sent once.
+const deliveries = repeat(
+  () => deliverDue(consoleStore().db, deliveryParts()),
+  ROUND_MS,
+  (error) => log().warn({ error: loggableError(error) }, "webhooks can not be delivered"),
+);
+
 // An open event stream would keep the server alive after it was told to stop.
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.once(signal, () => liveHub().close());
+  process.once(signal, () => {
+    liveHub().close();
+    void deliveries.stop();
+  });
 }

@@ -1,12 +1,11 @@
 import type { Page } from "@playwright/test";
 import { seriousFindings } from "./support/findings";
-import { expect, test } from "./support/fixtures";
+import { expect, PHONE, test } from "./support/fixtures";
 import { signIn } from "./support/people";
 import { sampleAddresses } from "./support/samples";
 
 const CONNECTION_TABS = ["connect", "schema", "access", "settings", "credential", "sessions", "activity", "danger"];
 const MASK_VIEWS = ["show=unreviewed", "show=masked", "view=what-if"];
-const PHONE = { width: 390, height: 844 };
 
 /** Opens the address, and waits until what it loads stands there. */
 async function settle(page: Page, address: string): Promise<void> {
@@ -32,6 +31,8 @@ test.describe("accessibility", () => {
     test(`axe finds nothing serious on any page in the ${theme} theme`, async ({ openAs, client }) => {
       const agent = await client("orders-agent");
       await agent.failure("SELECT * FROM no_such_table");
+      // Waits for a reviewer while the pages are looked at, and ends with its client.
+      void agent.failure("UPDATE orders SET status = 'refunded' WHERE id = 89");
       const page = await openAs("Ada");
       await page.evaluate((name) => localStorage.setItem("theme", name), theme);
       const findings: string[] = [];
@@ -59,6 +60,7 @@ test.describe("accessibility", () => {
     await agent.query(
       "SELECT 'a statement that is much longer than a narrow screen is wide, so that it must be cut or scroll'",
     );
+    void agent.failure("UPDATE orders SET status = 'refunded' WHERE id = 89");
     const page = await openAs("Ada");
     const addresses = await addressesOf(page);
     await page.setViewportSize(PHONE);

@@ -34,6 +34,7 @@ test.describe("the role matrix", () => {
     }) => {
       const agent = await client("orders-agent");
       await agent.query("SELECT 'the role matrix needs a statement'");
+      void agent.failure("UPDATE orders SET status = 'refunded' WHERE id = 88");
       const page = await openAs("Ada");
       const addresses = await sampleAddresses(page);
       // An open page would go on asking for its stream without the cookies.

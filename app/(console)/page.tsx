@@ -37,7 +37,7 @@ export default async function OverviewPage() {
   ]);
   return (
     <div className="flex flex-col gap-4">
-      <LiveRefresh topics={["statements", "sessions", "audit", "connections", "identities", "gateways"]} />
+      <LiveRefresh topics={["approvals", "statements", "sessions", "audit", "connections", "identities", "gateways"]} />
       <PageHeader title="Overview" />
       <FirstStepsCard steps={steps} />
       <Tiles traffic={traffic} live={live} />

@@ -13,6 +13,7 @@ import type { ActionResult } from "@/lib/auth/console-action";
 import { differences } from "@/lib/connections/differences";
 import type { ConnectionChange, EditableFields } from "@/lib/connections/input";
 import type { ErrorBody } from "@/lib/http/error-body";
+import { ApprovalInputs } from "./approval-inputs";
 import { ConflictNotice } from "./conflict-notice";
 import {
   type ConnectionForm,
@@ -136,11 +137,14 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
           <Card title="Limits">
             <LimitInputs />
           </Card>
+          <Card title="Approvals" description="What happens to statements that a rule puts up for review.">
+            {/* Mounted anew with other values: its text field keeps what is typed, commas and all. */}
+            <ApprovalInputs key={`${base.version}.${JSON.stringify(base.fields.approvals)}`} />
+          </Card>
           <RestrictedCard connectionId={id} stored={restrictedUser} />
           <p className="text-muted text-xs">
             What identities may do is decided by the rules on the Policies page, and what nobody sees by the Masks page.
-            Holding statements for approval and recording results are not in force in this version and are left out
-            here.
+            Recording results is not in force in this version and is left out here.
           </p>
           {test.state.running || test.state.results.length > 0 || test.state.error !== null ? (
             <Card title="Test of these values">
@@ -175,7 +179,15 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
               pending={test.state.running}
               onClick={() =>
                 void form.handleSubmit(
-                  ({ password, name: _, limits: __, restrictedUser: ___, restrictedPassword: ____, ...tested }) =>
+                  ({
+                    password,
+                    name: _,
+                    limits: __,
+                    approvals: ___,
+                    restrictedUser: ____,
+                    restrictedPassword: _____,
+                    ...tested
+                  }) =>
                     test.start({ connectionId: id, fields: tested, ...(password === undefined ? {} : { password }) }),
                 )()
               }

@@ -1,5 +1,6 @@
 import { ArrowRight, CircleCheck, TriangleAlert } from "lucide-react";
 import Link from "next/link";
+import { Countdown } from "@/components/approvals/countdown";
 import type { Attention } from "@/lib/overview/attention";
 
 /** What needs a person, each with where to go. */
@@ -20,8 +21,10 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
           <li key={text} className="flex min-h-9 flex-wrap items-center gap-x-2 border-b py-1 last:border-b-0">
             <TriangleAlert aria-hidden className={`size-4 shrink-0 ${isUrgent(item) ? "text-danger" : "text-warn"}`} />
             <span className="min-w-0 flex-1 break-words">{text}</span>
+            {item.kind === "approval" ? <Countdown deadline={item.deadline} waiting={item.waiting} /> : null}
             <Link
               href={href}
+              prefetch={false}
               className="inline-flex min-h-6 items-center gap-1 text-accent-text text-xs underline-offset-4 hover:underline"
             >
               {action}
@@ -35,6 +38,7 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
 }
 
 function isUrgent(item: Attention): boolean {
+  if (item.kind === "approval") return item.waiting;
   return item.kind === "no-gateway" || item.kind === "gateway-lost" || item.kind === "connection-failing";
 }
 
@@ -42,6 +46,14 @@ const plural = (count: number, one: string, many: string) => `${count} ${count =
 
 function describe(item: Attention): { readonly text: string; readonly href: string; readonly action: string } {
   switch (item.kind) {
+    case "approval":
+      return {
+        text: `${item.identity} ${item.waiting ? "waits" : "asks"} for approval on ${item.connection}${
+          item.others === 0 ? "" : `, and ${plural(item.others, "other", "others")}`
+        }`,
+        href: `/approvals/${item.id}`,
+        action: "Decide",
+      };
     case "no-gateway":
       return { text: "No gateway is running: clients can not connect", href: "/sessions", action: "Sessions" };
     case "gateway-lost":

@@ -46,6 +46,21 @@ export function startingState(draft: PolicyDraft): EditorState {
   };
 }
 
+/** The same for a draft that differs from the published one: the rules that are new stand open. */
+export function openingState({
+  stored,
+  starting,
+}: {
+  readonly stored: PolicyDraft | null;
+  readonly starting: PolicyDraft;
+}): EditorState {
+  const state = startingState(starting);
+  if (stored === null || stored === starting) return state;
+  const known = new Set(stored.rules.map((rule) => rule.name));
+  const added = starting.rules.flatMap((rule, at) => (known.has(rule.name) ? [] : [`r${at}`]));
+  return { ...state, open: new Set([...state.open, ...added]) };
+}
+
 function withRules(state: EditorState, rules: Rule[], keys: readonly string[]): EditorState {
   return { ...state, draft: { ...state.draft, rules }, keys, removed: null };
 }

@@ -16,7 +16,7 @@ import { compactDraft, draftProblems, type PolicyDraft } from "@/lib/policy/draf
 import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
 import { ChangeList } from "./change-list";
 import { type PolicyEditing, PolicyEditingProvider } from "./editor-context";
-import { editorReducer, startingState } from "./editor-state";
+import { editorReducer, openingState } from "./editor-state";
 import { PolicyFile } from "./policy-file";
 import { PolicyForm } from "./policy-form";
 import { PublishDialog } from "./publish-dialog";
@@ -35,7 +35,7 @@ export interface PolicyEditorProps {
     readonly draft: PolicyDraft;
     readonly updatedBy: string;
   } | null;
-  /** What a new policy starts as. */
+  /** What the editor opens with: a new policy, the published one, or that one with what somebody came here to add. */
   readonly starting: PolicyDraft;
   readonly connections: readonly { readonly id: string; readonly name: string }[];
   readonly suggestions: readonly BindingSuggestion[];
@@ -67,7 +67,7 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
   const readOnly = actions === null;
   /** What the person started from: the version to lock on, and what a stranger's change is compared with. */
   const [base, setBase] = useState(stored);
-  const [state, dispatch] = useReducer(editorReducer, stored?.draft ?? starting, startingState);
+  const [state, dispatch] = useReducer(editorReducer, { stored: stored?.draft ?? null, starting }, openingState);
   const [publishing, setPublishing] = useState(false);
   const [attempted, setAttempted] = useState(stored !== null);
   const [refused, setRefused] = useState<{

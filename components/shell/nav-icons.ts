@@ -5,9 +5,10 @@ import {
   EyeOff,
   FileClock,
   Gauge,
-  KeyRound,
+  Hourglass,
   type LucideIcon,
   ScrollText,
+  Settings,
   ShieldCheck,
   SquareTerminal,
   Users,
@@ -17,6 +18,7 @@ import type { ShortcutId } from "@/components/ui/shortcuts";
 /** Icon and key of each page in the sidebar, by its path. */
 const NAV: Record<string, { readonly icon: LucideIcon; readonly shortcut?: ShortcutId }> = {
   "/": { icon: Gauge, shortcut: "go.overview" },
+  "/approvals": { icon: Hourglass, shortcut: "go.approvals" },
   "/sessions": { icon: Activity, shortcut: "go.sessions" },
   "/statements": { icon: SquareTerminal, shortcut: "go.statements" },
   "/audit": { icon: ScrollText, shortcut: "go.audit" },
@@ -25,7 +27,7 @@ const NAV: Record<string, { readonly icon: LucideIcon; readonly shortcut?: Short
   "/policies": { icon: ShieldCheck, shortcut: "go.policies" },
   "/identities": { icon: Users, shortcut: "go.identities" },
   "/connect": { icon: Cable, shortcut: "go.connect" },
-  "/settings": { icon: KeyRound },
+  "/settings": { icon: Settings },
 };
 
 export function navOf(path: string): { readonly icon: LucideIcon; readonly shortcut?: ShortcutId } {

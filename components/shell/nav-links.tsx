@@ -7,12 +7,14 @@ import { Kbd } from "@/components/ui/kbd";
 import { SHORTCUTS } from "@/components/ui/shortcuts";
 import { NAV_GROUPS } from "@/lib/auth/routes";
 import { navOf } from "./nav-icons";
+import { usePending } from "./pending";
 import { useShell } from "./shell-context";
 
 /** The sidebar's links in their groups. `onNavigate` closes the drawer. */
 export function NavLinks({ onNavigate }: { readonly onNavigate?: () => void }) {
   const { pages } = useShell();
   const pathname = usePathname();
+  const { count } = usePending();
   return (
     <nav aria-label="Main" className="flex flex-col gap-4 px-2 py-3">
       {NAV_GROUPS.map((group) => {
@@ -38,6 +40,12 @@ export function NavLinks({ onNavigate }: { readonly onNavigate?: () => void }) {
                     >
                       <Icon aria-hidden className={cn("size-4 shrink-0", active ? "text-accent-text" : "text-faint")} />
                       <span className="flex-1 truncate">{page.title}</span>
+                      {page.path === "/approvals" && count > 0 ? (
+                        <span className="min-w-5 rounded-full bg-warn-soft px-1.5 text-center font-medium text-warn text-xs tabular-nums">
+                          {count}
+                          <span className="sr-only"> pending</span>
+                        </span>
+                      ) : null}
                       {shortcut ? (
                         <span aria-hidden className="hidden group-hover:inline-flex">
                           <Kbd keys={SHORTCUTS[shortcut].keys} />

@@ -7,10 +7,12 @@ export async function send<T>(
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   url: string,
   body?: unknown,
+  signal?: AbortSignal,
 ): Promise<Sent<T>> {
   try {
     const response = await fetch(url, {
       method,
+      ...(signal === undefined ? {} : { signal }),
       headers: body === undefined ? {} : { "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

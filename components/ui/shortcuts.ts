@@ -15,7 +15,8 @@ export const SHORTCUTS = {
   "go.overview": { keys: "g o", label: "Go to Overview", group: "Go to" },
   "go.sessions": { keys: "g s", label: "Go to Sessions", group: "Go to" },
   "go.statements": { keys: "g q", label: "Go to Statements", group: "Go to" },
-  "go.audit": { keys: "g a", label: "Go to Audit", group: "Go to" },
+  "go.approvals": { keys: "g a", label: "Go to Approvals", group: "Go to" },
+  "go.audit": { keys: "g u", label: "Go to Audit", group: "Go to" },
   "go.connections": { keys: "g c", label: "Go to Connections", group: "Go to" },
   "go.masks": { keys: "g m", label: "Go to Masks", group: "Go to" },
   "go.policies": { keys: "g p", label: "Go to Policies", group: "Go to" },
@@ -28,6 +29,8 @@ export const SHORTCUTS = {
   "list.select": { keys: "x", label: "Select the row", group: "Lists" },
   "findings.accept": { keys: "a", label: "Accept the selected suggestions, or the row's", group: "Masks" },
   "findings.dismiss": { keys: "d", label: "Dismiss the selected suggestions, or the row's", group: "Masks" },
+  "approval.approve": { keys: "a", label: "Approve the request", group: "Approvals" },
+  "approval.deny": { keys: "d", label: "Deny the request, or all that are selected", group: "Approvals" },
 } as const satisfies Record<string, { keys: string; label: string; group: string }>;
 
 export type ShortcutId = keyof typeof SHORTCUTS;

@@ -4,31 +4,36 @@ import { createContext, type ReactNode, useContext, useSyncExternalStore } from 
 import { absoluteTime, relativeTime } from "./format-time";
 import { useStoredPreference } from "./stored-preference";
 
-const TICK_MS = 5000;
-const ticking = new Set<() => void>();
-let current = 0;
-let timer: ReturnType<typeof setInterval> | null = null;
-
-function subscribe(listener: () => void): () => void {
-  ticking.add(listener);
-  timer ??= setInterval(() => {
-    current = Date.now();
-    for (const each of ticking) each();
-  }, TICK_MS);
-  return () => {
-    ticking.delete(listener);
-    if (ticking.size === 0 && timer !== null) {
-      clearInterval(timer);
-      timer = null;
-      current = 0;
-    }
+/** The browser's clock, renewed every `everyMs` while anybody looks at it: one timer, however many look. */
+function tickingClock(everyMs: number) {
+  const ticking = new Set<() => void>();
+  let current = 0;
+  let timer: ReturnType<typeof setInterval> | null = null;
+  return {
+    subscribe: (listener: () => void) => {
+      ticking.add(listener);
+      timer ??= setInterval(() => {
+        current = Date.now();
+        for (const each of ticking) each();
+      }, everyMs);
+      return () => {
+        ticking.delete(listener);
+        if (ticking.size === 0 && timer !== null) {
+          clearInterval(timer);
+          timer = null;
+          current = 0;
+        }
+      };
+    },
+    snapshot: () => {
+      if (current === 0) current = Date.now();
+      return current;
+    },
   };
 }
 
-function snapshot(): number {
-  if (current === 0) current = Date.now();
-  return current;
-}
+const slow = tickingClock(5000);
+const fast = tickingClock(1000);
 
 const ServerNow = createContext(0);
 
@@ -40,7 +45,13 @@ export function ClockProvider({ now, children }: { readonly now: number; readonl
 /** The present, in milliseconds, renewed every five seconds. */
 export function useNow(): number {
   const serverNow = useContext(ServerNow);
-  return useSyncExternalStore(subscribe, snapshot, () => serverNow);
+  return useSyncExternalStore(slow.subscribe, slow.snapshot, () => serverNow);
+}
+
+/** The same, renewed every second: for countdowns. */
+export function useSecond(): number {
+  const serverNow = useContext(ServerNow);
+  return useSyncExternalStore(fast.subscribe, fast.snapshot, () => serverNow);
 }
 
 /** Whether times are shown in UTC or in the browser's zone. */

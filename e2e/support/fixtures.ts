@@ -1,9 +1,11 @@
-import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
 import { type GatewayClient, openGatewayClient } from "./gateway-client";
 import { type PersonName, signIn } from "./people";
 import { type Product, runningProduct } from "./product";
 import type { MachineClientId } from "./tokens";
 import { watchPages } from "./watch-page";
+
+export const PHONE = { width: 390, height: 844 };
 
 type StorageState = Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
@@ -12,6 +14,8 @@ interface TestFixtures {
   readonly expectedComplaints: readonly RegExp[];
   /** Opens the console as this person, who has a role, signed in through the IdP. */
   readonly openAs: (person: PersonName, path?: string) => Promise<Page>;
+  /** The same in a browser of its own, for a second person; closed after the test. */
+  readonly openAlsoAs: (person: PersonName, path?: string, phone?: boolean) => Promise<Page>;
   /** Logs a real MySQL client in at the gateway; closed after the test. */
   readonly client: (id: MachineClientId) => Promise<GatewayClient>;
 }
@@ -56,6 +60,31 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await expect(page.locator("header").getByText("Live", { exact: true })).toBeAttached();
       return page;
     });
+  },
+
+  openAlsoAs: async ({ browser, product, signedIn }, use) => {
+    const complaints: string[] = [];
+    const open: BrowserContext[] = [];
+    await use(async (person, path = "/", phone = false) => {
+      const known = signedIn.get(person);
+      const context = await browser.newContext({
+        baseURL: product.consoleUrl,
+        ...(phone ? { viewport: PHONE, hasTouch: true } : {}),
+        ...(known === undefined ? {} : { storageState: known }),
+      });
+      open.push(context);
+      watchPages(context, complaints);
+      const page = await context.newPage();
+      if (known === undefined) {
+        await signIn(page, person);
+        signedIn.set(person, await context.storageState());
+      }
+      await page.goto(path);
+      await expect(page.locator("header").getByText("Live", { exact: true })).toBeAttached();
+      return page;
+    });
+    await Promise.all(open.map((context) => context.close()));
+    expect(complaints, "the other browsers' complaints").toEqual([]);
   },
 
   client: async ({ product }, use) => {

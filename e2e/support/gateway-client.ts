@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import mysql, { type Connection, type RowDataPacket } from "mysql2/promise";
+import mysql, { type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import type { Product } from "./product";
 import { accessToken, type MachineClientId } from "./tokens";
 
@@ -9,6 +9,8 @@ export interface GatewayClient {
   readonly sessionId: string;
   /** Runs the statement and gives its rows. */
   query(sql: string): Promise<RowDataPacket[]>;
+  /** Runs a statement that writes, and gives the number of rows it met. */
+  change(sql: string, values?: readonly (string | number)[]): Promise<number>;
   /** Runs a statement and gives the server's error, or null when it went well. */
   failure(sql: string): Promise<{ readonly errno: number; readonly message: string } | null>;
   /** Says goodbye. */
@@ -79,6 +81,13 @@ export async function openGatewayClient(product: Product, id: MachineClientId): 
     query: async (sql) => {
       const [rows] = await connection.query<RowDataPacket[]>(sql);
       return rows;
+    },
+    change: async (sql, values) => {
+      const [result] =
+        values === undefined
+          ? await connection.query<ResultSetHeader>(sql)
+          : await connection.execute<ResultSetHeader>(sql, [...values]);
+      return result.affectedRows;
     },
     failure: async (sql) => {
       try {

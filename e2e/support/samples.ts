@@ -1,7 +1,12 @@
 import type { Page } from "@playwright/test";
 import { CONSOLE_PAGES } from "@/lib/auth/routes";
 
-/** An address of every page of the console; those of one object point to one that exists. The page must be signed in as an admin. */
+/** Where the objects of a page are listed in a table, when not at the address above it. */
+const LISTS = new Map([["/approvals/[id]", "/approvals/history"]]);
+
+/**
+ * An address of every page of the console; those of one object point to one that exists. The page must be signed in as an
+ * admin, and something must have asked for approval before. */
 export async function sampleAddresses(page: Page): Promise<Map<string, string>> {
   const firstLink = async (list: string) => {
     await page.goto(list);
@@ -9,10 +14,20 @@ export async function sampleAddresses(page: Page): Promise<Map<string, string>> 
     if (href === null) throw new Error(`${list} has no row that opens`);
     return href;
   };
+  await page.request.post("/api/webhooks", {
+    headers: { origin: new URL(page.url()).origin },
+    data: {
+      name: "sample",
+      url: "https://hooks.invalid/sample",
+      events: ["approval.denied"],
+      format: "generic",
+      enabled: false,
+    },
+  });
   const addresses = new Map<string, string>();
   for (const { path } of CONSOLE_PAGES) {
     const [list, parameter] = path.split("/[");
-    addresses.set(path, parameter === undefined ? path : await firstLink(list ?? "/"));
+    addresses.set(path, parameter === undefined ? path : await firstLink(LISTS.get(path) ?? list ?? "/"));
   }
   return addresses;
 }

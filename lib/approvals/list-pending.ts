@@ -6,11 +6,12 @@ import { parseInput } from "@/lib/parse-input";
 import { reviewerOf, whyNotDecide } from "./eligibility";
 import { type PendingFilter, pendingFilter } from "./filter";
 import { lookersAt } from "./look-at";
+import { readableSql } from "./readable-sql";
 import { owners, rowColumns } from "./row-columns";
 
 export const PENDING_LIMIT = 500;
 
-const columns = { ...rowColumns, settings: connections.approvals };
+const columns = { ...rowColumns, parameters: approvals.parameters, settings: connections.approvals };
 
 function readPending(db: Ctx["db"], where: SQL | undefined, at: Date) {
   const now = sql.param(at, approvals.expiresAt);
@@ -29,7 +30,7 @@ function readPending(db: Ctx["db"], where: SQL | undefined, at: Date) {
 type Row = Awaited<ReturnType<typeof readPending>>[number];
 
 /** One open request in the queue. */
-export interface PendingApproval extends Omit<Row, "settings"> {
+export interface PendingApproval extends Omit<Row, "settings" | "parameters"> {
   /** Until a client stops waiting, or the request expires. */
   readonly deadline: Date;
   readonly waiting: boolean;
@@ -61,10 +62,11 @@ export async function listPending(
     ctx,
     kept.map((row) => row.id),
   );
-  const rows = kept.map(({ settings, ...row }): PendingApproval => {
+  const rows = kept.map(({ settings, parameters, ...row }): PendingApproval => {
     const waiting = row.holdState === "held" && row.holdUntil !== null && row.holdUntil > at;
     return {
       ...row,
+      sqlPreview: readableSql(row.sqlPreview, parameters, "mysql").text.replaceAll(/\s+/g, " "),
       required: Math.max(row.required, settings?.required ?? 1),
       waiting,
       deadline: waiting && row.holdUntil !== null ? row.holdUntil : row.expiresAt,

@@ -6,10 +6,9 @@ import { approvals, approvalViewers } from "@/lib/db/schema";
 import { ulidText } from "@/lib/db/ulid-bounds";
 import { SallyportError } from "@/lib/errors/error";
 import { parseInput } from "@/lib/parse-input";
+import { LOOKING_SECONDS } from "./looking";
 import { STORE_CLOCK } from "./transition";
 
-/** Somebody who has not said so for this long no longer looks. Pages say it again at half of that. */
-export const LOOKING_SECONDS = 20;
 const KEPT_SECONDS = 3600;
 
 export const lookInput = z.strictObject({ id: ulidText });

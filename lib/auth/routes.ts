@@ -12,6 +12,9 @@ export interface ConsolePage {
 
 export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/", title: "Overview", permission: "overview:view", group: "Activity" },
+  { path: "/approvals", title: "Approvals", permission: "approvals:view", group: "Activity" },
+  { path: "/approvals/[id]", title: "Approval", permission: "approvals:view" },
+  { path: "/approvals/history", title: "History", permission: "approvals:view" },
   { path: "/sessions", title: "Sessions", permission: "sessions:view", group: "Activity" },
   { path: "/sessions/[id]", title: "Session", permission: "sessions:view" },
   { path: "/statements", title: "Statements", permission: "statements:view", group: "Activity" },
@@ -27,6 +30,9 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/policies/history/[number]", title: "Revision", permission: "policies:view" },
   { path: "/identities", title: "Identities", permission: "identities:view", group: "Admin" },
   { path: "/identities/[id]", title: "Identity", permission: "identities:view" },
+  { path: "/settings", title: "Settings", permission: "webhooks:edit", group: "Admin" },
+  { path: "/settings/webhooks", title: "Webhooks", permission: "webhooks:edit" },
+  { path: "/settings/webhooks/[id]", title: "Webhook", permission: "webhooks:edit" },
   { path: "/connect", title: "Connect an agent", permission: "connect-agent:view", group: "Admin" },
 ];
 
@@ -41,6 +47,14 @@ export interface ConsoleRoute {
 
 export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "GET", path: "/api/stream", permission: "overview:view" },
+  { method: "GET", path: "/api/approvals/count", permission: "approvals:view" },
+  { method: "POST", path: "/api/approvals/pending", permission: "approvals:view" },
+  { method: "GET", path: "/api/approvals/[id]", permission: "approvals:view" },
+  { method: "POST", path: "/api/approvals/[id]/look", permission: "approvals:view" },
+  { method: "POST", path: "/api/approvals/[id]/approve", permission: "approvals:decide" },
+  { method: "POST", path: "/api/approvals/[id]/deny", permission: "approvals:decide" },
+  { method: "POST", path: "/api/approvals/[id]/withdraw", permission: "approvals:withdraw" },
+  { method: "POST", path: "/api/approvals/deny", permission: "approvals:decide" },
   { method: "GET", path: "/api/sessions/pulse", permission: "sessions:view" },
   { method: "GET", path: "/api/sessions/[id]/live", permission: "sessions:view" },
   { method: "POST", path: "/api/sessions/[id]/kill", permission: "sessions:kill" },
@@ -59,6 +73,12 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "GET", path: "/api/statements/[id]", permission: "statements:view" },
   { method: "POST", path: "/api/identities/[id]/status", permission: "identities:edit" },
   { method: "POST", path: "/api/identities/[id]/sign-out", permission: "identities:edit" },
+  { method: "PUT", path: "/api/identities/[id]/owner", permission: "identities:edit" },
+  { method: "POST", path: "/api/webhooks", permission: "webhooks:edit" },
+  { method: "PUT", path: "/api/webhooks/[id]", permission: "webhooks:edit" },
+  { method: "DELETE", path: "/api/webhooks/[id]", permission: "webhooks:edit" },
+  { method: "POST", path: "/api/webhooks/[id]/test", permission: "webhooks:edit" },
+  { method: "POST", path: "/api/webhooks/deliveries/[id]/redeliver", permission: "webhooks:edit" },
 ];
 
 /** Addresses that need no role: signing in and out, and the page that explains a missing role. */

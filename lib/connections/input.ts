@@ -1,17 +1,20 @@
 import { z } from "zod";
-import { accountName, connectionFields } from "./model";
+import { accountName, approvalSettings, connectionFields } from "./model";
 
 /** What the console asks for: the fields that take effect, each as in the configuration file, plus the credential. */
-export const editableFields = connectionFields.pick({
-  name: true,
-  host: true,
-  port: true,
-  user: true,
-  tls: true,
-  ca: true,
-  schema: true,
-  limits: true,
-});
+export const editableFields = connectionFields
+  .pick({
+    name: true,
+    host: true,
+    port: true,
+    user: true,
+    tls: true,
+    ca: true,
+    schema: true,
+    limits: true,
+  })
+  // Left out: the default of a new connection; of an existing one they stay.
+  .extend({ approvals: approvalSettings.optional() });
 
 /** A database password; never trimmed, never returned. */
 export const password = z.string().min(1, "the password of this account").max(1024);

@@ -27,6 +27,7 @@ export function editableOf(row: ConnectionView): EditableFields {
     ...(row.ca === null ? {} : { ca: row.ca }),
     ...(row.schema === null ? {} : { schema: row.schema }),
     limits: row.limits,
+    approvals: row.approvals,
   };
 }
 
@@ -41,15 +42,16 @@ export function needsPassword(before: Pick<EditableFields, "host" | "port" | "us
  */
 export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promise<{ version: number }> {
   authorise(ctx, "connections:edit");
-  const { id, version, fields, password, restricted } = parseInput(connectionChange, input, "The connection");
-  if (fields.ca !== undefined) {
-    checkCaText(fields.ca, "fields.ca");
+  const { id, version, fields: given, password, restricted } = parseInput(connectionChange, input, "The connection");
+  if (given.ca !== undefined) {
+    checkCaText(given.ca, "fields.ca");
   }
   return inTransaction(ctx.db, async (tx) => {
     const row = await lockConnection(tx, id);
     if (row.version !== version) {
       throw changedMeanwhile(`the connection ${row.name}`, row);
     }
+    const fields = { ...given, approvals: given.approvals ?? row.approvals };
     const before = editableOf(row);
     if (password === undefined && needsPassword(before, fields)) {
       const message = "give the password again: the stored one goes only to the server and account it was stored for";

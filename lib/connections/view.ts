@@ -13,6 +13,7 @@ export const publicColumns = {
   schema: connections.schema,
   mode: connections.mode,
   limits: connections.limits,
+  approvals: connections.approvals,
   version: connections.version,
   createdAt: connections.createdAt,
   updatedAt: connections.updatedAt,

@@ -61,14 +61,14 @@ describe("the live hub", () => {
     ]);
   });
 
-  it("reads the store once per second however many streams listen, and not at all when none does", async () => {
+  it("reads the store twice per second however many streams listen, and not at all when none does", async () => {
     const { listen, reads } = setUp();
     const streams = [listen(), listen(), listen()];
     await vi.advanceTimersByTimeAsync(3000);
-    expect(reads()).toBe(4);
+    expect(reads()).toBe(7);
     for (const stream of streams) stream.leave();
     await vi.advanceTimersByTimeAsync(5000);
-    expect(reads()).toBe(5);
+    expect(reads()).toBe(8);
   });
 
   it("ends open streams when the process stops, and later ones at once", async () => {

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { LOOKING_SECONDS } from "@/lib/approvals/look-at";
+import { LOOKING_SECONDS } from "@/lib/approvals/looking";
 import type { DbOrTx } from "@/lib/db/client";
 import { LIVE_TOPICS, type LiveTopic } from "./topics";
 

@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, gte, inArray, isNull, notExists } from "drizzle-orm";
+import { listPending } from "@/lib/approvals/list-pending";
 import { authorise } from "@/lib/auth/authorise";
 import { may } from "@/lib/auth/roles";
 import { lastTests } from "@/lib/connections/last-tests";
@@ -13,6 +14,17 @@ const HOUR_MS = 3_600_000;
 
 /** What someone should look at, most urgent first. */
 export type Attention =
+  | {
+      readonly kind: "approval";
+      readonly id: string;
+      readonly identity: string;
+      readonly connection: string;
+      readonly deadline: Date;
+      /** Whether a client waits for it right now. */
+      readonly waiting: boolean;
+      /** Requests that wait beside it. */
+      readonly others: number;
+    }
   | { readonly kind: "no-gateway" }
   | { readonly kind: "gateway-lost"; readonly count: number }
   | { readonly kind: "refused"; readonly count: number }
@@ -27,7 +39,8 @@ export async function needsAttention(ctx: Ctx, at?: Date): Promise<Attention[]> 
   const now = at ?? (await storeNow(ctx.db));
   const seesAudit = ctx.actor.kind !== "person" || may(ctx.actor.roles, "audit:view");
   const seesFindings = ctx.actor.kind !== "person" || may(ctx.actor.roles, "findings:view");
-  const [alive, events, failing, unbound, unreviewed, suspended] = await Promise.all([
+  const [pending, alive, events, failing, unbound, unreviewed, suspended] = await Promise.all([
+    pendingApproval(ctx),
     liveGateways(ctx, now),
     seesAudit ? lastHour(ctx, now) : { lost: 0, refused: 0 },
     failingConnections(ctx),
@@ -36,6 +49,7 @@ export async function needsAttention(ctx: Ctx, at?: Date): Promise<Attention[]> 
     seesAudit ? ctx.db.$count(identities, eq(identities.status, "suspended")) : 0,
   ]);
   return [
+    ...pending,
     ...(alive === 0 ? [{ kind: "no-gateway" } as const] : []),
     ...(events.lost > 0 ? [{ kind: "gateway-lost", count: events.lost } as const] : []),
     ...failing,
@@ -44,6 +58,16 @@ export async function needsAttention(ctx: Ctx, at?: Date): Promise<Attention[]> 
     ...(unreviewed > 0 ? [{ kind: "unreviewed-columns", count: unreviewed } as const] : []),
     ...(suspended > 0 ? [{ kind: "suspended", count: suspended } as const] : []),
   ];
+}
+
+/** The request with the least time left, if any: nothing on the page is more urgent. */
+async function pendingApproval(ctx: Ctx): Promise<Attention[]> {
+  const { rows } = await listPending(ctx);
+  const [first] = rows;
+  if (first === undefined) return [];
+  const { id, identityName, identityId, connectionName: connection, deadline, waiting } = first;
+  const identity = identityName ?? identityId;
+  return [{ kind: "approval", id, identity, connection, deadline, waiting, others: rows.length - 1 }];
 }
 
 /** Gateways that show signs of life. */

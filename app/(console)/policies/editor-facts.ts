@@ -1,9 +1,11 @@
 import type { TryPanelProps } from "@/components/policies/try/try-panel";
+import { compareWithPolicies, type PolicyComparison } from "@/lib/approvals/compare-with-policies";
 import type { ConsoleCtx } from "@/lib/auth/console-ctx";
 import { may } from "@/lib/auth/roles";
 import { listConnections } from "@/lib/connections/list-connections";
 import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
+import { freeRuleName, type PolicyDraft } from "@/lib/policy/draft/draft";
 import { suggestBindings } from "@/lib/policy/suggest-bindings";
 import { filterOptions } from "@/lib/sessions/filter-options";
 import { getStatement } from "@/lib/statements/get";
@@ -32,4 +34,19 @@ export async function triedStatement(ctx: ConsoleCtx, params: RawParams): Promis
     if (error instanceof SallyportError && error.code === "NOT_FOUND") return undefined;
     throw error;
   }
+}
+
+/** What the address wants added (`approval=<id>`): the rule that would have let an approved statement pass; null: nothing. */
+export async function wantedRule(ctx: ConsoleCtx, params: RawParams): Promise<PolicyComparison | null> {
+  if (typeof params.approval !== "string" || !may(ctx.actor.roles, "policies:edit")) return null;
+  return compareWithPolicies(ctx, params.approval);
+}
+
+/** The draft with that rule in front of the one that asked for the review: an earlier review would win over it. */
+export function withWantedRule(draft: PolicyDraft, wanted: PolicyComparison | null): PolicyDraft {
+  if (wanted === null || !wanted.suggestion.ok) return draft;
+  const { rule } = wanted.suggestion;
+  const before = draft.rules.findIndex((one) => one.effect === "review");
+  const at = before < 0 ? draft.rules.length : before;
+  return { ...draft, rules: draft.rules.toSpliced(at, 0, { ...rule, name: freeRuleName(rule.name, draft.rules) }) };
 }

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { IdentityActions } from "@/components/identities/identity-actions";
+import { OwnerField } from "@/components/identities/owner-field";
 import { StatusBadge } from "@/components/identities/status-badge";
 import { LiveRefresh } from "@/components/shell/live";
 import { Crumb } from "@/components/shell/shell-context";
@@ -14,7 +15,7 @@ import { Time } from "@/components/ui/time";
 import { requirePermission } from "@/lib/auth/require";
 import { may } from "@/lib/auth/roles";
 import { env } from "@/lib/config/env";
-import { getIdentity } from "@/lib/identities/list";
+import { getIdentity, listIdentities } from "@/lib/identities/list";
 
 export const metadata: Metadata = { title: "Identity" };
 
@@ -23,6 +24,11 @@ export default async function IdentityPage({ params }: { readonly params: Promis
   const { id } = await params;
   const identity = await getIdentity(ctx, { id, roleMap: env("oidc").SALLYPORT_ROLES });
   if (identity === null) notFound();
+  const people =
+    identity.kind === "machine"
+      ? (await listIdentities(ctx, { filter: { kind: "person" }, roleMap: env("oidc").SALLYPORT_ROLES })).rows
+      : [];
+  const owner = people.find((person) => person.id === identity.ownerId);
   const editable = may(ctx.actor.roles, "identities:edit") && identity.id !== ctx.actor.id;
   const links = [
     ["Sessions", `/sessions?identity=${id}`],
@@ -79,6 +85,30 @@ export default async function IdentityPage({ params }: { readonly params: Promis
               { key: "first", name: "First seen", value: <Time value={identity.firstSeenAt} mode="both" /> },
               { key: "last", name: "Last seen", value: <Time value={identity.lastSeenAt} mode="both" /> },
               { key: "id", name: "Id", value: <CopyId value={identity.id} /> },
+              ...(identity.kind === "machine"
+                ? [
+                    {
+                      key: "owner",
+                      name: "Owner",
+                      value: (
+                        <OwnerField
+                          id={identity.id}
+                          owner={
+                            identity.ownerId === null
+                              ? null
+                              : { id: identity.ownerId, name: owner?.displayName ?? identity.ownerId }
+                          }
+                          people={people.map(({ id: personId, displayName, email }) => ({
+                            id: personId,
+                            name: displayName,
+                            email,
+                          }))}
+                          editable={may(ctx.actor.roles, "identities:edit")}
+                        />
+                      ),
+                    },
+                  ]
+                : []),
             ]}
           />
         </Card>

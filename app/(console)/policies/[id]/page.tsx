@@ -14,7 +14,7 @@ import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
 import { getPolicy } from "@/lib/policy/list-policies";
 import { publishNewPolicyAction, publishPolicyAction, removePolicyAction } from "../actions";
-import { editorFacts, triedStatement } from "../editor-facts";
+import { editorFacts, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
 
 export const metadata: Metadata = { title: "Policy" };
 
@@ -31,7 +31,11 @@ export default async function PolicyPage({ params, searchParams }: Props) {
     throw error;
   });
   const edits = may(ctx.actor.roles, "policies:edit");
-  const [facts, tried] = await Promise.all([editorFacts(ctx), triedStatement(ctx, search)]);
+  const [facts, tried, wanted] = await Promise.all([
+    editorFacts(ctx),
+    triedStatement(ctx, search),
+    wantedRule(ctx, search),
+  ]);
   const { name, connection, identities, metadata: shown, default: fallback, rules, version, updatedBy } = policy;
   const draft = { name, connection: connection.name, identities, metadata: shown, default: fallback, rules };
   return (
@@ -64,7 +68,7 @@ export default async function PolicyPage({ params, searchParams }: Props) {
       <PolicyEditor
         key={policy.id}
         stored={{ id: policy.id, version, draft, updatedBy }}
-        starting={draft}
+        starting={withWantedRule(draft, wanted)}
         {...facts}
         {...(tried === undefined ? {} : { tried })}
         actions={edits ? { create: publishNewPolicyAction, update: publishPolicyAction } : null}

@@ -9,14 +9,18 @@ import { requirePermission } from "@/lib/auth/require";
 import type { RawParams } from "@/lib/http/address-params";
 import { emptyDraft } from "@/lib/policy/draft/draft";
 import { publishNewPolicyAction, publishPolicyAction } from "../actions";
-import { editorFacts, triedStatement } from "../editor-facts";
+import { editorFacts, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
 
 export const metadata: Metadata = { title: "New policy" };
 
 export default async function NewPolicyPage({ searchParams }: { readonly searchParams: Promise<RawParams> }) {
   const ctx = await requirePermission("policies:edit");
   const params = await searchParams;
-  const [facts, tried] = await Promise.all([editorFacts(ctx), triedStatement(ctx, params)]);
+  const [facts, tried, suggested] = await Promise.all([
+    editorFacts(ctx),
+    triedStatement(ctx, params),
+    wantedRule(ctx, params),
+  ]);
   const wanted = facts.connections.find((one) => one.name === params.connection) ?? facts.connections[0];
   return (
     <div className="flex flex-col gap-4">
@@ -42,7 +46,7 @@ export default async function NewPolicyPage({ searchParams }: { readonly searchP
       ) : (
         <PolicyEditor
           stored={null}
-          starting={emptyDraft(wanted.name)}
+          starting={withWantedRule(emptyDraft(wanted.name), suggested)}
           {...facts}
           {...(tried === undefined ? {} : { tried })}
           actions={{ create: publishNewPolicyAction, update: publishPolicyAction }}
