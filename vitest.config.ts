@@ -11,6 +11,8 @@ export default defineConfig({
           name: "unit",
           include: ["{app,components,lib,proxy,scripts,bench}/**/*.test.{ts,tsx}", "e2e/guards/**/*.test.ts"],
           exclude: ["**/*.integration.test.ts", "**/node_modules/**"],
+          // Some go through thousands of statements: a busy machine is no failure.
+          testTimeout: 60_000,
         },
       },
       {
