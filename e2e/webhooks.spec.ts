@@ -10,6 +10,9 @@ interface Received {
   readonly body: string;
 }
 
+// The first address is refused with this status, which Chromium logs.
+test.use({ expectedComplaints: [/status of 400/] });
+
 test("a webhook is made, tested, told of a request with a signature that verifies, sent again and deleted", async ({
   openAs,
   client,
@@ -47,7 +50,9 @@ test("a webhook is made, tested, told of a request with a signature that verifie
     expect(test1?.signature).toBe(signatureOf(secret, test1?.id ?? "", test1?.timestamp ?? 0, test1?.body ?? ""));
 
     const agent = await client("orders-agent");
-    void agent.failure("UPDATE orders SET status = 'refunded' WHERE id = 77");
+    // Nobody has asked for it before: the identical open request would not be told of again.
+    const order = Date.now();
+    void agent.failure(`UPDATE orders SET status = 'refunded' WHERE id = ${order}`);
     await expect.poll(() => received.map((one) => JSON.parse(one.body).type)).toContain("approval.requested");
     const told = received.find((one) => one.body.includes("approval.requested"));
     expect(told?.signature).toBe(signatureOf(secret, told?.id ?? "", told?.timestamp ?? 0, told?.body ?? ""));
@@ -66,7 +71,7 @@ test("a webhook is made, tested, told of a request with a signature that verifie
     await expect.poll(() => received.filter((one) => one.id === told?.id)).toHaveLength(2);
 
     await page.goto(String(link));
-    await expect(page.getByRole("article", { name: "Request" })).toContainText("WHERE id = 77");
+    await expect(page.getByRole("article", { name: "Request" })).toContainText(`WHERE id = ${order}`);
     await page.goto("/settings/webhooks");
     await page.getByRole("link", { name }).click();
     await page.getByRole("button", { name: "Delete" }).click();

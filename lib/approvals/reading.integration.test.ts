@@ -13,6 +13,7 @@ import { getApproval } from "./get-approval";
 import { listApprovals } from "./list-approvals";
 import { countPending, listPending } from "./list-pending";
 import { lookAt } from "./look-at";
+import { readQueue } from "./queue";
 import { templateHistory } from "./template-history";
 
 const MINUTE = 60_000;
@@ -115,6 +116,26 @@ describe("reading approvals", () => {
     expect(await found({ decidedBy: rita.id, range: "1h" })).toEqual([first]);
     const searched = await listApprovals(rita, { filter: { q: "a = 0" }, window: 2 });
     expect(searched).toMatchObject({ rows: [], searchedTo: expect.any(Date), next: expect.any(String) });
+  });
+
+  it("tells an open page what became of the requests it shows, and has bound values in place", async () => {
+    const value = { kind: "number", text: "7", form: "integer" };
+    const [denied, expired, open] = [
+      await world.request({ sql: "DELETE FROM a" }),
+      await world.request({ sql: "DELETE FROM b", expiresMinutes: 1 }),
+      await world.request({ sql: "DELETE FROM c WHERE id = ?", parameters: [value] }),
+    ];
+    await deny(rita, { id: denied, reason: "no" });
+    const soon = new Date(Date.now() + 120_000);
+    const { rows, settled } = await readQueue(rita, {}, [denied, expired, open], soon);
+    expect(rows.map((row) => [row.id, row.sqlPreview])).toEqual([[open, "DELETE FROM c WHERE id = 7"]]);
+    expect(settled).toHaveLength(2);
+    expect(settled).toEqual(
+      expect.arrayContaining([
+        { id: denied, state: "denied", decidedById: rita.id, decidedByName: "Rita", note: "no" },
+        { id: expired, state: "expired", decidedById: null, decidedByName: null, note: null },
+      ]),
+    );
   });
 
   it("tells what people decided about a template before", async () => {
