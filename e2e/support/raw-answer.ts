@@ -1,7 +1,7 @@
+import { TYPE } from "@/lib/masking/column-types";
 import { COMMAND, HEADER, STATUS } from "@/proxy/protocol/constants";
 import { PacketReader } from "@/proxy/protocol/packet-reader";
 import { lenencString, u16, u32 } from "@/proxy/protocol/packet-writer";
-import { FIELD_TYPE } from "@/proxy/protocol/stmt-execute";
 import { readStmtPrepareOk } from "@/proxy/protocol/stmt-prepare-ok";
 import type { RawClient } from "./raw-client";
 
@@ -103,12 +103,12 @@ function execution(statementId: number, values: readonly BoundCell[]): Buffer {
 }
 
 function bound(value: BoundCell): { readonly type: number; readonly bytes: Buffer } {
-  if (value === null) return { type: FIELD_TYPE.NULL, bytes: Buffer.alloc(0) };
-  if (typeof value === "string") return { type: FIELD_TYPE.VAR_STRING, bytes: lenencString(Buffer.from(value)) };
+  if (value === null) return { type: TYPE.NULL, bytes: Buffer.alloc(0) };
+  if (typeof value === "string") return { type: TYPE.VAR_STRING, bytes: lenencString(Buffer.from(value)) };
   const bytes = Buffer.alloc(8);
   if (Number.isInteger(value)) bytes.writeBigInt64LE(BigInt(value));
   else bytes.writeDoubleLE(value);
-  return { type: Number.isInteger(value) ? FIELD_TYPE.LONGLONG : FIELD_TYPE.DOUBLE, bytes };
+  return { type: Number.isInteger(value) ? TYPE.LONGLONG : TYPE.DOUBLE, bytes };
 }
 
 /** Prepares and runs with a read-only cursor, and fetches its rows; what the server says of a statement that opens none is kept, too. */

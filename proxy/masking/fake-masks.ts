@@ -1,12 +1,12 @@
 import type { CellMask, ColumnMask, ColumnShape } from "@/lib/masking/cell";
+import { TYPE } from "@/lib/masking/column-types";
 import { lenencString } from "../protocol/packet-writer";
-import { FIELD_TYPE } from "../protocol/stmt-execute";
 
 /** For tests of the wire side: small masks of known behaviour in place of the real methods. */
 
 const REDACTED = lenencString(Buffer.from("[redacted]"));
 
-const text = (shape: ColumnShape): ColumnShape => ({ ...shape, type: FIELD_TYPE.VAR_STRING, collation: 45, flags: 0 });
+const text = (shape: ColumnShape): ColumnShape => ({ ...shape, type: TYPE.VAR_STRING, collation: 45, flags: 0 });
 
 /** `change` gives a value without its length, null for NULL. */
 function byValue(shape: ColumnShape, change: (value: Buffer) => Buffer | null): CellMask {

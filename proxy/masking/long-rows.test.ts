@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { TYPE } from "@/lib/masking/column-types";
 import { MAX_PAYLOAD } from "../protocol/constants";
 import { MalformedPacket } from "../protocol/malformed";
-import { FIELD_TYPE } from "../protocol/stmt-execute";
 import {
   type AnswerOptions,
   addAnswer,
@@ -19,7 +19,7 @@ const OPTIONS: readonly AnswerOptions[] = [
   { binary: false, deprecateEof: true },
   { binary: true, deprecateEof: false },
 ];
-const T = FIELD_TYPE;
+const T = TYPE;
 const plain = { type: T.BLOB, method: null } as const;
 const large = (size: number, fill: number): Cell => Buffer.alloc(size, fill);
 const number = Buffer.of(1, 2, 3, 4);

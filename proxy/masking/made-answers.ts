@@ -1,4 +1,5 @@
 import type { ColumnMask } from "@/lib/masking/cell";
+import { TYPE } from "@/lib/masking/column-types";
 import type { MaskMethodName } from "@/lib/masking/mask";
 import type { ResultPlan } from "@/lib/masking/result-plan";
 import { type ColumnDefinition, writeColumnDefinition } from "../protocol/column-definition";
@@ -7,7 +8,6 @@ import { writeEof } from "../protocol/eof-packet";
 import { FRAME_HEADER, payloadLength, writeFrame } from "../protocol/frame";
 import { writeOk } from "../protocol/ok-packet";
 import { lenenc, lenencString } from "../protocol/packet-writer";
-import { FIELD_TYPE } from "../protocol/stmt-execute";
 import { writeStmtPrepareOk } from "../protocol/stmt-prepare-ok";
 import { binaryWidth, LENGTH_ENCODED } from "./binary-widths";
 import { fakeMask } from "./fake-masks";
@@ -174,7 +174,7 @@ export function addPrepared(
 ): Packets {
   const eof = writeEof({ warnings, status: STATUS.AUTOCOMMIT });
   const parameter = writeColumnDefinition({
-    ...definitionOf(FIELD_TYPE.NULL, 0),
+    ...definitionOf(TYPE.NULL, 0),
     schema: "",
     orgTable: "",
     orgName: "",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TYPE } from "@/lib/masking/column-types";
 import type { ResultPlan } from "@/lib/masking/result-plan";
 import { writeColumnDefinition } from "../protocol/column-definition";
 import { CAPABILITY, HEADER, STATUS } from "../protocol/constants";
@@ -8,7 +9,6 @@ import { type OkPacket, readOk, writeOk } from "../protocol/ok-packet";
 import { lenenc, lenencString } from "../protocol/packet-writer";
 import { seededRandom } from "../protocol/seeded-random";
 import { writeSchemaChange } from "../protocol/session-track";
-import { FIELD_TYPE } from "../protocol/stmt-execute";
 import {
   type AnswerOptions,
   addAnswer,
@@ -23,7 +23,7 @@ import {
 } from "./made-answers";
 import { CUT, relayed } from "./relayed";
 
-const T = FIELD_TYPE;
+const T = TYPE;
 const WHOLE = () => Number.POSITIVE_INFINITY;
 const text = (value: string) => Buffer.from(value);
 const COLUMNS = [

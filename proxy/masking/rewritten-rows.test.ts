@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { TYPE } from "@/lib/masking/column-types";
 import type { MaskMethodName } from "@/lib/masking/mask";
 import { MalformedPacket } from "../protocol/malformed";
 import { seededRandom } from "../protocol/seeded-random";
-import { FIELD_TYPE } from "../protocol/stmt-execute";
 import { addAnswer, addExpected, type Cell, capabilitiesOf, type MadeResult, Packets, planOf } from "./made-answers";
 import { relayed } from "./relayed";
 
 const WHOLE = () => Number.POSITIVE_INFINITY;
-const T = FIELD_TYPE;
+const T = TYPE;
 const bytes = (...values: number[]) => Buffer.from(values);
 
 /** Type, and values as they stand in rows of the binary protocol. */

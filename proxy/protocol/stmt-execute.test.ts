@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { TYPE } from "@/lib/masking/column-types";
 import { MalformedPacket } from "./malformed";
 import { seededRandom } from "./seeded-random";
-import { FIELD_TYPE, readBoundValues } from "./stmt-execute";
+import { readBoundValues } from "./stmt-execute";
 
 const HEAD = Buffer.from("1701000000000100 0000".replaceAll(" ", ""), "hex");
 const none: ReadonlySet<number> = new Set();
@@ -16,7 +17,7 @@ function execution(values: readonly (readonly [type: number, flag: number, bytes
   ]);
 }
 
-const T = FIELD_TYPE;
+const T = TYPE;
 
 describe("readBoundValues", () => {
   it.each<[string, number, number, string, object]>([

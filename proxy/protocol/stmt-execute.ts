@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
+import { TYPE } from "@/lib/masking/column-types";
 import { MalformedPacket } from "./malformed";
 import { PacketReader } from "./packet-reader";
 import { lenencString } from "./packet-writer";
@@ -11,37 +12,6 @@ export type BoundValue =
   | { readonly kind: "string"; readonly text: string }
   /** SHA-256 in hex; empty when the value was not in the packet. */
   | { readonly kind: "bytes"; readonly sha256: string };
-
-/** Types of bound values (MySQL manual, "Field Types"). */
-export const FIELD_TYPE = {
-  DECIMAL: 0,
-  TINY: 1,
-  SHORT: 2,
-  LONG: 3,
-  FLOAT: 4,
-  DOUBLE: 5,
-  NULL: 6,
-  TIMESTAMP: 7,
-  LONGLONG: 8,
-  INT24: 9,
-  DATE: 10,
-  TIME: 11,
-  DATETIME: 12,
-  YEAR: 13,
-  VARCHAR: 15,
-  BIT: 16,
-  JSON: 245,
-  NEWDECIMAL: 246,
-  ENUM: 247,
-  SET: 248,
-  TINY_BLOB: 249,
-  MEDIUM_BLOB: 250,
-  LONG_BLOB: 251,
-  BLOB: 252,
-  VAR_STRING: 253,
-  STRING: 254,
-  GEOMETRY: 255,
-} as const;
 
 const UNSIGNED = 0x80;
 const DECIMAL_TEXT = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
@@ -119,55 +89,55 @@ const real = (bytes: Buffer, value: number): BoundValue =>
 
 function readValue(reader: PacketReader, type: number, unsigned: boolean): BoundValue {
   switch (type) {
-    case FIELD_TYPE.NULL:
+    case TYPE.NULL:
       return NULL_VALUE;
-    case FIELD_TYPE.TINY:
+    case TYPE.TINY:
       return integer(reader.bytes(1, "value"), unsigned);
-    case FIELD_TYPE.SHORT:
-    case FIELD_TYPE.YEAR:
+    case TYPE.SHORT:
+    case TYPE.YEAR:
       return integer(reader.bytes(2, "value"), unsigned);
-    case FIELD_TYPE.LONG:
-    case FIELD_TYPE.INT24:
+    case TYPE.LONG:
+    case TYPE.INT24:
       return integer(reader.bytes(4, "value"), unsigned);
-    case FIELD_TYPE.LONGLONG: {
+    case TYPE.LONGLONG: {
       const bytes = reader.bytes(8, "value");
       return whole(String(unsigned ? bytes.readBigUInt64LE() : bytes.readBigInt64LE()));
     }
-    case FIELD_TYPE.FLOAT: {
+    case TYPE.FLOAT: {
       const bytes = reader.bytes(4, "value");
       return real(bytes, bytes.readFloatLE());
     }
-    case FIELD_TYPE.DOUBLE: {
+    case TYPE.DOUBLE: {
       const bytes = reader.bytes(8, "value");
       return real(bytes, bytes.readDoubleLE());
     }
-    case FIELD_TYPE.DATE:
-    case FIELD_TYPE.DATETIME:
-    case FIELD_TYPE.TIMESTAMP:
-      return { kind: "string", text: dateText(reader, type === FIELD_TYPE.DATE) };
-    case FIELD_TYPE.TIME:
+    case TYPE.DATE:
+    case TYPE.DATETIME:
+    case TYPE.TIMESTAMP:
+      return { kind: "string", text: dateText(reader, type === TYPE.DATE) };
+    case TYPE.TIME:
       return { kind: "string", text: timeText(reader) };
-    case FIELD_TYPE.DECIMAL:
-    case FIELD_TYPE.NEWDECIMAL: {
+    case TYPE.DECIMAL:
+    case TYPE.NEWDECIMAL: {
       const bytes = reader.lenencBytes("value");
       const text = bytes.toString("latin1");
       return DECIMAL_TEXT.test(text) ? { kind: "number", text, form: "decimal" } : opaque(bytes);
     }
-    case FIELD_TYPE.VARCHAR:
-    case FIELD_TYPE.VAR_STRING:
-    case FIELD_TYPE.STRING:
-    case FIELD_TYPE.ENUM:
-    case FIELD_TYPE.SET:
-    case FIELD_TYPE.JSON: {
+    case TYPE.VARCHAR:
+    case TYPE.VAR_STRING:
+    case TYPE.STRING:
+    case TYPE.ENUM:
+    case TYPE.SET:
+    case TYPE.JSON: {
       const bytes = reader.lenencBytes("value");
       return isUtf8(bytes) ? { kind: "string", text: bytes.toString("utf8") } : opaque(bytes);
     }
-    case FIELD_TYPE.BIT:
-    case FIELD_TYPE.TINY_BLOB:
-    case FIELD_TYPE.MEDIUM_BLOB:
-    case FIELD_TYPE.LONG_BLOB:
-    case FIELD_TYPE.BLOB:
-    case FIELD_TYPE.GEOMETRY:
+    case TYPE.BIT:
+    case TYPE.TINY_BLOB:
+    case TYPE.MEDIUM_BLOB:
+    case TYPE.LONG_BLOB:
+    case TYPE.BLOB:
+    case TYPE.GEOMETRY:
       return opaque(reader.lenencBytes("value"));
     default:
       throw new MalformedPacket(`COM_STMT_EXECUTE: values of the unknown type ${type}`);
