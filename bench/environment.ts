@@ -14,8 +14,8 @@ export interface BenchEnvironment {
   readonly gatewayPid: number;
   readonly ca: string;
   readonly token: string;
-  /** `onReady` is called when everyone has logged in, before anything is measured. */
-  load(request: LoadRequest, onReady: () => void): Promise<LoadResult>;
+  /** `onReady` is awaited when everyone has logged in, before anything is measured. */
+  load(request: LoadRequest, onReady: () => Promise<void>): Promise<LoadResult>;
   stop(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ async function gatewayPid(databaseUrl: string): Promise<number> {
   return Number(rows[0]?.pid);
 }
 
-async function runLoad(program: string, request: LoadRequest, onReady: () => void): Promise<LoadResult> {
+async function runLoad(program: string, request: LoadRequest, onReady: () => Promise<void>): Promise<LoadResult> {
   const child = fork(program);
   const result = await new Promise<LoadResult>((resolve, reject) => {
     child.once("exit", () => reject(new Error("the load process died")));
@@ -70,8 +70,7 @@ async function runLoad(program: string, request: LoadRequest, onReady: () => voi
         resolve(message);
         return;
       }
-      onReady();
-      child.send({ kind: "go" } satisfies ToLoad);
+      onReady().then(() => child.send({ kind: "go" } satisfies ToLoad), reject);
     });
     child.send(request satisfies ToLoad);
   });

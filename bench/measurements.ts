@@ -2,7 +2,7 @@ import type { Masking } from "./connections";
 import type { BenchEnvironment } from "./environment";
 import type { Haproxy } from "./haproxy";
 import { gatewayPath, type Path, plainPaths } from "./paths";
-import { cpuMicroseconds } from "./process-stats";
+import { settledCpu } from "./process-stats";
 import type { LoadRequest } from "./protocol";
 import type { Sample } from "./report";
 import { SCAN_ROWS, SQL } from "./tables";
@@ -94,10 +94,10 @@ async function measureOne(
   seconds: number,
 ): Promise<Sample> {
   let before = 0;
-  const cpuNow = () => (pid === null ? 0 : cpuMicroseconds(pid));
-  const result = await bench.load({ kind: "load", ...to, ...load, seconds }, () => {
-    before = cpuNow();
+  const settled = async () => (pid === null ? 0 : settledCpu(pid));
+  const result = await bench.load({ kind: "load", ...to, ...load, seconds }, async () => {
+    before = await settled();
   });
-  const cpu = pid === null ? null : cpuNow() - before;
+  const cpu = pid === null ? null : (await settled()) - before;
   return { measurement, path: name, unmasked, round, rows, ...result, cpu };
 }

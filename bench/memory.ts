@@ -19,7 +19,7 @@ async function mostMemory(
   const sampling = setInterval(() => {
     most = Math.max(most, residentBytes(bench.gatewayPid));
   }, SAMPLE_MS);
-  const { firstError } = await bench.load({ kind: "load", ...path.to, ...load }, () => undefined);
+  const { firstError } = await bench.load({ kind: "load", ...path.to, ...load }, async () => undefined);
   clearInterval(sampling);
   if (firstError !== null) throw new Error(firstError);
   return most;
