@@ -29,11 +29,12 @@ export function ShortcutListener() {
       if (document.querySelector(OPEN_POPUP)) return;
       const key = KEY_NAMES[event.key] ?? event.key;
       const sequence = event.timeStamp - since < SEQUENCE_MS && waiting ? `${waiting} ${key}` : key;
-      const hit = ENTRIES.find((entry) => entry.keys === sequence);
+      const hits = ENTRIES.filter((entry) => entry.keys === sequence);
       // Only what begins a sequence is waited on: Tab or Shift must not swallow the key after it.
-      waiting = hit === undefined && BEGINNINGS.has(key) ? key : "";
+      waiting = hits.length === 0 && BEGINNINGS.has(key) ? key : "";
       since = event.timeStamp;
-      if (hit) runShortcut(hit.id, event);
+      // Pages give the same key to what they do: the one that is there answers.
+      hits.some(({ id }) => runShortcut(id, event));
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
