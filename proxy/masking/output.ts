@@ -60,14 +60,17 @@ export class Output {
 
   /** Bytes of the caller's that pass as they are. */
   pass(bytes: Buffer, from: number, to: number): void {
-    if (this.#run === bytes && this.#runTo === from) {
-      this.#runTo = to;
-    } else if (from < to) {
+    if (this.#runTo !== from || this.#run !== bytes) {
+      if (from >= to) {
+        return;
+      }
       this.flush();
-      this.#run = bytes;
+      if (this.#run !== bytes) {
+        this.#run = bytes;
+      }
       this.#runFrom = from;
-      this.#runTo = to;
     }
+    this.#runTo = to;
   }
 
   /** A masked value. */
@@ -101,12 +104,12 @@ export class Output {
   /** Brings everything so far into the slab. */
   flush(): void {
     const run = this.#run;
-    if (run === null) {
-      return;
-    }
     const from = this.#runFrom;
     const to = this.#runTo;
-    this.#dropRun();
+    if (run === null || from === to) {
+      return;
+    }
+    this.#runFrom = to;
     if (run === this.#staged && from >= this.#stagedFrom) {
       this.#copyWithin(from - this.#stagedFrom, to - this.#stagedFrom);
     } else {
@@ -154,7 +157,7 @@ export class Output {
 
   /** All of it. */
   view(): Buffer {
-    if (this.#run !== null && this.length === this.#base) {
+    if (this.#run !== null && this.#runFrom < this.#runTo && this.length === this.#base) {
       return this.#run.subarray(this.#runFrom, this.#runTo);
     }
     this.flush();
