@@ -31,8 +31,12 @@ test("suspending an identity ends its session at once, refuses its tokens, and r
   expect(refusal.message).toMatch(/suspended/i);
 
   await page.getByRole("link", { name: "Sessions", exact: true }).first().click();
-  await page.goto("/sessions?reason=revoked");
-  await expect(page.getByRole("row").filter({ hasText: "support-agent" }).first()).toContainText("Access revoked");
+  // The end of a session reaches the store a moment after the client has heard of it.
+  await expect(async () => {
+    await page.goto("/sessions?reason=revoked");
+    const row = page.getByRole("row").filter({ hasText: "support-agent" }).first();
+    await expect(row).toContainText("Access revoked", { timeout: 1_000 });
+  }).toPass();
 
   await page.goto("/identities?q=support-agent");
   await page.getByRole("link", { name: "support-agent" }).click();
