@@ -42,6 +42,7 @@ test.describe("the list of statements", () => {
     }
     const page = await openAs("Amir", `/statements?q=${marker}`);
     const rows = page.getByRole("row").filter({ hasText: marker });
+    await reloadUntilVisible(page, rows.filter({ hasText: `${marker} ${PAGE_SIZE + 4} end` }));
     await expect(rows).toHaveCount(PAGE_SIZE);
     await expect(rows.first()).toContainText(`${marker} ${PAGE_SIZE + 4} end`);
     await page.getByRole("link", { name: "Older" }).click();
