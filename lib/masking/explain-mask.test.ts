@@ -30,7 +30,7 @@ describe("the plain words of a mask", () => {
     expect(can).toContain("find rows by column = value, with a token that they were shown");
     expect(can).toContain("join it by = with other columns of the class person-email");
     expect(can).toContain("see it in clear as a member of fraud-team or dba");
-    expect(can).toContain("compute with it, and see the result redacted");
+    expect(can).toContain("compute with it, and see NULL in place of the result");
     expect(cannot).toEqual([
       "see the value as anyone else",
       "compare it by <, LIKE or a range, sort or group by it",

@@ -21,7 +21,7 @@ export function explainMask(mask: Omit<Mask, "column">): MaskExplanation {
     ...(predicates === "deny" ? [] : [`find rows by column = value, with ${known}`]),
     ...(predicates === "any" ? ["use it in any condition, sort and group by it: values can be guessed by that"] : []),
     ...(joinClass === undefined ? [] : [`join it by = with other columns of the class ${joinClass}`]),
-    ...(derived === "mask" ? ["compute with it, and see the result redacted"] : []),
+    ...(derived === "mask" ? ["compute with it, and see NULL in place of the result"] : []),
     ...(exempt.length === 0 ? [] : [`see it in clear as a member of ${exempt.join(" or ")}`]),
   ];
   const cannot = [

@@ -64,7 +64,10 @@ export const maskFields = z.strictObject({
     .enum(PREDICATE_SETTINGS)
     .default("deny")
     .describe("may the column be used outside the select list; IS [NOT] NULL and COUNT(column) are always fine"),
-  derived: z.enum(DERIVED_SETTINGS).default("deny").describe("an expression over the column: refused, or NULL in every row"),
+  derived: z
+    .enum(DERIVED_SETTINGS)
+    .default("deny")
+    .describe("an expression over the column: refused, or NULL in every row"),
   join_class: z
     .string()
     .min(1)
