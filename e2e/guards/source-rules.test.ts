@@ -22,6 +22,7 @@ const WRITES_WITHOUT_EVENT: Readonly<Record<string, string>> = {
   "lib/approvals/look-at.ts": "who looks at a request right now; gone after an hour",
   "lib/approvals/reviewing.ts": "takes the row for a decision; the decision records the event",
   "lib/audit/record.ts": "is the audit trail",
+  "lib/chain/append.ts": "proves the events that are written with it",
   "lib/auth/console-session.ts": "rows of sessions; sign-in and sign-out record the event in the same transaction",
   "lib/catalogue/store.ts": "what gateways read of the upstreams, over and over; nobody decided anything",
   "lib/findings/save-findings.ts": "what gateways found in the upstreams' columns; nobody decided anything",

@@ -27,6 +27,7 @@ import type {
   LoginGrant,
   SessionEnd,
   SessionStart,
+  StatementBegan,
   StatementRecord,
   UpstreamTarget,
 } from "@/proxy/session/ports";
@@ -250,6 +251,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     catalogues.sync(cataloguedConnections(snapshotOf(settings), () => settings.upstream.password));
   };
   publish();
+  const began = new Map<string, StatementBegan>();
   const listener = createListener({
     ports: {
       gate: (grant, sessionId, program) => changedGate(decisions.gate(grant, sessionId, program), settings),
@@ -259,7 +261,14 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
       recorder: {
         accepts: () => settings.accepts,
         sessionStarted: (row) => observed.starts.push(row),
+        statementBegan: (row) => began.set(row.id, row),
+        statementEnded: (row) => {
+          const first = began.get(row.id);
+          if (first !== undefined) observed.statements.push({ ...first, ...row });
+        },
         statement: (row) => observed.statements.push(row),
+        template: () => undefined,
+        frame: () => undefined,
         sessionEnded: (end) => observed.ends.push(end),
         audit: (row) => observed.audits.push(row),
       },

@@ -50,6 +50,18 @@ export const AUDIT_ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
   "gateway.started": "Gateway started",
   "gateway.stopped": "Gateway stopped",
   "gateway.lost": "Gateway lost",
+  "spool.recovered": "Recovered the spool of a gateway that died",
+  "spool.refusing": "Spool full: statements are refused",
+  "spool.accepting": "Spool has room again",
+  "replay.watched": "Watched a replay",
+  "session.followed": "Followed a live session",
+  "export.created": "Exported records",
+  "record.verified": "Verified the record",
+  "retention.applied": "Removed recordings after their retention",
+  "stream.created": "Created an event stream",
+  "stream.updated": "Changed an event stream",
+  "stream.deleted": "Deleted an event stream",
+  "stream.tested": "Tested an event stream",
 };
 
 /** The label of an action as stored: a row of a newer version may hold one this program does not know. */

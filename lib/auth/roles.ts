@@ -22,6 +22,11 @@ export const PERMISSIONS = {
   /** Taking an approval back before it is used. */
   "approvals:withdraw": ["admin", "reviewer"],
   "audit:view": ["admin", "auditor"],
+  /** Results as clients saw them. Watching is an audit event. */
+  "recordings:view": ["admin", "reviewer", "auditor"],
+  "records:verify": ["admin", "auditor"],
+  "records:export": ["admin", "auditor"],
+  "streams:edit": ["admin"],
   "identities:view": ["admin", "auditor"],
   "identities:edit": ["admin"],
   "webhooks:edit": ["admin"],

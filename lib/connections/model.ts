@@ -40,8 +40,11 @@ export const approvalSettings = z.strictObject({
   reviewers: z.array(z.string().min(1)).default([]),
 });
 
+/** full: rows as the client saw them. shape: column definitions and counts. none: neither. */
+export const RECORDED_RESULTS = ["full", "shape", "none"] as const;
+
 export const recordingSettings = z.strictObject({
-  results: z.enum(["full", "shape", "none"]).default("full"),
+  results: z.enum(RECORDED_RESULTS).default("full"),
   max_result_bytes: z.int().min(0).default(1_048_576),
   retention_days: z.int().min(1).max(3650).default(90),
 });

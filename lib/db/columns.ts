@@ -30,3 +30,6 @@ export const sha256Hex = (name: string) => char(name, { length: 64 });
 
 /** Bytes of any length. */
 export const longBlob = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "longblob" });
+
+/** Up to 16 MiB. */
+export const mediumBlob = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "mediumblob" });

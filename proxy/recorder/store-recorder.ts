@@ -1,7 +1,15 @@
 import type { Pool } from "mysql2/promise";
 import type { Logger } from "pino";
 import { dbErrno } from "@/lib/db/errors";
-import type { AuditRow, Recorder, SessionEnd, SessionStart, StatementRecord } from "../session/ports";
+import type {
+  AuditRow,
+  Recorder,
+  SessionEnd,
+  SessionStart,
+  StatementBegan,
+  StatementEnded,
+  StatementRecord,
+} from "../session/ports";
 import { type RecordItem, type SessionTotals, weighItem } from "./batch";
 import { fitAudit, fitSession, fitStatement } from "./fit";
 import { isRowsOwnFault, salvage } from "./row-faults";
@@ -75,6 +83,24 @@ export class StoreRecorder implements Recorder {
   sessionStarted(row: SessionStart): void {
     this.#push({ kind: "start", row: fitSession(row) });
   }
+
+  readonly #began = new Map<string, StatementBegan>();
+
+  statementBegan(row: StatementBegan): void {
+    this.#began.set(row.id, row);
+  }
+
+  statementEnded(row: StatementEnded): void {
+    const began = this.#began.get(row.id);
+    if (began !== undefined) {
+      this.#began.delete(row.id);
+      this.statement({ ...began, ...row });
+    }
+  }
+
+  template(): void {}
+
+  frame(): void {}
 
   statement(row: StatementRecord): void {
     this.#options.onStatement(row);

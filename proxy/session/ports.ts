@@ -2,6 +2,7 @@ import type { Limits, TlsMode } from "@/lib/connections/model";
 import type { auditEvents, sessions, statements } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import type { BindingFacts } from "@/lib/policy/binding";
+import type { FrameKind } from "@/lib/recordings/frame";
 import type { CellMaskMaker } from "../masking/masked-columns";
 import type { StatementGate } from "./gate";
 
@@ -51,6 +52,34 @@ export interface LoginGrant {
 }
 
 export type StatementRecord = typeof statements.$inferInsert & { readonly id: string };
+type OutcomeField =
+  | "durationUs"
+  | "rowCount"
+  | "affectedRows"
+  | "resultBytes"
+  | "errorNumber"
+  | "errorMessage"
+  | "maskedRows";
+/** What is known of a statement before it goes upstream. */
+export type StatementBegan = Omit<StatementRecord, OutcomeField | "state"> & { readonly waitedUs: number };
+/** How it ended. */
+export type StatementEnded = Pick<StatementRecord, "id" | "sessionId" | OutcomeField>;
+/** What a template of a connection touches; columns as `schema.table.column`. Said when a gateway first understands it, and again after changes. */
+export interface TemplateFacts {
+  readonly connectionName: string;
+  readonly templateHash: string;
+  readonly defaultSchema: string | null;
+  /** Canonical text, at most 64 KiB. */
+  readonly text: string;
+  readonly statementClass: NonNullable<StatementRecord["statementClass"]>;
+  readonly tables: readonly string[];
+  /** Columns that flow into result columns. */
+  readonly reads: readonly string[];
+  /** Columns used elsewhere. */
+  readonly uses: readonly string[];
+  readonly writes: readonly string[];
+  readonly at: Date;
+}
 export type SessionStart = Omit<typeof sessions.$inferInsert, "gatewayId"> & { readonly id: string };
 export interface SessionEnd {
   readonly id: string;
@@ -64,12 +93,31 @@ export interface SessionEnd {
 }
 export type AuditRow = typeof auditEvents.$inferInsert & { readonly id: string };
 
-/** Takes records without waiting; a batched writer brings them to the store off the response path. */
+/**
+ * Takes records without waiting. They are in the write-ahead spool before anything that a wire was given after them goes out: see
+ * `Turn`. A shipper brings them to the store.
+ */
 export interface Recorder {
-  /** Whether another record can be taken. When false, statements are refused with UNAVAILABLE rather than run unrecorded. */
+  /** Whether another statement can be taken. When false, statements are refused with UNAVAILABLE rather than run unrecorded. */
   accepts(): boolean;
   sessionStarted(row: SessionStart): void;
+  /** Before the statement goes upstream. */
+  statementBegan(row: StatementBegan): void;
+  /** Of one that began, once. */
+  statementEnded(row: StatementEnded): void;
+  /** One that never went upstream. */
   statement(row: StatementRecord): void;
+  template(facts: TemplateFacts): void;
+  /** `bytes[from, to)` of a session's wire; they are copied. */
+  frame(
+    sessionId: string,
+    kind: FrameKind,
+    statementId: string | null,
+    atUs: number,
+    bytes: Buffer,
+    from: number,
+    to: number,
+  ): void;
   sessionEnded(end: SessionEnd): void;
   audit(row: AuditRow): void;
 }

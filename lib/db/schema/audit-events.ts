@@ -50,6 +50,18 @@ export const AUDIT_ACTIONS = [
   "gateway.started",
   "gateway.stopped",
   "gateway.lost",
+  "spool.recovered",
+  "spool.refusing",
+  "spool.accepting",
+  "replay.watched",
+  "session.followed",
+  "export.created",
+  "record.verified",
+  "retention.applied",
+  "stream.created",
+  "stream.updated",
+  "stream.deleted",
+  "stream.tested",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export const AUDIT_RESULTS = ["ok", "refused", "failed"] as const;

@@ -1,4 +1,5 @@
 import { bigint, boolean, index, int, mysqlEnum, mysqlTable, varchar } from "drizzle-orm/mysql-core";
+import { RECORDED_RESULTS } from "@/lib/connections/model";
 import { asciiId, exactText, instant } from "../columns";
 import { connections } from "./connections";
 import { gateways } from "./gateways";
@@ -53,6 +54,10 @@ export const sessions = mysqlTable(
     lastStatementAt: instant("last_statement_at"),
     bytesIn: bigint("bytes_in", { mode: "number" }).notNull().default(0),
     bytesOut: bigint("bytes_out", { mode: "number" }).notNull().default(0),
+    /** What is recorded of results; null in sessions from before there were recordings. */
+    recordedResults: mysqlEnum("recorded_results", RECORDED_RESULTS),
+    /** Somebody watches it live until then: its frames come to the store at once. */
+    followedUntil: instant("followed_until"),
     killRequestedAt: instant("kill_requested_at"),
     killRequestedBy: varchar("kill_requested_by", { length: 255 }),
     /** Whether the request is for the running statement only (KILL QUERY). */

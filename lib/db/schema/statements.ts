@@ -7,6 +7,9 @@ import { asciiId, exactText, instant, json, sha256Hex } from "../columns";
 /** The protocol command that carried the statement. */
 export const STATEMENT_COMMANDS = ["query", "prepare", "execute", "init_db", "field_list"] as const;
 
+/** `running`: it went upstream, and its outcome is not in the store yet. `unknown`: its gateway died before it knew the outcome. */
+export const STATEMENT_STATES = ["running", "done", "unknown"] as const;
+
 /** One statement as a client sent it. No foreign keys: rows arrive in batches, and history outlives what it names. */
 export const statements = mysqlTable(
   "statements",
@@ -20,6 +23,9 @@ export const statements = mysqlTable(
     sequence: int("sequence").notNull(),
     at: instant("at").notNull(),
     command: mysqlEnum("command", STATEMENT_COMMANDS).notNull(),
+    state: mysqlEnum("state", STATEMENT_STATES).notNull().default("done"),
+    /** Microseconds from its arrival until it went upstream, a hold included; null when it never did. */
+    waitedUs: bigint("waited_us", { mode: "number" }),
     defaultSchema: exactText("default_schema", { length: 64 }),
     /** At most 64 KiB; `sqlBytes` is the whole length. */
     sql: mediumtext("sql").notNull(),
