@@ -3,8 +3,9 @@ import { SCHEMA } from "./tables";
 /** The machine client of the bench; the development IdP of `startProduct` knows it. */
 export const AGENT = "e2e-agent";
 
-/** What each connection of the bench masks, as `apply` takes it: `column` by name, `method`. The first has no masks at all. */
+/** What each connection of the bench masks, as `apply` takes it: `column` by name, `method`. The first two have no masks at all; of the first, results are not recorded. */
 const MASKS = {
+  unrecorded: [],
   none: [],
   untouched: [
     { column: `${SCHEMA}.people.email`, method: "email" },
@@ -16,7 +17,7 @@ const MASKS = {
   token: masked("token", "big.c3"),
 } as const satisfies Readonly<Record<string, readonly { readonly column: string; readonly method: string }[]>>;
 
-/** A connection by what it masks. */
+/** A connection by what it masks and records. */
 export type Masking = keyof typeof MASKS;
 
 function masked(method: string, ...columns: readonly string[]) {
@@ -41,6 +42,7 @@ export function configuration(upstreamPort: number): string {
       password: { value: "bench" },
       tls: "disabled",
       schema: SCHEMA,
+      ...(masking === "unrecorded" ? { recording: { results: "none" } } : {}),
     })),
     masks: maskings.flatMap((masking) =>
       MASKS[masking].map((mask) => ({

@@ -9,7 +9,8 @@ import { printReport, type Sample } from "./report";
 
 const HELP = `npm run bench [-- OPTIONS]
 
-The same load direct, through HAProxy in TCP mode (if installed) and through the gateway, with and without masks, interleaved in one run.
+The same load direct, through HAProxy in TCP mode (if installed) and through the gateway, with and without masks and recorded results, interleaved in one run.
+"to base" compares CPU with the same path without masks; of the path without masks, with the one whose results are not recorded.
 
   --rounds N    rounds of every measurement (default 5); medians are printed
   --seconds N   length of one measurement (default 2)

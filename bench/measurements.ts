@@ -18,16 +18,16 @@ export interface Measurement {
   readonly tls: readonly Masking[];
 }
 
-const EVERY: readonly Masking[] = ["none", "untouched", "one", "four", "partial", "token"];
+const EVERY: readonly Masking[] = ["unrecorded", "none", "untouched", "one", "four", "partial", "token"];
 const POINTS: Pick<Measurement, "rows" | "plain" | "tls"> = {
   rows: 1,
-  plain: ["none", "untouched", "one"],
-  tls: ["none", "untouched", "one"],
+  plain: ["unrecorded", "none", "untouched", "one"],
+  tls: ["unrecorded", "none", "untouched", "one"],
 };
 const SCANS: Pick<Measurement, "rows" | "plain" | "tls"> = {
   rows: SCAN_ROWS,
   plain: EVERY,
-  tls: ["none", "one", "four"],
+  tls: ["unrecorded", "none", "one", "four"],
 };
 
 export const MEASUREMENTS = {
@@ -46,8 +46,8 @@ export const MEASUREMENTS = {
       name: "point select, text, 1 connection",
       load: { work: "text", sql: SQL.point, connections: 1 },
       ...POINTS,
-      plain: ["none"],
-      tls: ["none"],
+      plain: ["unrecorded", "none"],
+      tls: ["unrecorded", "none"],
     },
   ],
   scan: [
@@ -88,7 +88,7 @@ export async function measureAll(
 
 async function measureOne(
   bench: BenchEnvironment,
-  { name, pid, unmasked, to }: Path,
+  { name, pid, base, to }: Path,
   { name: measurement, load, rows }: Measurement,
   round: number,
   seconds: number,
@@ -99,5 +99,5 @@ async function measureOne(
     before = await settled();
   });
   const cpu = pid === null ? null : (await settled()) - before;
-  return { measurement, path: name, unmasked, round, rows, ...result, cpu };
+  return { measurement, path: name, base, round, rows, ...result, cpu };
 }

@@ -8,13 +8,14 @@ export interface Path {
   readonly name: string;
   /** The process whose CPU counts; null for none. */
   readonly pid: number | null;
-  /** The path without masks that this one is compared with. */
-  readonly unmasked: string | null;
+  /** The path that does less and is compared with this one: without masks; of that one, without recorded results. */
+  readonly base: string | null;
   readonly to: Pick<LoadRequest, "host" | "port" | "user" | "password" | "ca">;
 }
 
 const HOST = "127.0.0.1";
 const WORDS: Readonly<Record<Masking, string>> = {
+  unrecorded: "not recorded",
   none: "no masks",
   untouched: "masks, none in result",
   one: "1 column redacted",
@@ -26,9 +27,9 @@ const WORDS: Readonly<Record<Masking, string>> = {
 /** Straight to the upstream, and through HAProxy where it is there. */
 export function plainPaths(bench: BenchEnvironment, haproxy: Haproxy | null): Path[] {
   const to = { host: HOST, user: "bench", password: "", ca: null };
-  const direct = { name: "direct", pid: null, unmasked: null, to: { ...to, port: bench.upstreamPort } };
+  const direct = { name: "direct", pid: null, base: null, to: { ...to, port: bench.upstreamPort } };
   if (haproxy === null) return [direct];
-  return [direct, { name: "haproxy", pid: haproxy.pid, unmasked: null, to: { ...to, port: haproxy.port } }];
+  return [direct, { name: "haproxy", pid: haproxy.pid, base: null, to: { ...to, port: haproxy.port } }];
 }
 
 /** Through the gateway, on the connection with this masking. */
@@ -37,7 +38,7 @@ export function gatewayPath(bench: BenchEnvironment, client: "plain" | "TLS", ma
   return {
     name: name(masking),
     pid: bench.gatewayPid,
-    unmasked: name("none"),
+    base: masking === "unrecorded" ? null : name(masking === "none" ? "unrecorded" : "none"),
     to: {
       host: HOST,
       port: bench.gatewayPort,

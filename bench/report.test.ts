@@ -16,7 +16,7 @@ describe("the CPU of a path against another's", () => {
   const sample = (path: string, round: number, cpu: number | null, queries: number): Sample => ({
     measurement: "",
     path,
-    unmasked: null,
+    base: null,
     round,
     rows: 1,
     queries,

@@ -4,7 +4,8 @@ import type { LoadResult } from "./protocol";
 export interface Sample extends LoadResult {
   readonly measurement: string;
   readonly path: string;
-  readonly unmasked: string | null;
+  /** The path that this one is compared with beside the proxy. */
+  readonly base: string | null;
   readonly round: number;
   /** Rows of one answer. */
   readonly rows: number;
@@ -53,12 +54,12 @@ const cpu =
     of.some((one) => one.cpu === null) ? null : median(of.map(pick));
 
 const TO_PROXY: Column = { head: "to proxy", digits: 2, value: (_of, all, path) => cpuRatio(all, path, "haproxy") };
-const TO_UNMASKED: Column = {
-  head: "to unmasked",
+const TO_BASE: Column = {
+  head: "to base",
   digits: 2,
   value: (of, all, path) => {
-    const unmasked = of[0]?.unmasked ?? null;
-    return unmasked === null ? null : cpuRatio(all, path, unmasked);
+    const base = of[0]?.base ?? null;
+    return base === null ? null : cpuRatio(all, path, base);
   },
 };
 const POINT_COLUMNS: readonly Column[] = [
@@ -75,7 +76,7 @@ const POINT_COLUMNS: readonly Column[] = [
   },
   { head: "CPU us/query", digits: 2, value: cpu(cpuPerQuery) },
   TO_PROXY,
-  TO_UNMASKED,
+  TO_BASE,
 ];
 const SCAN_COLUMNS: readonly Column[] = [
   { head: "rows/s", digits: 0, value: middle(({ queries, rows, seconds }) => (queries * rows) / seconds) },
@@ -83,7 +84,7 @@ const SCAN_COLUMNS: readonly Column[] = [
   { head: "CPU ns/row", digits: 0, value: cpu((one) => (cpuPerQuery(one) * 1000) / one.rows) },
   { head: "CPU us/MB", digits: 0, value: cpu((one) => ((one.cpu ?? 0) * 1e6) / Math.max(1, one.bytes)) },
   TO_PROXY,
-  TO_UNMASKED,
+  TO_BASE,
 ];
 
 /** Prints one table a measurement: medians over the rounds; added latency is against direct, CPU ratios are of the same rounds. */
