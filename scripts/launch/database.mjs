@@ -11,13 +11,9 @@ const account = (user, password) => [
   `ALTER USER '${user}'@'127.0.0.1' IDENTIFIED BY '${password}';`,
 ];
 
-/**
- * @param {string} dataDir @param {number} port
- * @param {ReturnType<typeof import("./data-dir.mjs").secretsOf>} secrets
- * @param {(pid: number) => void} onSpawn
- */
-export function startDatabase(dataDir, port, secrets, onSpawn) {
-  const initSql = [
+/** The databases and accounts, for a server's init file. @param {ReturnType<typeof import("./data-dir.mjs").secretsOf>} secrets */
+export function databaseSql(secrets) {
+  return [
     "CREATE DATABASE IF NOT EXISTS sallyport CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;",
     "CREATE DATABASE IF NOT EXISTS shop CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;",
     ...account("sallyport", secrets.storePassword),
@@ -27,10 +23,18 @@ export function startDatabase(dataDir, port, secrets, onSpawn) {
     "GRANT ALL ON shop.* TO 'shop_owner'@'127.0.0.1';",
     `GRANT ${SHOP_PRIVILEGES} ON shop.* TO 'shop_app'@'127.0.0.1';`,
   ].join("\n");
+}
+
+/**
+ * @param {string} dataDir @param {number} port
+ * @param {ReturnType<typeof import("./data-dir.mjs").secretsOf>} secrets
+ * @param {(pid: number) => void} onSpawn
+ */
+export function startDatabase(dataDir, port, secrets, onSpawn) {
   return startMariadb({
     dataDir: join(dataDir, "mariadb"),
     port,
-    initSql,
+    initSql: databaseSql(secrets),
     logFile: join(dataDir, "logs", "mariadb.log"),
     onSpawn,
   });
