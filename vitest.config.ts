@@ -28,6 +28,16 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          name: "crash",
+          include: ["e2e/crash/**/*.test.ts"],
+          // Each starts a product of its own; they would fight for the machine.
+          fileParallelism: false,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
           name: "clients",
           include: ["e2e/clients/**/*.test.ts"],
           globalSetup: ["e2e/clients/product-setup.ts"],

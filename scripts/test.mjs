@@ -77,6 +77,7 @@ const STAGES = {
   integration: vitest("integration"),
   clients: vitest("clients"),
   build,
+  crash: vitest("crash"),
   browser,
 };
 

@@ -28,6 +28,7 @@ const SHAPES = [
 /** A statement whose answer a client has, an error included. */
 export interface Answered {
   readonly mark: number;
+  readonly shape: (typeof SHAPES)[number]["name"];
   readonly prepared: boolean;
   readonly errno: number | null;
 }
@@ -57,6 +58,11 @@ export class Agents {
     await Promise.all(this.#working);
   }
 
+  /** Errors that clients got for statements that policies allow. */
+  get errors(): number[] {
+    return this.answered.flatMap(({ shape, errno }) => (shape === "denied" || errno === null ? [] : [errno]));
+  }
+
   async #work(): Promise<void> {
     while (!this.#stopping) {
       const connection = await this.#connect().catch(() => null);
@@ -77,16 +83,16 @@ export class Agents {
     const shape = SHAPES[Math.floor(this.#random() * SHAPES.length)] ?? SHAPES[0];
     this.#mark += 1;
     const mark = this.#mark;
-    const { prepared } = shape;
+    const { name, prepared } = shape;
     try {
       await (prepared ? connection.execute(shape.sql(mark), [11]) : connection.query(shape.sql(mark)));
-      this.answered.push({ mark, prepared, errno: null });
+      this.answered.push({ mark, shape: name, prepared, errno: null });
       return true;
     } catch (error) {
       const errno = error instanceof Error && "errno" in error && typeof error.errno === "number" ? error.errno : 0;
       // Below 1000 it is the socket's.
       if (errno < 1000) return false;
-      this.answered.push({ mark, prepared, errno });
+      this.answered.push({ mark, shape: name, prepared, errno });
       return true;
     }
   }

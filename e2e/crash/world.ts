@@ -72,7 +72,7 @@ export class World {
   readonly #programs: Record<"idp" | "gateway" | "console", Program>;
   #databases: Partial<Record<"store" | "upstream", Database>> = {};
 
-  private constructor(ports: readonly string[]) {
+  private constructor(ports: readonly string[], extra: Variables) {
     const [console = "", gateway = "", ops = "", idp = "", upstream = "", store = ""] = ports;
     mkdirSync(join(this.dataDir, "logs"), { recursive: true });
     this.#secrets = secretsOf(this.dataDir);
@@ -88,10 +88,11 @@ export class World {
     this.variables = {
       ...embeddedVariables(given, this.dataDir, this.#secrets),
       DATABASE_URL: `mysql://sallyport:${this.#secrets.storePassword}@127.0.0.1:${store}/sallyport`,
+      ...extra,
     };
     this.store = openStore(this.variables.DATABASE_URL ?? "", { connections: 2 });
     const answers = (url: string) => async () => (await fetch(url).catch(() => null))?.ok === true;
-    const env = (extra: Variables = {}) => childEnvironment({ ...this.variables }, { extra: { ...extra } });
+    const env = (more: Variables = {}) => childEnvironment({ ...this.variables }, { extra: { ...more } });
     this.#programs = {
       idp: new Program(
         [join(DIST, "dev-idp.mjs")],
@@ -107,11 +108,11 @@ export class World {
     };
   }
 
-  /** Starts everything; the programs and the console must be built. */
-  static async start(): Promise<World> {
+  /** Starts everything, with further variables; the programs and the console must be built. */
+  static async start(extra: Variables = {}): Promise<World> {
     const ports: string[] = [];
     while (ports.length < 6) ports.push(String(await freePort()));
-    const world = new World(ports);
+    const world = new World(ports, extra);
     try {
       await Promise.all([world.#startDatabase("store"), world.#startDatabase("upstream"), world.#programs.idp.start()]);
       await run(process.execPath, [join(DIST, "embedded.mjs")], {

@@ -1,0 +1,109 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "@/proxy/protocol/seeded-random";
+import { Agents } from "./agents";
+import { drained, gapsOf } from "./proof";
+import { until, World } from "./world";
+
+/** OUTAGE_SECONDS=60 for a long one. */
+const OUTAGE_MS = Number(process.env.OUTAGE_SECONDS ?? 5) * 1000;
+const CLIENTS = 6;
+const TEST_MS = 240_000 + OUTAGE_MS;
+const UNAVAILABLE = 1105;
+const MIB = 1024 * 1024;
+
+async function inWorld(
+  variables: Readonly<Record<string, string>>,
+  test: (world: World) => Promise<void>,
+): Promise<void> {
+  const world = await World.start(variables);
+  try {
+    await test(world);
+  } finally {
+    await world.stop();
+  }
+}
+
+async function hasNoGaps(world: World, agents: Agents): Promise<void> {
+  await agents.stop();
+  await drained(world);
+  expect(await gapsOf(world, agents.answered, world.executed(), "")).toEqual([]);
+}
+
+const moreAnswers = async (agents: Agents, count: number, refused: boolean | null = null) => {
+  const { length } = agents.answered;
+  const counted = () =>
+    agents.answered.slice(length).filter(({ errno }) => refused === null || (errno === UNAVAILABLE) === refused).length;
+  await until(async () => counted() >= count, `${count} more answers`);
+};
+
+describe("a store that is away", () => {
+  it("costs no statement and no client an error, and gets everything afterwards", { timeout: TEST_MS }, () =>
+    inWorld({}, async (world) => {
+      const agents = new Agents(world, seededRandom(1), 1);
+      agents.start(CLIENTS);
+      await moreAnswers(agents, 50);
+      await world.kill("store");
+      await delay(OUTAGE_MS);
+      await moreAnswers(agents, 50);
+      await world.revive("store");
+      await moreAnswers(agents, 50);
+      expect(agents.errors).toEqual([]);
+      await hasNoGaps(world, agents);
+    }),
+  );
+
+  it(
+    "makes statements be refused once the spool is at its limit, and lets them pass when it is back",
+    { timeout: TEST_MS },
+    () =>
+      inWorld({ SPOOL_MAX_BYTES: String(8 * MIB), SPOOL_SEGMENT_BYTES: String(2 * MIB) }, async (world) => {
+        const agents = new Agents(world, seededRandom(2), 2);
+        agents.start(CLIENTS);
+        await moreAnswers(agents, 50);
+        await world.kill("store");
+        await moreAnswers(agents, 20, true);
+        await world.revive("store");
+        await moreAnswers(agents, 50, false);
+        expect(new Set(agents.errors)).toEqual(new Set([UNAVAILABLE]));
+        await hasNoGaps(world, agents);
+      }),
+  );
+});
+
+describe("a full disk", () => {
+  const mayMount = process.getuid?.() === 0 && spawnSync("mount", ["--version"]).status === 0;
+
+  it.runIf(mayMount)(
+    "makes statements be refused, loses nothing, and is over when there is room again",
+    { timeout: TEST_MS },
+    async () => {
+      const disk = mkdtempSync(join(tmpdir(), "sallyport-disk-"));
+      expect(spawnSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", disk]).status).toBe(0);
+      try {
+        mkdirSync(join(disk, "spool"));
+        await inWorld({ SPOOL_DIR: join(disk, "spool"), SPOOL_SEGMENT_BYTES: String(2 * MIB) }, async (world) => {
+          const agents = new Agents(world, seededRandom(3), 3);
+          agents.start(CLIENTS);
+          await moreAnswers(agents, 50);
+          // With the store away the spool grows into what is left of the disk.
+          await world.kill("store");
+          const { bavail, bsize } = statfsSync(disk);
+          writeFileSync(join(disk, "filler"), Buffer.alloc(Math.max(0, bavail * bsize - 3 * MIB)));
+          await moreAnswers(agents, 20, true);
+          rmSync(join(disk, "filler"));
+          await world.revive("store");
+          await moreAnswers(agents, 50, false);
+          await hasNoGaps(world, agents);
+        });
+      } finally {
+        spawnSync("umount", ["-l", disk]);
+        rmSync(disk, { recursive: true, force: true });
+      }
+    },
+  );
+});
