@@ -1,0 +1,105 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import type { ColumnShape } from "@/lib/masking/cell";
+import type { Codec } from "@/lib/masking/codec/codec";
+import { codecOf } from "@/lib/masking/codec/codec-of";
+import { Output } from "@/lib/masking/codec/output";
+import { type Column, columnOf } from "@/lib/masking/column";
+import { FLAG, TYPE } from "@/lib/masking/column-types";
+import type { ReplayValue } from "../replay-model";
+import type { BytesReader } from "./bytes";
+import { isInteger } from "./definition";
+
+const NULL_CELL = 0xfb;
+/** Collations of latin1 on MySQL and MariaDB; servers mean Windows-1252 by it. */
+const latin1Collations: ReadonlySet<number> = new Set([5, 8, 15, 31, 47, 48, 49, 94, 1032, 1071]);
+const latin1 = new TextDecoder("windows-1252");
+
+const binaryWidths = new Map<number, number>([
+  [TYPE.TINY, 1],
+  [TYPE.SHORT, 2],
+  [TYPE.YEAR, 2],
+  [TYPE.INT24, 4],
+  [TYPE.LONG, 4],
+  [TYPE.FLOAT, 4],
+  [TYPE.LONGLONG, 8],
+  [TYPE.DOUBLE, 8],
+]);
+const withLengthByte: ReadonlySet<number> = new Set([
+  TYPE.DATE,
+  TYPE.NEWDATE,
+  TYPE.DATETIME,
+  TYPE.TIMESTAMP,
+  TYPE.TIME,
+]);
+
+/** Reads the values of one column as a client at a terminal would see them. */
+export interface CellReader {
+  text(reader: BytesReader): ReplayValue;
+  /** The value is not NULL: rows of the binary protocol say so in front. */
+  binary(reader: BytesReader): ReplayValue;
+}
+
+const hexOf = (bytes: Buffer): ReplayValue => ({ hex: bytes.toString("hex") });
+
+/** Bytes of a string column as text, where its character set tells how. */
+export function stringValue(bytes: Buffer, kind: Column["kind"], collation: number): ReplayValue {
+  switch (kind) {
+    case "text":
+    case "json":
+      return isUtf8(bytes) ? bytes.toString("utf8") : hexOf(bytes);
+    case "foreign":
+      if (latin1Collations.has(collation)) return latin1.decode(bytes);
+      return isAscii(bytes) ? bytes.toString("latin1") : hexOf(bytes);
+    case "binary":
+    case "bit":
+    case "opaque":
+      return hexOf(bytes);
+    default:
+      return bytes.toString("latin1");
+  }
+}
+
+/** From here on servers write a DOUBLE with an exponent, JavaScript from 1e21 on. */
+const EXPONENT_FROM = 1e15;
+
+/** Numbers and dates of the binary protocol as the text protocol would send them. */
+function printed(codec: Codec, column: Column, bytes: Buffer, out: Output): ReplayValue {
+  const { kind, shape } = column;
+  const text = codec.readBinary(bytes, 0, bytes.length);
+  if (text === null) return hexOf(bytes);
+  if (isInteger(shape.type) && (shape.flags & FLAG.ZEROFILL) !== 0)
+    return text.padStart(Math.min(shape.length, 255), "0");
+  if (kind !== "float" && kind !== "double") return text;
+  // The codec writes a value behind one byte with its length: numbers are short.
+  const shown = codec.writeText(text, out).toString("latin1", 1);
+  return shown.includes("e") || Math.abs(Number(shown)) < EXPONENT_FROM || shown.includes(".")
+    ? shown
+    : exponential(Number(shown));
+}
+
+function exponential(value: number): string {
+  return value.toExponential().replace("e+", "e");
+}
+
+/** How the values of a column with this definition are read. */
+export function cellReader(shape: ColumnShape): CellReader {
+  const column = columnOf(shape);
+  const codec = codecOf(column);
+  const out = new Output();
+  const width = binaryWidths.get(shape.type);
+  const lengthByte = withLengthByte.has(shape.type);
+  return {
+    text(reader) {
+      if (reader.bytes[reader.at] === NULL_CELL) {
+        reader.skip(1);
+        return null;
+      }
+      return stringValue(reader.lenencBytes(), column.kind, shape.collation);
+    },
+    binary(reader) {
+      if (width !== undefined) return printed(codec, column, reader.take(width), out);
+      if (lengthByte) return printed(codec, column, reader.take(1 + (reader.bytes[reader.at] ?? 0)), out);
+      return stringValue(reader.lenencBytes(), column.kind, shape.collation);
+    },
+  };
+}
