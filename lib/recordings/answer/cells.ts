@@ -12,7 +12,8 @@ import { isInteger } from "./definition";
 const NULL_CELL = 0xfb;
 /** Collations of latin1 on MySQL and MariaDB; servers mean Windows-1252 by it. */
 const latin1Collations: ReadonlySet<number> = new Set([5, 8, 15, 31, 47, 48, 49, 94, 1032, 1071]);
-const latin1 = new TextDecoder("windows-1252");
+/** Characters of its bytes 0x80 to 0x9f: Node decodes "windows-1252" as ISO 8859-1, which has none there. */
+const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
 const binaryWidths = new Map<number, number>([
   [TYPE.TINY, 1],
@@ -48,7 +49,7 @@ export function stringValue(bytes: Buffer, kind: Column["kind"], collation: numb
     case "json":
       return isUtf8(bytes) ? bytes.toString("utf8") : hexOf(bytes);
     case "foreign":
-      if (latin1Collations.has(collation)) return latin1.decode(bytes);
+      if (latin1Collations.has(collation)) return windows1252(bytes);
       return isAscii(bytes) ? bytes.toString("latin1") : hexOf(bytes);
     case "binary":
     case "bit":
@@ -57,6 +58,12 @@ export function stringValue(bytes: Buffer, kind: Column["kind"], collation: numb
     default:
       return bytes.toString("latin1");
   }
+}
+
+function windows1252(bytes: Buffer): string {
+  return bytes
+    .toString("latin1")
+    .replaceAll(/[\u0080-\u009f]/g, (character) => WINDOWS_1252.charAt(character.charCodeAt(0) - 0x80));
 }
 
 /** From here on servers write a DOUBLE with an exponent, JavaScript from 1e21 on. */
