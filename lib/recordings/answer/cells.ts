@@ -4,12 +4,14 @@ import type { Codec } from "@/lib/masking/codec/codec";
 import { codecOf } from "@/lib/masking/codec/codec-of";
 import { Output } from "@/lib/masking/codec/output";
 import { type Column, columnOf } from "@/lib/masking/column";
-import { FLAG, TYPE } from "@/lib/masking/column-types";
+import { FLAG, NOT_FIXED, TYPE } from "@/lib/masking/column-types";
 import type { ReplayValue } from "../replay-model";
 import type { BytesReader } from "./bytes";
 import { isInteger } from "./definition";
 
 const NULL_CELL = 0xfb;
+/** Widest display width of a ZEROFILL column. */
+const LONGEST_INTEGER = 255;
 /** Collations of latin1 on MySQL and MariaDB; servers mean Windows-1252 by it. */
 const latin1Collations: ReadonlySet<number> = new Set([5, 8, 15, 31, 47, 48, 49, 94, 1032, 1071]);
 /** Characters of its bytes 0x80 to 0x9f: Node decodes "windows-1252" as ISO 8859-1, which has none there. */
@@ -66,26 +68,32 @@ function windows1252(bytes: Buffer): string {
     .replaceAll(/[\u0080-\u009f]/g, (character) => WINDOWS_1252.charAt(character.charCodeAt(0) - 0x80));
 }
 
-/** From here on servers write a DOUBLE with an exponent, JavaScript from 1e21 on. */
-const EXPONENT_FROM = 1e15;
+/** Digits in front of the point, and zeros behind it, from which on servers write a number with an exponent (DBL_DIG). */
+const MOST_PLAIN = 15;
+
+/** A FLOAT or DOUBLE without fixed decimals as servers write it; JavaScript turns to exponents at other sizes. */
+function plainNumber(canonical: string): string {
+  const value = Number(canonical);
+  const [mantissa = "", power = ""] = value.toExponential().split("e");
+  const point = Number(power) + 1;
+  if (value !== 0 && (point > MOST_PLAIN || point <= -MOST_PLAIN)) return `${mantissa}e${Number(power)}`;
+  if (!canonical.includes("e")) return canonical;
+  const digits = mantissa.replace(/[-.]/g, "");
+  return `${value < 0 ? "-" : ""}0.${"0".repeat(-point)}${digits}`;
+}
 
 /** Numbers and dates of the binary protocol as the text protocol would send them. */
 function printed(codec: Codec, column: Column, bytes: Buffer, out: Output): ReplayValue {
   const { kind, shape } = column;
   const text = codec.readBinary(bytes, 0, bytes.length);
   if (text === null) return hexOf(bytes);
-  if (isInteger(shape.type) && (shape.flags & FLAG.ZEROFILL) !== 0)
-    return text.padStart(Math.min(shape.length, 255), "0");
+  if (isInteger(shape.type) && (shape.flags & FLAG.ZEROFILL) !== 0) {
+    return text.padStart(Math.min(shape.length, LONGEST_INTEGER), "0");
+  }
   if (kind !== "float" && kind !== "double") return text;
-  // The codec writes a value behind one byte with its length: numbers are short.
-  const shown = codec.writeText(text, out).toString("latin1", 1);
-  return shown.includes("e") || Math.abs(Number(shown)) < EXPONENT_FROM || shown.includes(".")
-    ? shown
-    : exponential(Number(shown));
-}
-
-function exponential(value: number): string {
-  return value.toExponential().replace("e+", "e");
+  if (shape.decimals >= NOT_FIXED) return plainNumber(text);
+  // The codec writes a value behind its length, which is one byte: numbers are short.
+  return codec.writeText(text, out).toString("latin1", 1);
 }
 
 /** How the values of a column with this definition are read. */

@@ -17,7 +17,13 @@ export function readDefinition(reader: BytesReader): DefinedColumn {
   for (let field = 0; field < NAMES_BEFORE; field += 1) reader.lenencBytes();
   const name = reader.lenencBytes().toString("utf8");
   reader.lenencBytes();
-  if (reader.lenenc() !== FIXED_FIELDS) throw new UnreadableBytes("a definition with other fields");
+  let fields = reader.lenenc();
+  if (fields !== FIXED_FIELDS) {
+    // MariaDB tells clients that ask for it more about the type, in front of the fixed fields.
+    reader.skip(fields);
+    fields = reader.lenenc();
+  }
+  if (fields !== FIXED_FIELDS) throw new UnreadableBytes("a definition with other fields");
   const collation = reader.u16();
   const length = reader.u32();
   const type = reader.u8();
