@@ -67,21 +67,18 @@ export async function executionParameters(
   const read = () => readParameters(request.bytes, count, earlier.types, earlier.longData)?.parameters ?? null;
   if (count === 0) return read();
   const back = heads.filter(({ firstUs }) => firstUs <= request.atUs).toReversed();
+  let passed = false;
   for (const head of back.slice(0, CHUNKS_BACK)) {
     const held = await readChunkFrames(db, head);
     if (typeof held === "string") break;
     for (const frame of held.toReversed()) {
-      if (frame.kind !== "request" || !isBefore(frame, request)) continue;
-      if (preparedIdOf(frame.bytes) === preparedId) earlier.take(frame.bytes);
+      if (frame.kind !== "request") continue;
+      if (passed && preparedIdOf(frame.bytes) === preparedId) earlier.take(frame.bytes);
+      passed ||= frame.statementId === statement.id && frame.bytes[0] === PREPARED_COMMAND.EXECUTE;
     }
     const parameters = read();
     if (parameters !== null) return parameters;
     if (earlier.ended && earlier.types !== null) return null;
   }
   return read();
-}
-
-/** Frames of one session are recorded in order; two of one microsecond are told apart by being the same bytes or not. */
-function isBefore(frame: Frame, request: Frame): boolean {
-  return frame.atUs < request.atUs || (frame.atUs === request.atUs && frame.statementId !== request.statementId);
 }
