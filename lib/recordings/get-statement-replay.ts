@@ -12,7 +12,7 @@ import { type Answer, readAnswer } from "./answer/read-answer";
 import { type ChunkHead, readChunkHeads } from "./chunk-heads";
 import { executionParameters } from "./execution-parameters";
 import { replayedSession } from "./get-replay";
-import type { ReplayResult, StatementReplay } from "./replay-model";
+import type { StatementReplay } from "./replay-model";
 import { timelineColumns, timelineStatement } from "./replay-rows";
 import { readStatementFrames, type StatementFrames } from "./statement-frames";
 
@@ -68,7 +68,7 @@ export async function getStatementReplay(
     });
   }
   const recorded = await readRecorded(ctx.db, session, heads, row);
-  const decoded = decodeAnswer(recorded.answer, row.masking ?? null, window);
+  const decoded = decodeAnswer(recorded.answer, { masking: row.masking ?? null, rows: row.rows }, window);
   return {
     statement: timelineStatement(timelineOf(row), session.startedAt),
     sql: row.wholeSql,
@@ -85,7 +85,7 @@ export async function getStatementReplay(
     },
     error: row.errorNumber === null ? null : { errno: row.errorNumber, message: row.errorMessage ?? "" },
     missing: decoded.readable ? recorded.missing : "damaged",
-    results: withoutLeftOut(decoded.results, row.rows),
+    results: decoded.results,
     firstByteUs: recorded.answer.firstByteUs,
   };
 }
@@ -111,7 +111,7 @@ export async function readRecorded(
 
 function missingOf(
   session: SessionFacts,
-  { lost }: StatementFrames,
+  { lost, frames }: StatementFrames,
   answer: Answer,
   row: Pick<ReplayedRow, "waitedUs" | "errorNumber">,
 ): StatementReplay["missing"] {
@@ -119,7 +119,8 @@ function missingOf(
   if (answer.damaged) return "damaged";
   if (answer.firstByteUs !== null) return null;
   if (session.recordedResults === null) return "before_recordings";
-  if (session.recordedResults === "none") return "none_recorded";
+  // A limit of no bytes at all records as little.
+  if (session.recordedResults === "none" || frames.some(({ kind }) => kind === "cut")) return "none_recorded";
   // The gateway's own refusal is in the statement's record, whole.
   return row.waitedUs === null && row.errorNumber !== null ? null : "not_here_yet";
 }
@@ -148,11 +149,4 @@ export async function parametersOf(
     frames,
   );
   return parameters === null || parameters.length === 0 ? null : parameters;
-}
-
-/** Where the client got no more rows than are recorded, nothing was left out. */
-function withoutLeftOut(results: readonly ReplayResult[], clientRows: number): readonly ReplayResult[] {
-  const recorded = results.reduce((total, one) => total + (one.kind === "rows" ? one.recorded : 0), 0);
-  if (recorded < clientRows) return results;
-  return results.map((one) => (one.kind === "rows" && one.leftOut === "shape" ? { ...one, leftOut: null } : one));
 }

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { err, ok, packets, resultSet, textRow } from "@/e2e/support/answer-bytes";
+import { insertLongRecording } from "@/e2e/support/long-recording";
 import { insertChunks } from "@/e2e/support/recorded-session";
 import {
   ctxOf,
@@ -81,6 +82,10 @@ describe("a statement's replay", () => {
     expect(await why({ recordedResults: null })).toBe("before_recordings");
     expect(await why({ recordedResults: "none" })).toBe("none_recorded");
     expect(await why({})).toBe("not_here_yet");
+    const sessionId = await session();
+    const id = await statement(sessionId, 1);
+    await insertChunks(store.db, sessionId, [[{ kind: "cut", statementId: id, atUs: 0, bytes: Buffer.alloc(0) }]]);
+    expect((await getStatementReplay(ctx, sessionId, id)).missing).toBe("none_recorded");
     expect(await why({}, { waitedUs: null, errorNumber: 1227, errorMessage: "denied" })).toBeNull();
   });
 
@@ -319,5 +324,16 @@ describe("a search", () => {
     ]);
     expect((await searchReplay(ctx, sessionId, "S%C")).matches).toEqual([]);
     await expect(searchReplay(ctx, sessionId, " ")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+
+  it("goes through a long recording chunk by chunk", async () => {
+    const long = await insertLongRecording(store.db, { statements: 2_001, bytes: 4 * 1024 * 1024 });
+    const opened = await getReplay(ctx, long.sessionId);
+    expect(opened.statements.map(({ id }) => id)).toEqual(long.statementIds);
+    expect(opened.chunks.count).toBeGreaterThan(3);
+    const found = await searchReplay(ctx, long.sessionId, "needle-", 60_000);
+    const places = [0, 1000, 2000].map((at) => long.statementIds[at]);
+    expect(found.matches.map(({ statementId }) => statementId)).toEqual(places);
+    expect(found.stoppedUs).toBeNull();
   });
 });

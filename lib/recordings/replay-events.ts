@@ -140,10 +140,11 @@ export function* statementEvents(
     yield { event: "hold", atUs, statement, approval: id, state, decidedUs, reviewers };
   }
   const endUs = atUs + row.durationUs;
-  const { results } = decodeAnswer(recorded.answer, row.masking ?? null, { from: 0, rows: ROWS });
+  const facts = { masking: row.masking ?? null, rows: row.rows };
+  const { results } = decodeAnswer(recorded.answer, facts, { from: 0, rows: ROWS });
   for (const [index, result] of results.entries()) {
     yield* resultEvents(statement, index, result, endUs, (from) => {
-      const next = decodeAnswer(recorded.answer, row.masking ?? null, { from, rows: ROWS }).results[index];
+      const next = decodeAnswer(recorded.answer, facts, { from, rows: ROWS }).results[index];
       return next?.kind === "rows" ? next : null;
     });
   }

@@ -1,5 +1,7 @@
 import mysql from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askByCursor } from "@/e2e/support/raw-answer";
+import { RAW_CAPABILITIES } from "@/e2e/support/raw-client";
 import { logInRaw } from "@/e2e/support/raw-rows";
 import { insertChunks } from "@/e2e/support/recorded-session";
 import {
@@ -19,7 +21,7 @@ import {
   testServer,
 } from "@/e2e/support/store";
 import { WireTap } from "@/e2e/support/wire-tap";
-import { COMMAND } from "@/proxy/protocol/constants";
+import { CAPABILITY, COMMAND, HEADER } from "@/proxy/protocol/constants";
 import { readChunkFrames } from "./chunk-frames";
 import { readChunkHeads } from "./chunk-heads";
 import { exportReplay } from "./export-replay";
@@ -87,7 +89,9 @@ async function record<T>(
   });
   ids[name] = row.id;
   const { result, frames } = await through.record(row.id, work);
-  recorded.push(...frames);
+  // What prepares a statement in the same breath is not part of its execution.
+  const executes = ({ kind, bytes }: Frame) => kind === "request" && bytes[0] === COMMAND.STMT_EXECUTE;
+  recorded.push(...frames.slice(command === "execute" ? frames.findIndex(executes) : 0));
   await insertStatements(store.db, [row]);
   return result;
 }
@@ -134,25 +138,32 @@ beforeAll(async () => {
   const BOUND = "SELECT ?, ?, ?, ?, 'and ?'";
   const bound = await record("prepare bound", "prepare", BOUND, () => driver.prepare(BOUND));
   await record("bound", "execute", BOUND, () => bound.execute(["naïve 🚪", 1.5, null, Buffer.of(0, 1, 2)]));
-  await record("update", "query", "UPDATE every_type SET si = 5 WHERE id IN (1, 2)", () =>
-    driver.query("UPDATE every_type SET si = 5 WHERE id IN (1, 2)"),
+  await record("update", "query", "UPDATE every_type SET id = id WHERE id IN (1, 2)", () =>
+    driver.query("UPDATE every_type SET id = id WHERE id IN (1, 2)"),
   );
   await record("error", "query", "SELECT nothing_here", () => driver.query("SELECT nothing_here").catch(() => null));
 
-  const deprecating = await WireTap.start(server.port);
-  const raw = await logInRaw({ ...server, port: deprecating.port }, upstream.name);
-  await record(
-    "fields",
-    "field_list",
-    "every_type",
-    async () => {
-      for (let payload = await raw.command(COMMAND.FIELD_LIST, "every_type\0"); payload?.[0] !== 0xfe; )
-        payload = await raw.read();
-    },
-    deprecating,
-  );
+  const rawTap = await WireTap.start(server.port);
+  const raw = await logInRaw({ ...server, port: rawTap.port }, upstream.name);
+  const listFields = async () => {
+    let payload = await raw.command(COMMAND.FIELD_LIST, "every_type\0");
+    while (payload !== null && payload[0] !== HEADER.EOF) payload = await raw.read();
+  };
+  await record("fields", "field_list", "every_type", listFields, rawTap);
+  await record("cursor", "execute", ALL, () => askByCursor(raw, ALL), rawTap);
   raw.destroy();
-  await deprecating.close();
+  const capabilities = RAW_CAPABILITIES | CAPABILITY.DEPRECATE_EOF | CAPABILITY.SESSION_TRACK;
+  const modern = await logInRaw({ ...server, port: rawTap.port }, upstream.name, capabilities);
+  const ask = (sql: string) => async () => {
+    let payload = await modern.command(COMMAND.QUERY, sql);
+    if (payload?.[0] === HEADER.OK) return;
+    while (payload !== null && payload[0] !== HEADER.EOF) payload = await modern.read();
+  };
+  await record("no EOF", "query", ALL, ask(ALL), rawTap);
+  await record("no rows", "query", `${ALL} LIMIT 0`, ask(`${ALL} LIMIT 0`), rawTap);
+  await record("tracked", "query", "USE information_schema", ask("USE information_schema"), rawTap);
+  modern.destroy();
+  await rawTap.close();
 
   // Chunks end in the middle of answers.
   const half = recorded.length >> 1;
@@ -201,6 +212,14 @@ describe("a recorded session", () => {
     expect(rows.map(same)).toEqual(seen?.map(same));
   });
 
+  it("shows the same rows to whoever takes no EOF packets, and those fetched from a cursor", async () => {
+    const { names, rows } = await shown("text");
+    expect(await shown("no EOF")).toEqual({ names, rows, missing: null });
+    expect(await shown("no rows")).toEqual({ names, rows: [], missing: null });
+    expect(await replay("tracked")).toMatchObject({ missing: null, results: [{ kind: "ok", info: "" }] });
+    expect(await shown("cursor")).toEqual({ names, rows, missing: null });
+  });
+
   it("keeps every byte of every frame", async () => {
     const heads = await readChunkHeads(store.db, sessionId);
     const frames: Frame[] = [];
@@ -247,10 +266,14 @@ describe("a recorded session", () => {
     expect(matches.map(({ statementId, where }) => [statementId, where])).toEqual([
       [ids.text, "value"],
       [ids.binary, "value"],
+      [ids.cursor, "value"],
+      [ids["no EOF"], "value"],
     ]);
     expect(stoppedUs).toBeNull();
     const numbers = await searchReplay(ctx, sessionId, "18446744073709551615");
-    expect(numbers.matches.map((match) => match.statementId)).toEqual([ids.text, ids.binary]);
+    expect(numbers.matches.map((match) => match.statementId)).toEqual([
+      ...[ids.text, ids.binary, ids.cursor, ids["no EOF"]],
+    ]);
     expect((await searchReplay(ctx, sessionId, "nothing_here")).matches).toMatchObject([
       { statementId: ids.error, where: "sql" },
     ]);

@@ -30,7 +30,7 @@ const mark = (kind: FrameKind) => frame(Buffer.alloc(0), 99, kind);
 
 function decoded(frames: Frame | readonly Frame[], command: Command = "query", window = ALL) {
   const answer = readAnswer("kind" in frames ? [frames] : frames, command);
-  return { ...answer, ...decodeAnswer(answer, null, window) };
+  return { ...answer, ...decodeAnswer(answer, { masking: null, rows: 9 }, window) };
 }
 
 /** The rows of the first result that has some. */
@@ -187,7 +187,7 @@ describe("an answer", () => {
       exempt: [],
     };
     const answer = readAnswer([frame(packets(...resultSet(names("id", "ssn"), [], true)))], "query");
-    expect(decodeAnswer(answer, masking, ALL).results).toMatchObject([
+    expect(decodeAnswer(answer, { masking, rows: 0 }, ALL).results).toMatchObject([
       { columns: [{ masked: null }, { masked: { method: "redact", columns: ["shop.customers.ssn"] } }] },
     ]);
   });

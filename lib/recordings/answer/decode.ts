@@ -16,6 +16,13 @@ export interface RowWindow {
   readonly rows: number;
 }
 
+/** What the statement's record says of the answer. */
+export interface AnswerFacts {
+  readonly masking: RecordedMasking | null;
+  /** Rows that the client got. */
+  readonly rows: number;
+}
+
 /** Results of an answer as pages show them, and whether every value in the window could be read. */
 export interface DecodedAnswer {
   readonly results: readonly ReplayResult[];
@@ -41,15 +48,15 @@ export function rowReader(result: AnsweredRows): (payload: Payload) => ReturnTyp
 }
 
 /** Turns an answer into what pages show, with the rows of `window` of each result. */
-export function decodeAnswer(answer: Answer, masking: RecordedMasking | null, window: RowWindow): DecodedAnswer {
+export function decodeAnswer(answer: Answer, facts: AnswerFacts, window: RowWindow): DecodedAnswer {
   let readable = true;
   const firstRows = answer.results.findIndex((result) => result.kind === "rows");
   const results = answer.results.map((result, index): ReplayResult => {
     switch (result.kind) {
       case "rows": {
-        const decoded = decodeRows(result, index === firstRows ? masking : null, window);
+        const decoded = decodeRows(result, index === firstRows ? facts.masking : null, window);
         readable &&= decoded.readable;
-        return { ...decoded.result, leftOut: leftOutOf(answer, index) };
+        return { ...decoded.result, leftOut: leftOutOf(answer, index, facts.rows) };
       }
       case "fields":
         return decodeFields(result, window);
@@ -66,10 +73,23 @@ export function decodeAnswer(answer: Answer, masking: RecordedMasking | null, wi
   return { results, readable };
 }
 
-/** The limit cuts an answer where it stands; the shape leaves the rows of every result out. */
-function leftOutOf(answer: Answer, index: number): "limit" | "shape" | null {
-  if (answer.leftOut === "shape") return "shape";
-  return answer.leftOut === "limit" && !answer.complete && index === answer.results.length - 1 ? "limit" : null;
+/**
+ * The limit cuts an answer where it stands; the shape leaves the rows of every result out. Where the client got no more rows than are
+ * recorded, it left none out.
+ */
+function leftOutOf(answer: Answer, index: number, clientRows: number): "limit" | "shape" | null {
+  switch (answer.leftOut) {
+    case "shape": {
+      const recorded = answer.results.reduce((rows, one) => rows + (one.kind === "rows" ? one.rows.length : 0), 0);
+      return recorded < clientRows ? "shape" : null;
+    }
+    case "limit":
+      return !answer.complete && index === answer.results.length - 1 ? "limit" : null;
+    case null:
+      return null;
+    default:
+      return answer.leftOut satisfies never;
+  }
 }
 
 function windowOf<T>(all: readonly T[], { from, rows }: RowWindow, bytesOf: (one: T) => number): T[] {
