@@ -60,7 +60,7 @@ test.describe("the role matrix", () => {
       }
       for (const { method, path, permission } of CONSOLE_ROUTES) {
         // Whoever may pass gets as far as the question itself, which names nothing that exists.
-        await check(method, path.replace(/\[\w+\]/, NOWHERE), permission, (status) =>
+        await check(method, path.replaceAll(/\[\w+\]/g, NOWHERE), permission, (status) =>
           [200, 400, 404, 422].includes(status),
         );
       }
@@ -73,14 +73,14 @@ test.describe("the role matrix", () => {
     const nils = (await context.cookies(product.consoleUrl)).map(({ name, value }) => `${name}=${value}`).join("; ");
     const wrong: string[] = [];
     for (const { path } of CONSOLE_PAGES) {
-      const address = `${product.consoleUrl}${path.replace(/\[\w+\]/, NOWHERE)}`;
+      const address = `${product.consoleUrl}${path.replaceAll(/\[\w+\]/g, NOWHERE)}`;
       for (const cookie of [nils, ""]) {
         const status = await statusOf(address, cookie, "GET", product.consoleUrl);
         if (status !== 307) wrong.push(`GET ${path} answers ${status}`);
       }
     }
     for (const { method, path } of CONSOLE_ROUTES) {
-      const address = `${product.consoleUrl}${path.replace(/\[\w+\]/, NOWHERE)}`;
+      const address = `${product.consoleUrl}${path.replaceAll(/\[\w+\]/g, NOWHERE)}`;
       const noRole = await statusOf(address, nils, method, product.consoleUrl);
       if (noRole !== 403) wrong.push(`${method} ${path} answers ${noRole} without a role`);
       const stranger = await statusOf(address, "", method, product.consoleUrl);
@@ -93,7 +93,7 @@ test.describe("the role matrix", () => {
     await openAs("Ada");
     const cookie = (await context.cookies(product.consoleUrl)).map(({ name, value }) => `${name}=${value}`).join("; ");
     for (const { method, path } of CONSOLE_ROUTES.filter((route) => route.method !== "GET")) {
-      const address = `${product.consoleUrl}${path.replace(/\[\w+\]/, NOWHERE)}`;
+      const address = `${product.consoleUrl}${path.replaceAll(/\[\w+\]/g, NOWHERE)}`;
       expect(await statusOf(address, cookie, method, "https://evil.example"), path).toBe(403);
     }
   });

@@ -5,7 +5,7 @@ import { PacketReader } from "@/proxy/protocol/packet-reader";
 import { u32 } from "@/proxy/protocol/packet-writer";
 import { nativePassword } from "@/proxy/protocol/scramble";
 import { readStmtPrepareOk } from "@/proxy/protocol/stmt-prepare-ok";
-import { RawClient } from "./raw-client";
+import { RAW_CAPABILITIES, RawClient } from "./raw-client";
 
 /** A result as a server sends it: cells without the length of strings; null is NULL. */
 export interface RawResult {
@@ -71,10 +71,15 @@ function binaryRow(payload: Buffer, columns: readonly ColumnDefinition[]): (Buff
 }
 
 /** A client that is logged in with mysql_native_password. */
-export async function logInRaw(server: { port: number; user: string; password: string }, database: string) {
+export async function logInRaw(
+  server: { port: number; user: string; password: string },
+  database: string,
+  capabilities: number = RAW_CAPABILITIES,
+) {
   const client = await RawClient.connect(server.port);
   const { scramble } = await client.greeting();
   client.sendResponse({
+    capabilities,
     user: server.user,
     authPlugin: "mysql_native_password",
     authResponse: nativePassword(server.password, scramble),
