@@ -82,7 +82,7 @@ export function writeOwner(directory: string): void {
 export const OWNER_BEAT_MS = 5_000;
 const OWNER_LOST_MS = 60_000;
 
-/** Says that the first owner of a directory lives. Rejects with the system's error. */
+/** For the writer: says that it lives. Rejects with the system's error. */
 export async function touchOwner(directory: string): Promise<void> {
   const now = new Date();
   await utimes(pathOf(directory, 1), now, now);

@@ -28,6 +28,8 @@ interface Segment {
   readonly fd: number;
   /** What it was prepared for; a longer batch makes it grow. */
   readonly bytes: number;
+  /** Whether the disk has given it that room already. */
+  readonly filled: boolean;
 }
 
 /** The segment that batches go into, the one that is ready behind it, and the room they take together. */
@@ -72,9 +74,15 @@ export class Segments {
     return bytes;
   }
 
-  /** Bytes that can be written without making another segment. */
+  /** Bytes that can be written whatever becomes of the disk's free space. */
   get room(): number {
-    return Math.max(0, this.#current.bytes - this.#offset) + (this.#next?.bytes ?? 0);
+    const here = this.#current.filled ? Math.max(0, this.#current.bytes - this.#offset) : 0;
+    return here + (this.#next?.bytes ?? 0);
+  }
+
+  /** Resolves when the next segment is ready, or could not be made for now. */
+  async prepared(): Promise<void> {
+    await this.#preparing;
   }
 
   /** Writes one batch. Throws SpoolFull or the system's error; then no reader finds any of it, and it may be written again, longer or not. */
@@ -143,7 +151,7 @@ export class Segments {
     // Not filled: on a full disk there may be room for one more batch, and none for a segment.
     const fd = files.create(segmentPath(directory, number));
     this.#newNames = true;
-    return { number, fd, bytes: segmentBytes };
+    return { number, fd, bytes: segmentBytes, filled: false };
   }
 
   #mayGrow(): boolean {
@@ -174,7 +182,7 @@ export class Segments {
       if (this.#current.number + 1 === number) {
         files.rename(made, path);
         this.#newNames = true;
-        this.#next = { number, fd, bytes: segmentBytes };
+        this.#next = { number, fd, bytes: segmentBytes, filled: true };
       } else {
         files.close(fd);
         await files.remove(made);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -87,10 +87,6 @@ class FakeWire implements HeldWire {
   }
 }
 
-/** Both segments that a spool keeps are there. */
-const prepared = (spool: Spool) =>
-  expect.poll(() => readdirSync(spool.directory).filter((name) => name.endsWith(".log")).length);
-
 describe("a spool", () => {
   it("has a turn's records in the file before a wire is given anything", async () => {
     const { spool } = open();
@@ -140,6 +136,7 @@ describe("a spool", () => {
 
   it("takes no statement when the limit is near, still writes what runs, and goes on once something is shipped", async () => {
     const { spool, failures } = open({ maxBytes: 4 * SEGMENT });
+    await spool.prepared();
     let statements = 0;
     while (spool.accepts()) {
       spool.appendText("audit", "x".repeat(1000));
@@ -198,7 +195,7 @@ describe("a spool", () => {
   it("goes on in another segment where what failed no longer fits", async () => {
     const { fault, files } = faulty();
     const { spool } = open({ files });
-    await prepared(spool).toBe(2);
+    await spool.prepared();
     spool.appendText("audit", "a".repeat(60_000));
     await nextTurn();
     fault.write = true;
@@ -211,10 +208,20 @@ describe("a spool", () => {
     expect((await filed(spool)).map((body) => body.length)).toEqual([60_000, 3000, 3000]);
   });
 
+  it("takes no statement before a segment is made ahead, so that the disk has room for its record", async () => {
+    const { fault, files } = faulty();
+    fault.prepare = true;
+    const { spool } = open({ files: { ...files, create: segmentFiles.create } });
+    await spool.prepared();
+    expect([spool.accepts(), spool.failing]).toEqual([false, false]);
+    fault.prepare = false;
+    await expect.poll(() => spool.accepts(), { timeout: 5000 }).toBe(true);
+  });
+
   it("refuses statements while no segment can be made ahead, before anything fails", async () => {
     const { fault, files } = faulty();
     const { spool, failures } = open({ files });
-    await prepared(spool).toBe(2);
+    await spool.prepared();
     fault.prepare = true;
     while (spool.accepts()) {
       spool.appendText("audit", "x".repeat(1000));

@@ -59,6 +59,7 @@ export class Spool implements Journal {
   #interval: NodeJS.Timeout | null = null;
   readonly #beat: NodeJS.Timeout;
   #again: NodeJS.Timeout | null = null;
+  #closed = false;
   /** Batches written since the start. */
   batches = 0;
 
@@ -89,6 +90,11 @@ export class Spool implements Journal {
       this.#interval = setInterval(() => void this.#sync(), INTERVAL_MS);
       this.#interval.unref();
     }
+  }
+
+  /** Resolves when there is room for the first statement, or the disk has none. */
+  prepared(): Promise<void> {
+    return this.#segments.prepared();
   }
 
   /** Whether there is room for another statement and all that follows from it. */
@@ -160,6 +166,8 @@ export class Spool implements Journal {
   /** Writes what is left and brings it to the disk. Resolves to whether all of it is there; nothing may be appended afterwards. */
   async close(): Promise<boolean> {
     this.turn.flush();
+    if (this.#batch.records > 0) this.write();
+    this.#closed = true;
     clearInterval(this.#beat);
     if (this.#interval !== null) clearInterval(this.#interval);
     if (this.#again !== null) clearTimeout(this.#again);
@@ -196,7 +204,7 @@ export class Spool implements Journal {
       this.#failing = true;
       this.#options.onFailing(error);
     }
-    if (this.#again === null) {
+    if (this.#again === null && !this.#closed) {
       this.#again = setTimeout(() => {
         this.#again = null;
         void this.#tryAgain();
