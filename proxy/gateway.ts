@@ -42,6 +42,7 @@ export interface GatewaySettings {
   readonly store: Env<"store">;
   readonly oidc: Env<"oidc">;
   readonly gateway: Env<"gateway">;
+  readonly spool: Env<"spool">;
   readonly version: string;
   readonly log: Logger;
 }

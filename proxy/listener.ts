@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { acceptClient } from "./session/accept";
 import type { GatewayPorts } from "./session/ports";
 import type { SessionRegistry } from "./session/registry";
+import type { Turn } from "./socket/turn";
 
 export interface ListenerOptions {
   readonly ports: GatewayPorts;
@@ -13,6 +14,8 @@ export interface ListenerOptions {
   readonly tls: { readonly cert: string; readonly key: string };
   /** Takes tokens without TLS: benchmarks. */
   readonly plain?: boolean;
+  /** Of the spool that the recorder writes to: see Turn. */
+  readonly turn?: Turn;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -35,6 +38,7 @@ const TICK_MS = 100;
 export function createListener(options: ListenerOptions): Listener {
   const { ports, registry, log } = options;
   const now = options.now ?? Date.now;
+  const { plain = false, turn = null } = options;
   const tls = createSecureContext({
     cert: options.tls.cert,
     key: options.tls.key,
@@ -45,7 +49,7 @@ export function createListener(options: ListenerOptions): Listener {
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    void acceptClient(socket, { ports, registry, log, tls, plain: options.plain === true, now });
+    void acceptClient(socket, { ports, registry, log, tls, plain, turn, now });
   });
   const clock = setInterval(() => registry.tick(now()), TICK_MS);
   clock.unref();

@@ -25,6 +25,7 @@ import type {
   AuditRow,
   GatewayPorts,
   LoginGrant,
+  Recorder,
   SessionEnd,
   SessionStart,
   StatementBegan,
@@ -32,6 +33,7 @@ import type {
   UpstreamTarget,
 } from "@/proxy/session/ports";
 import { SessionRegistry } from "@/proxy/session/registry";
+import { Turn } from "@/proxy/socket/turn";
 import { ensureTls, tlsFiles } from "@/scripts/embedded/tls";
 import { testServer } from "./store";
 
@@ -182,6 +184,45 @@ function changedGate(gate: StatementGate, settings: Settings): StatementGate {
   };
 }
 
+/** Every record begins a turn, as it does in a spool: wires are held as in a real gateway. */
+function inTurns(turn: Turn, recorder: Recorder): Recorder {
+  return {
+    accepts: () => recorder.accepts(),
+    sessionStarted: (row) => {
+      turn.begin();
+      recorder.sessionStarted(row);
+    },
+    statementBegan: (row) => {
+      turn.begin();
+      recorder.statementBegan(row);
+    },
+    statementEnded: (row) => {
+      turn.begin();
+      recorder.statementEnded(row);
+    },
+    statement: (row) => {
+      turn.begin();
+      recorder.statement(row);
+    },
+    template: (facts) => {
+      turn.begin();
+      recorder.template(facts);
+    },
+    frame: (...frame) => {
+      turn.begin();
+      recorder.frame(...frame);
+    },
+    sessionEnded: (end) => {
+      turn.begin();
+      recorder.sessionEnded(end);
+    },
+    audit: (row) => {
+      turn.begin();
+      recorder.audit(row);
+    },
+  };
+}
+
 /** A listener on the run's MariaDB, with an in-memory recorder that keeps everything. */
 export async function startGateway(changes: Partial<Settings> = {}): Promise<GatewayUnderTest> {
   const server = testServer();
@@ -252,13 +293,14 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   };
   publish();
   const began = new Map<string, StatementBegan>();
+  const turn = new Turn({ write: () => true, sync: null });
   const listener = createListener({
     ports: {
       gate: (grant, sessionId, program) => changedGate(decisions.gate(grant, sessionId, program), settings),
       cellMasks: (id) => settings.cellMask ?? cellMasks(id),
       login: async (_connection, token) => grantOf(token, settings),
       killElsewhere: (...args) => settings.killElsewhere(...args),
-      recorder: {
+      recorder: inTurns(turn, {
         accepts: () => settings.accepts,
         sessionStarted: (row) => observed.starts.push(row),
         statementBegan: (row) => began.set(row.id, row),
@@ -271,8 +313,9 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
         frame: () => undefined,
         sessionEnded: (end) => observed.ends.push(end),
         audit: (row) => observed.audits.push(row),
-      },
+      }),
     },
+    turn,
     registry,
     log,
     tls: { cert: readFileSync(files.chain, "utf8"), key: readFileSync(files.key, "utf8") },

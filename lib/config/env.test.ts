@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseEnv } from "./env";
+import { parseEnv, spoolFolder } from "./env";
 
 describe("the environment", () => {
   it("names a missing variable and gives an example", () => {
@@ -35,6 +35,19 @@ describe("the environment", () => {
     expect(() => parseEnv("oidc", { OIDC_ISSUER: "http://localhost:4400", SALLYPORT_ROLES: "root=a" })).toThrow(
       /role=group/,
     );
+  });
+
+  it("puts the spool into DATA_DIR unless told where", () => {
+    expect(spoolFolder(parseEnv("spool", { DATA_DIR: "/data" }))).toBe("/data/spool");
+    expect(spoolFolder(parseEnv("spool", { DATA_DIR: "/data", SPOOL_DIR: "/fast" }))).toBe("/fast");
+  });
+
+  it.each([
+    ["SPOOL_FSYNC", "sometimes", /SPOOL_FSYNC must be os, interval or always \(example: SPOOL_FSYNC=always\)/],
+    ["SPOOL_SEGMENT_BYTES", "1000", /SPOOL_SEGMENT_BYTES .*\(example: SPOOL_SEGMENT_BYTES=16777216\)/],
+    ["SPOOL_MAX_BYTES", "20000000", /SPOOL_MAX_BYTES must be at least four times SPOOL_SEGMENT_BYTES/],
+  ])("refuses a %s of %s", (name, value, problem) => {
+    expect(() => parseEnv("spool", { [name]: value })).toThrow(problem);
   });
 
   describe("tokens without TLS, for benchmarks", () => {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { SallyportError } from "@/lib/errors/error";
 
@@ -11,6 +12,15 @@ const port = (fallback: number) =>
     .int()
     .min(0)
     .max(65535)
+    .default(fallback)
+    .meta({ example: String(fallback) });
+const MIB = 1024 * 1024;
+const bytes = (fallback: number, least: number, most: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(least)
+    .max(most)
     .default(fallback)
     .meta({ example: String(fallback) });
 const url = z.url({ protocol: /^https?$/ });
@@ -89,6 +99,23 @@ const GROUPS = {
         (given.SALLYPORT_EMBEDDED && given.NODE_ENV !== "production" && isLoopback(given.GATEWAY_HOST)),
       { path: ["GATEWAY_BENCH_PLAIN"], message: EXPOSED },
     ),
+  /** The gateway's write-ahead spool. */
+  spool: z
+    .object({
+      /** Where it is; a folder of DATA_DIR by default. */
+      SPOOL_DIR: z.string().min(1).optional().meta({ example: "/var/lib/sallyport/spool" }),
+      DATA_DIR: z.string().min(1).default(".data"),
+      SPOOL_SEGMENT_BYTES: bytes(16 * MIB, 1 * MIB, 1024 * MIB),
+      SPOOL_MAX_BYTES: bytes(1024 * MIB, 4 * MIB, 1024 * 1024 * MIB),
+      SPOOL_FSYNC: z
+        .enum(["os", "interval", "always"], "must be os, interval or always")
+        .default("os")
+        .meta({ example: "always" }),
+    })
+    .refine((given) => given.SPOOL_MAX_BYTES >= 4 * given.SPOOL_SEGMENT_BYTES, {
+      path: ["SPOOL_MAX_BYTES"],
+      message: "must be at least four times SPOOL_SEGMENT_BYTES",
+    }),
   /** What the console tells agents about the gateway. A console on another machine than the gateway is given the same values. */
   agents: z.object({
     GATEWAY_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),
@@ -156,6 +183,11 @@ export function env<G extends EnvGroup>(group: G): Env<G> {
   const parsed = parseEnv(group, process.env);
   cache.set(group, parsed);
   return parsed;
+}
+
+/** The folder that holds the spools of this machine's gateways. */
+export function spoolFolder({ SPOOL_DIR, DATA_DIR }: Env<"spool">): string {
+  return SPOOL_DIR ?? join(DATA_DIR, "spool");
 }
 
 /** next-auth reads its own address from the environment only; the console's instrumentation calls this once at start. */

@@ -1,4 +1,4 @@
-import type { AuditRow, SessionStart, StatementRecord } from "../session/ports";
+import type { AuditRow, SessionStart, StatementBegan, StatementEnded, StatementRecord } from "../session/ports";
 
 /** Cuts what clients and servers say to the columns' lengths: a long program name must not cost the record. */
 function cut(text: string | null | undefined, length: number): string | null {
@@ -17,6 +17,14 @@ export function fitSession(row: SessionStart): SessionStart {
 export function fitStatement(row: StatementRecord): StatementRecord {
   const long = (row.defaultSchema?.length ?? 0) > 64 || (row.errorMessage?.length ?? 0) > 500;
   return long ? { ...row, defaultSchema: cut(row.defaultSchema, 64), errorMessage: cut(row.errorMessage, 500) } : row;
+}
+
+export function fitBegan(row: StatementBegan): StatementBegan {
+  return (row.defaultSchema?.length ?? 0) > 64 ? { ...row, defaultSchema: cut(row.defaultSchema, 64) } : row;
+}
+
+export function fitEnded(row: StatementEnded): StatementEnded {
+  return (row.errorMessage?.length ?? 0) > 500 ? { ...row, errorMessage: cut(row.errorMessage, 500) } : row;
 }
 
 export function fitAudit(row: AuditRow): AuditRow {

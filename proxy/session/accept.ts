@@ -12,6 +12,7 @@ import type { HandshakeResponse } from "../protocol/handshake-response";
 import { MalformedPacket } from "../protocol/malformed";
 import { simpleOk } from "../protocol/ok-packet";
 import { LoginAborted, LoginChannel } from "../socket/login-channel";
+import type { Turn } from "../socket/turn";
 import { Wire } from "../socket/wire";
 import { connectUpstream, type Upstream } from "../upstream/connect";
 import { OwnQueries } from "../upstream/own-queries";
@@ -33,6 +34,8 @@ export interface AcceptParts {
   readonly tls: SecureContext;
   /** Takes tokens without TLS: benchmarks. */
   readonly plain: boolean;
+  /** Holds what the wires of sessions are given until its records are safe; null where nothing is recorded that must be. */
+  readonly turn: Turn | null;
   readonly now: () => number;
 }
 
@@ -41,7 +44,7 @@ const LOGIN_TIMEOUT_MS = 15_000;
 
 /** Takes one accepted socket through its login to a session. Never rejects. */
 export async function acceptClient(socket: Socket, parts: AcceptParts): Promise<void> {
-  const { registry, log } = parts;
+  const { registry, log, turn } = parts;
   const wireId = registry.reserveWireId();
   registry.metrics.accepted += 1;
   const address = socket.remoteAddress ?? "unknown";
@@ -52,9 +55,11 @@ export async function acceptClient(socket: Socket, parts: AcceptParts): Promise<
     const presented = await readClientLogin(channel, wireId, parts, (seen) => {
       response = seen;
     });
+    if (turn !== null) channel.wire.join(turn);
     await startSession(channel, wireId, address, presented, parts);
   } catch (error) {
     registry.releaseWireId(wireId);
+    if (turn !== null) channel.wire.join(turn);
     refuse(channel, address, response, error, parts);
   } finally {
     clearTimeout(deadline);
@@ -85,8 +90,12 @@ async function startSession(
     }
   };
   checkRoom();
-  const connect = (target: UpstreamTarget, schema: string | null) =>
-    connectUpstream({ target, schema, collation: response.collation, capabilities: presented.capabilities });
+  const connect = async (target: UpstreamTarget, schema: string | null) => {
+    const { collation } = response;
+    const connected = await connectUpstream({ target, schema, collation, capabilities: presented.capabilities });
+    if (parts.turn !== null) connected.wire.join(parts.turn);
+    return connected;
+  };
   const upstream = await connect(connection.restricted ?? connection.upstream, response.database ?? connection.schema);
   const id = newId();
   const gate = ports.gate(grant, id, facts.program);

@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { HeldWire } from "./held";
+import type { Turn } from "./turn";
 
 /** Who takes a wire's bytes and events. */
 export interface WireHandler {
@@ -18,13 +20,19 @@ const LINGER_MS = 2000;
 const SPARE = 128 * 1024;
 let spare: Buffer = Buffer.allocUnsafeSlow(SPARE);
 
+/** A wire that more is held for takes no more for now. */
+const HELD_FULL = 128 * 1024;
+
 /** One socket of a session, plain or TLS, with its bytes going to one handler at a time. */
-export class Wire {
+export class Wire implements HeldWire {
   #socket: Socket;
   #handler: WireHandler;
   #secure: boolean;
   #gone = false;
   #closing = false;
+  #turn: Turn | null = null;
+  /** Bytes that wait for the turn's records. */
+  #heldBytes = 0;
 
   /** Bytes moved since the session began. */
   bytesRead = 0;
@@ -62,6 +70,10 @@ export class Wire {
    * a higher mark here would only mean large copies of what is read meanwhile.
    */
   get full(): boolean {
+    return this.#heldBytes > HELD_FULL || this.#socketFull;
+  }
+
+  get #socketFull(): boolean {
     return this.#socket.writableNeedDrain && this.#socket.writableLength > 0;
   }
 
@@ -74,15 +86,33 @@ export class Wire {
     return true;
   };
 
-  /**
-   * Sends bytes. `borrowed` bytes are the caller's again after the call. TLS encrypts in the call when nothing waits before
-   * them; a plain socket may keep them for later, so there they are copied, into the same buffer for as long as the kernel takes all.
-   */
+  /** From here on what it is given goes out behind the turn's records. Not before TLS: `detach` waits for nothing that is held. */
+  join(turn: Turn): void {
+    if (this.#turn === null) {
+      this.#turn = turn;
+      this.#socket.prependListener("end", this.#beforeEnd);
+    }
+  }
+
+  /** Sends bytes, or has its turn hold them. `borrowed` bytes are the caller's again after the call. */
   write(bytes: Buffer, borrowed: boolean): void {
     if (this.#gone || this.#closing) {
       return;
     }
     this.bytesWritten += bytes.length;
+    if (this.#turn?.holds === true) {
+      this.#heldBytes += bytes.length;
+      this.#turn.hold(this, bytes, borrowed);
+      return;
+    }
+    this.#send(bytes, borrowed);
+  }
+
+  /**
+   * TLS encrypts in the call when nothing waits before the bytes; a plain socket may keep them for later, so there borrowed ones are
+   * copied, into the same buffer for as long as the kernel takes all.
+   */
+  #send(bytes: Buffer, borrowed: boolean): void {
     const socket = this.#socket;
     const waits = socket.writableLength > 0;
     if (!borrowed || (this.#secure && !waits)) {
@@ -126,12 +156,55 @@ export class Wire {
     }
     this.#closing = true;
     this.#socket.resume();
+    if (this.#turn?.holds === true) {
+      this.#turn.holdEnd(this);
+    } else {
+      this.releaseEnd();
+    }
+  }
+
+  /** Closes at once, behind what it was given before. */
+  destroy(): void {
+    this.#closing = true;
+    if (this.#heldBytes > 0 && this.#turn?.holds === true) {
+      this.#turn.holdDestroy(this);
+    } else {
+      this.#socket.destroy();
+    }
+  }
+
+  release(bytes: Buffer): boolean {
+    const socket = this.#socket;
+    const wasFull = this.#heldBytes > HELD_FULL;
+    this.#heldBytes -= bytes.length;
+    let keeps = false;
+    if (socket.writable) {
+      const waits = socket.writableLength > 0;
+      socket.write(bytes);
+      keeps = socket.writableLength > 0 && (waits || !this.#secure);
+    }
+    // Where the socket is full now, its own drain follows.
+    if (wasFull && !this.full) {
+      this.#onDrain();
+    }
+    return keeps;
+  }
+
+  releaseEnd(): void {
+    if (this.#socket.destroyed) {
+      return;
+    }
     this.#socket.end();
     const timer = setTimeout(() => this.#socket.destroy(), LINGER_MS);
     this.#socket.once("close", () => clearTimeout(timer));
   }
 
-  destroy(): void {
+  releaseDestroy(): void {
+    this.#socket.destroy();
+  }
+
+  lose(): void {
+    this.#heldBytes = 0;
     this.#closing = true;
     this.#socket.destroy();
   }
@@ -161,6 +234,13 @@ export class Wire {
   readonly #onDrain = (): void => {
     if (!this.#closing) {
       this.#handler.onDrain();
+    }
+  };
+
+  /** The socket ends its own side when the peer has ended its: what is held must be out before. */
+  readonly #beforeEnd = (): void => {
+    if (this.#heldBytes > 0) {
+      this.#turn?.flush();
     }
   };
 

@@ -100,6 +100,9 @@ export function embeddedVariables(given, dataDir, secrets) {
     GATEWAY_TLS_CA: join(dataDir, "tls", "ca.pem"),
     GATEWAY_WORKERS: given.GATEWAY_WORKERS || "1",
     SPOOL_DIR: given.SPOOL_DIR || join(dataDir, "spool"),
+    SPOOL_MAX_BYTES: given.SPOOL_MAX_BYTES || "",
+    SPOOL_SEGMENT_BYTES: given.SPOOL_SEGMENT_BYTES || "",
+    SPOOL_FSYNC: given.SPOOL_FSYNC || "os",
     LOG_LEVEL: given.LOG_LEVEL || "info",
   };
 }

@@ -22,23 +22,32 @@ export interface RecordBodies {
 export type JsonRecordKind = Exclude<RecordKind, "frame"> & keyof RecordBodies;
 
 /** Fields that hold times. */
-const TIMES: ReadonlySet<string> = new Set(["at", "tokenExpiresAt", "startedAt", "endedAt"]);
+const TIMES_OF = {
+  session_start: ["tokenExpiresAt", "startedAt"],
+  statement_began: ["at"],
+  statement_ended: [],
+  statement: ["at"],
+  session_end: ["endedAt"],
+  audit: ["at"],
+  template: ["at"],
+} as const satisfies { readonly [K in JsonRecordKind]: readonly (keyof RecordBodies[K])[] };
 
 /** A record's body as JSON, with times as numbers. */
-export function encodeBody<K extends JsonRecordKind>(_kind: K, body: RecordBodies[K]): string {
-  const plain: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(body)) {
-    plain[key] = value instanceof Date ? value.getTime() : value;
+export function encodeBody<K extends JsonRecordKind>(kind: K, body: RecordBodies[K]): string {
+  const plain: Record<string, unknown> = { ...body };
+  for (const key of TIMES_OF[kind]) {
+    const time = plain[key];
+    if (time instanceof Date) plain[key] = time.getTime();
   }
   return JSON.stringify(plain);
 }
 
 /** What `encodeBody` was given. Throws SyntaxError on what is no JSON. */
-export function decodeBody<K extends JsonRecordKind>(_kind: K, text: string): RecordBodies[K] {
+export function decodeBody<K extends JsonRecordKind>(kind: K, text: string): RecordBodies[K] {
   const plain = JSON.parse(text) as Record<string, unknown>;
-  for (const key of Object.keys(plain)) {
-    const value = plain[key];
-    if (TIMES.has(key) && typeof value === "number") plain[key] = new Date(value);
+  for (const key of TIMES_OF[kind]) {
+    const time = plain[key];
+    if (typeof time === "number") plain[key] = new Date(time);
   }
   // The spool's chain says that these bytes are what encodeBody made.
   return plain as unknown as RecordBodies[K];

@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { readSpool, spoolStart } from "./read-spool";
+import { Spool } from "./spool";
+
+const MIB = 1024 * 1024;
+
+/** A file system of its own, or why there is none. */
+function mountSmall(): { readonly folder: string } | { readonly reason: string } {
+  if (process.getuid?.() !== 0) return { reason: "only root may mount a small file system" };
+  const folder = mkdtempSync(join(tmpdir(), "sallyport-full-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], { stdio: "pipe" });
+    return { folder };
+  } catch (error) {
+    rmdirSync(folder);
+    return { reason: `no small file system can be mounted here: ${String(error)}` };
+  }
+}
+
+it("on a full disk refuses statements, keeps what it has, and goes on when there is room again", async ({ skip }) => {
+  const mounted = mountSmall();
+  if ("reason" in mounted) return skip(mounted.reason);
+  const { folder } = mounted;
+  try {
+    const spool = new Spool({
+      folder: join(folder, "spool"),
+      gatewayId: "g",
+      segmentBytes: MIB,
+      maxBytes: 64 * MIB,
+      fsync: "os",
+      onFailing: () => undefined,
+    });
+    const ballast = join(folder, "ballast");
+    await expect.poll(() => spool.accepts()).toBe(true);
+    writeFileSync(ballast, Buffer.alloc(MIB));
+    let statements = 0;
+    const append = async () => {
+      spool.appendText("audit", `${statements}`.padEnd(4000));
+      statements += 1;
+      await nextTurn();
+    };
+    while (spool.accepts()) await append();
+    expect(spool.failing).toBe(false);
+    // What runs still ends: until there is nothing left at all, and then nothing is lost either.
+    while (!spool.failing) await append();
+    expect(spool.accepts()).toBe(false);
+    rmSync(ballast);
+    await expect.poll(() => spool.accepts(), { timeout: 5000 }).toBe(true);
+    await append();
+    const records: string[] = [];
+    const reading = readSpool(spool.directory, spoolStart("g"));
+    for (;;) {
+      const step = await reading.next();
+      if (step.done === true) {
+        expect(step.value.damage).toBeNull();
+        break;
+      }
+      records.push(...step.value.records.map((record) => record.body.toString().trim()));
+    }
+    expect(records).toEqual(Array.from({ length: statements }, (_, at) => String(at)));
+    expect(await spool.close()).toBe(true);
+  } finally {
+    execFileSync("umount", [folder]);
+    rmdirSync(folder);
+  }
+});
