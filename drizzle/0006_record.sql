@@ -137,7 +137,18 @@ CREATE TABLE `statement_minutes` (
 	`rows` bigint NOT NULL,
 	`masked_rows` bigint NOT NULL,
 	`duration_us` bigint NOT NULL,
-	CONSTRAINT `statement_minutes_minute_connection_name_identity_id_effect_failed_pk` PRIMARY KEY(`minute`,`connection_name`,`identity_id`,`effect`,`failed`)
+	CONSTRAINT `statement_minutes_pk` PRIMARY KEY(`minute`,`connection_name`,`identity_id`,`effect`,`failed`)
+);
+--> statement-breakpoint
+CREATE TABLE `statement_periods` (
+	`grain` enum('hour','day') NOT NULL,
+	`start` datetime(3) NOT NULL,
+	`connection_name` varchar(32) character set utf8mb4 collate utf8mb4_bin NOT NULL,
+	`identity_id` char(26) character set ascii collate ascii_bin NOT NULL,
+	`effect` enum('allow','review','deny','none') NOT NULL,
+	`failed` boolean NOT NULL,
+	`statements` bigint NOT NULL,
+	CONSTRAINT `statement_periods_pk` PRIMARY KEY(`grain`,`start`,`connection_name`,`identity_id`,`effect`,`failed`)
 );
 --> statement-breakpoint
 CREATE TABLE `statement_templates` (

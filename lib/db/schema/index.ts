@@ -22,6 +22,7 @@ export * from "./saved-views";
 export * from "./sessions";
 export * from "./signing-keys";
 export * from "./statement-minutes";
+export * from "./statement-periods";
 export * from "./statement-templates";
 export * from "./statements";
 export * from "./webhook-deliveries";
