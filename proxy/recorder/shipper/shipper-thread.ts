@@ -91,6 +91,11 @@ export class ShipperThread {
     });
   }
 
+  /** Ends the thread without a word, as a crash does; another one is started. */
+  async kill(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
   #start(): void {
     const worker = new Worker(this.#program, { workerData: this.#settings });
     this.#worker = worker;
