@@ -7,7 +7,6 @@ import { gateways } from "@/lib/db/schema";
 import { upsertIdentity } from "@/lib/identities/upsert";
 import { newId } from "@/lib/ids";
 import { FRAME_HEAD_BYTES, type FrameKind, writeFrameHead } from "@/lib/recordings/frame";
-import { bootId, startTicks } from "@/proxy/recorder/shipper/owner";
 import type { SpoolPosition } from "@/proxy/recorder/shipper/place";
 import { segmentPath } from "@/proxy/recorder/shipper/segments";
 import {
@@ -18,6 +17,7 @@ import {
   sealBatch,
   spoolGenesis,
 } from "@/proxy/recorder/spool/format";
+import { writeOwner } from "@/proxy/recorder/spool/owner";
 import { encodeBody, type JsonRecordKind, type RecordBodies } from "@/proxy/recorder/spool/records";
 import type { SessionStart, StatementBegan, StatementEnded, StatementRecord } from "@/proxy/session/ports";
 
@@ -57,7 +57,7 @@ export class TestSpool {
     this.directory = join(root, gatewayId);
     this.#previous = spoolGenesis(gatewayId);
     mkdirSync(this.directory);
-    this.own(process.pid);
+    writeOwner(this.directory);
   }
 
   get position(): SpoolPosition {
@@ -74,14 +74,11 @@ export class TestSpool {
     return this.#segment;
   }
 
-  /** Says that this process writes it; a pid that nobody has makes it a dead one's. */
-  own(pid: number): void {
-    const owner = { pid, startTicks: startTicks(pid) ?? 1, bootId: bootId() };
-    writeFileSync(join(this.directory, "owner.json"), JSON.stringify(owner));
-  }
-
-  die(): void {
-    this.own(2 ** 22 + 1);
+  /** Its writer is a process that is gone; with `adopted`, so is one that adopted it. */
+  die(adopted = false): void {
+    const gone = JSON.stringify({ pid: 2 ** 22 + 1, startTicks: "1", bootId: "another", namespace: null });
+    writeFileSync(join(this.directory, "owner-1.json"), gone);
+    if (adopted) writeFileSync(join(this.directory, "owner-2.json"), gone);
   }
 
   write(records: readonly TestRecord[]): void {

@@ -9,7 +9,7 @@ import {
 } from "../spool/format";
 import { findBatch } from "./find-batch";
 import type { Place } from "./place";
-import { listSegments, readStart, type SpoolStart, segmentPath } from "./segments";
+import { type KnownStart, listSegments, readStart, segmentPath } from "./segments";
 
 /** One read brings this much of a segment at least, if it is there. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -56,7 +56,7 @@ export class SpoolReader {
     const start = readStart(directory, gatewayId);
     this.#segment = start.segment;
     this.#previous = start.previous;
-    this.#starts.set(start.segment, start.previous);
+    if (start.previous !== null) this.#starts.set(start.segment, start.previous);
   }
 
   /** Behind the last batch that was read. */
@@ -80,7 +80,7 @@ export class SpoolReader {
   }
 
   /** Where reading would have to begin to read this segment again; null when that is not known. Forgets the segments before. */
-  startOf(segment: number): SpoolStart | null {
+  startOf(segment: number): KnownStart | null {
     for (const known of this.#starts.keys()) {
       if (known < segment) this.#starts.delete(known);
     }

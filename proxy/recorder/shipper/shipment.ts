@@ -115,7 +115,10 @@ export class Shipment {
    */
   async finish(now: number, endingOf: (facts: EndFacts) => ShipmentEnd): Promise<boolean> {
     while (await this.step(now));
-    if (this.#finished) return !this.#wasEnded;
+    if (this.#finished) {
+      if (this.#wasEnded) this.#mustBeShipped();
+      return !this.#wasEnded;
+    }
     const { db, gatewayId } = this.#options;
     const running = await runningOf(db, gatewayId);
     const witnesses = await openHeads(db, gatewayId);
@@ -129,6 +132,15 @@ export class Shipment {
     await this.#pack();
     await this.#write();
     return true;
+  }
+
+  /** An ended chain takes nothing more: a spool that goes on behind it must not be removed as if it were in the store. */
+  #mustBeShipped(): void {
+    const limit = this.#options.position?.written() ?? null;
+    while (this.#reader.next(limit) !== null);
+    if (this.#reader.sequence > this.#sequence) {
+      throw new Error(`the chain ${this.#options.gatewayId} ended before its spool did`);
+    }
   }
 
   /** Removes the spool's files, after `finish`. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
@@ -32,6 +32,7 @@ import {
 } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import { freePort, startMariadb } from "@/scripts/mariadb.mjs";
+import { claimSpool } from "./abandoned";
 import { Shipper, type ShipperOptions } from "./shipper";
 import { ShipperThread } from "./shipper-thread";
 
@@ -76,7 +77,7 @@ describe("the shipper", () => {
     spool.remove();
   });
 
-  it("adopts the spool of a gateway that died once, however many look, and says what became of it", async () => {
+  it("adopts the spool of a gateway that died once, whichever gateway finds it, and says what became of it", async () => {
     const first = await newSpool();
     const { root } = first.spool;
     const second = await newSpool(root);
@@ -119,11 +120,24 @@ describe("the shipper", () => {
     const dead = await newSpool(first.spool.root);
     const event = someAudit("twice orphaned");
     dead.spool.write([record("audit", event)]);
-    dead.spool.die();
-    renameSync(dead.spool.directory, `${dead.spool.directory}.${newId()}`);
+    dead.spool.die(true);
     const shipper = shipperOf(first.spool);
     await vi.waitFor(() => expect(shipper.state.adopted).toBe(1), WAIT);
     expect((await checkChain(store.db, signer, dead.spool.gatewayId)).items).toContain(event.id);
+    await shipper.close(10_000);
+    first.spool.remove();
+  });
+
+  it("goes on with a spool that an earlier thread of its gateway has claimed", async () => {
+    const first = await newSpool();
+    const dead = await newSpool(first.spool.root);
+    dead.spool.write([record("audit", someAudit("half way"))]);
+    dead.spool.die();
+    const abandoned = { gatewayId: dead.spool.gatewayId, directory: dead.spool.directory };
+    expect(claimSpool(abandoned, first.spool.gatewayId)).toBe(true);
+    expect(claimSpool(abandoned, newId())).toBe(false);
+    const shipper = shipperOf(first.spool);
+    await vi.waitFor(() => expect(shipper.state.adopted).toBe(1), WAIT);
     await shipper.close(10_000);
     first.spool.remove();
   });

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { eq } from "drizzle-orm";
 import type { Logger } from "pino";
@@ -8,9 +7,10 @@ import type { Signer } from "@/lib/chain/signer";
 import type { Store } from "@/lib/db/client";
 import { dbErrno } from "@/lib/db/errors";
 import { recordChains } from "@/lib/db/schema";
-import { type AbandonedSpool, abandonedSpools, claimSpool } from "./owner";
+import { type AbandonedSpool, abandonedSpools, claimSpool } from "./abandoned";
 import type { SpoolPosition } from "./place";
 import { ownEnd, recoveredEnd } from "./recover";
+import { removeLeftovers } from "./segments";
 import { Shipment } from "./shipment";
 
 /** Between transactions when there is little to do; milliseconds. */
@@ -48,6 +48,11 @@ export interface ShipperState {
   readonly leftOut: number;
 }
 
+interface Adoption {
+  readonly gateway: { readonly id: string; readonly name: string };
+  readonly shipment: Shipment;
+}
+
 /** Brings this gateway's spool to the store, and those of gateways of this machine that died. */
 export class Shipper {
   readonly #options: ShipperOptions;
@@ -59,6 +64,7 @@ export class Shipper {
   #leftOutBefore = 0;
   /** Chains whose conflict has its audit event. */
   readonly #accused = new Set<string>();
+  readonly #adoptions = new Map<string, Adoption>();
 
   constructor(options: ShipperOptions) {
     this.#options = options;
@@ -159,39 +165,45 @@ export class Shipper {
   }
 
   async #watch(): Promise<void> {
-    const { root, log, adoptEveryMs = ADOPT_EVERY_MS } = this.#options;
+    const { root, gatewayId, log, adoptEveryMs = ADOPT_EVERY_MS } = this.#options;
     while (!this.#stopping.signal.aborted) {
       try {
-        if (existsSync(root)) for (const spool of abandonedSpools(root)) await this.#adopt(spool);
+        removeLeftovers(root);
+        for (const spool of abandonedSpools(root, gatewayId)) await this.#claim(spool);
       } catch (err) {
-        log.warn({ err }, "the spool of a gateway that died could not be brought to the store; trying again");
+        log.warn({ err }, "could not look for spools of gateways that died");
       }
+      for (const adoption of [...this.#adoptions.values()]) await this.#advance(adoption);
       await this.#wait(adoptEveryMs);
     }
+    for (const { shipment } of this.#adoptions.values()) shipment.close();
   }
 
-  async #adopt(abandoned: AbandonedSpool): Promise<void> {
-    const { root, gatewayId, name, log } = this.#options;
-    const spool = abandoned.directory === this.#options.directory ? null : claimSpool(root, abandoned, gatewayId);
-    if (spool === null) return;
-    log.warn({ gateway: spool.gatewayId }, "found the spool of a gateway that died");
-    const dead = { id: spool.gatewayId, name: await this.#nameOf(spool.gatewayId) };
-    const shipment = this.#shipment(dead.id, spool.directory, dead.name, null);
-    for (let pause = BACKOFF_MS.first; !this.#stopping.signal.aborted; pause = Math.min(pause * 2, BACKOFF_MS.most)) {
-      try {
-        await shipment.finish(performance.now(), (facts) => recoveredEnd(dead, name, facts));
-        shipment.remove();
-        this.#adopted += 1;
-        this.#leftOutBefore += shipment.leftOut + shipment.strays;
-        log.info({ gateway: dead.id, records: shipment.shipped }, "the spool of a gateway that died is in the store");
-        return;
-      } catch (error) {
-        log.warn({ err: error, gateway: dead.id }, "the spool of a gateway that died waits for the store");
-        if (error instanceof ChainConflict) await this.#accuse(error, dead.id);
-        await this.#wait(pause);
-      }
+  async #claim(spool: AbandonedSpool): Promise<void> {
+    if (this.#adoptions.has(spool.gatewayId) || !claimSpool(spool, this.#options.gatewayId)) return;
+    const { gatewayId, directory } = spool;
+    this.#options.log.warn({ gateway: gatewayId }, "found the spool of a gateway that died");
+    const name = await this.#nameOf(gatewayId);
+    const shipment = this.#shipment(gatewayId, directory, name, null);
+    this.#adoptions.set(gatewayId, { gateway: { id: gatewayId, name }, shipment });
+  }
+
+  /** Brings an adopted spool to its end; what fails is tried again with the next look. */
+  async #advance({ gateway, shipment }: Adoption): Promise<void> {
+    const { name, log } = this.#options;
+    try {
+      while (!this.#stopping.signal.aborted && (await shipment.step(performance.now())));
+      if (this.#stopping.signal.aborted) return;
+      await shipment.finish(performance.now(), (facts) => recoveredEnd(gateway, name, facts));
+      shipment.remove();
+      this.#adoptions.delete(gateway.id);
+      this.#adopted += 1;
+      this.#leftOutBefore += shipment.leftOut + shipment.strays;
+      log.info({ gateway: gateway.id, records: shipment.shipped }, "the spool of a gateway that died is in the store");
+    } catch (err) {
+      log.warn({ err, gateway: gateway.id }, "the spool of a gateway that died is not in the store yet");
+      if (err instanceof ChainConflict) await this.#accuse(err, gateway.id);
     }
-    shipment.close();
   }
 
   async #nameOf(gatewayId: string): Promise<string> {

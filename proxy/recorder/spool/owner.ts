@@ -1,0 +1,129 @@
+import { linkSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+/**
+ * Whose a spool's directory is: `owner-<n>.json`, the highest number counts. Nothing is ever replaced, so that of several that want to
+ * adopt a directory one wins: the file with the next number can be made once.
+ */
+const NAME = /^owner-(\d+)\.json$/;
+
+const ownerSchema = z.object({
+  pid: z.number().int(),
+  /** When the process started, in clock ticks since the boot; null on systems without /proc. */
+  startTicks: z.string().nullable(),
+  bootId: z.string().nullable(),
+  /** Of the process ids: a container's differ from its machine's. */
+  namespace: z.string().nullable(),
+});
+type SpoolOwner = z.output<typeof ownerSchema>;
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat; the second, a name in parentheses, may contain anything. */
+function startTicks(pid: number): string | null {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+}
+
+function namespace(): string | null {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return null;
+  }
+}
+
+const bootId = () => read("/proc/sys/kernel/random/boot_id");
+
+function thisProcess(): SpoolOwner {
+  return { pid: process.pid, startTicks: startTicks(process.pid), bootId: bootId(), namespace: namespace() };
+}
+
+function generations(directory: string): number[] {
+  return readdirSync(directory)
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .map(Number)
+    .toSorted((a, b) => a - b);
+}
+
+function pathOf(directory: string, generation: number): string {
+  return join(directory, `owner-${generation}.json`);
+}
+
+/** Makes the file of that number with its content in one step; false when somebody else has. */
+function put(directory: string, generation: number): boolean {
+  const draft = join(directory, `owner-${process.pid}-${process.hrtime.bigint()}.draft`);
+  writeFileSync(draft, JSON.stringify(thisProcess()), { flag: "wx", mode: 0o600 });
+  try {
+    linkSync(draft, pathOf(directory, generation));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(draft);
+  }
+}
+
+/** Makes this process the owner of a new directory. Throws the system's error. */
+export function writeOwner(directory: string): void {
+  if (!put(directory, 1)) throw new Error(`${directory} has an owner already`);
+}
+
+/** How often an owner says that it lives, and how old that may be, for those that do not see its process. */
+export const OWNER_BEAT_MS = 5_000;
+const OWNER_LOST_MS = 60_000;
+
+/** Says that the first owner of a directory lives. Rejects with the system's error. */
+export async function touchOwner(directory: string): Promise<void> {
+  const now = new Date();
+  await utimes(pathOf(directory, 1), now, now);
+}
+
+function isAlive(owner: SpoolOwner, path: string): boolean {
+  if (owner.bootId !== bootId()) return false;
+  // Another container's processes are not seen from here.
+  if (owner.namespace !== namespace()) return Date.now() - statSync(path).mtimeMs < OWNER_LOST_MS;
+  if (owner.startTicks !== null) return startTicks(owner.pid) === owner.startTicks;
+  try {
+    process.kill(owner.pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+function ownerOf(directory: string, generation: number): SpoolOwner | null {
+  const text = read(pathOf(directory, generation));
+  if (text === null) return null;
+  try {
+    return ownerSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function lives(directory: string, generation: number): boolean {
+  const owner = ownerOf(directory, generation);
+  return owner !== null && isAlive(owner, pathOf(directory, generation));
+}
+
+/** Whether the process that writes to a spool's directory, or has adopted it, lives. Throws ENOENT when there is no such directory. */
+export function isOwnerAlive(directory: string): boolean {
+  return lives(directory, generations(directory).at(-1) ?? 0);
+}
+
+/** Makes this process the owner of a dead one's directory. False when its owner lives, or another process was faster. */
+export function claimDirectory(directory: string): boolean {
+  const last = generations(directory).at(-1) ?? 0;
+  if (lives(directory, last)) return false;
+  return put(directory, last + 1);
+}
