@@ -285,6 +285,18 @@ describe("the spool of a writer that died", () => {
     }
   });
 
+  it("is no less whole when a write failed half way and the writer went on in the next segment", async () => {
+    const { spool, ids } = await written(2);
+    appendFileSync(segmentPath(spool.directory, 1), Buffer.alloc(100, 9));
+    spool.rotate();
+    const event = someAudit("after");
+    spool.write([record("audit", event)]);
+    const { items, facts } = await shipDead(spool);
+    expect(items).toEqual([...ids, event.id]);
+    expect(facts).toEqual({ tornBytes: 0, lostRecords: 0, damages: 0 });
+    spool.remove();
+  });
+
   it("keeps its damaged segment beside it, and goes on with the ones after", async () => {
     const { spool, ids } = await written(3);
     spool.rotate();

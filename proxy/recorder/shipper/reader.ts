@@ -48,6 +48,8 @@ export class SpoolReader {
   #windowAt = 0;
   #tornBytes = 0;
   #lostRecords = 0;
+  /** Bytes at a segment's end that are no batch: damage, unless the next segment follows what was read before them. */
+  #doubted: Damage | null = null;
   readonly #starts = new Map<number, Buffer>();
   readonly damages: Damage[] = [];
 
@@ -99,8 +101,11 @@ export class SpoolReader {
       // A living writer says how far batches are written: zeros before that are none.
       const batch = found === "end" && last && limit !== null && this.#offset < end ? "damaged" : found;
       if (typeof batch === "object") return batch;
-      if (batch === "damaged" && !this.#skipDamage(file, end, last, limit !== null)) return null;
-      if (batch === "damaged") continue;
+      if (batch === "damaged") {
+        if (this.#doubted !== null) this.#confirm(this.#doubted);
+        else if (!this.#skipDamage(file, end, last, limit !== null)) return null;
+        continue;
+      }
       if (last) return null;
       this.#nextSegment();
     }
@@ -197,6 +202,7 @@ export class SpoolReader {
   #take(batch: Batch): ReadBatch | "damaged" {
     const records = readRecords(batch.payload);
     if (records === null) return "damaged";
+    this.#doubted = null;
     if (this.#previous === null) this.#lostRecords += Math.max(0, batch.firstSequence - this.#sequence);
     this.#offset = this.#windowAt + batch.end;
     this.#previous = batch.hash;
@@ -222,10 +228,17 @@ export class SpoolReader {
       return false;
     }
     const to = found === null ? end : this.#offset + found.at;
-    this.damages.push({ segment: this.#segment, from: this.#offset, to });
+    const damage = { segment: this.#segment, from: this.#offset, to };
     this.#offset = to;
-    this.#previous = null;
+    if (found === null && !last) this.#doubted = damage;
+    else this.#confirm(damage);
     return true;
+  }
+
+  #confirm(damage: Damage): void {
+    this.#doubted = null;
+    this.damages.push(damage);
+    this.#previous = null;
   }
 }
 
