@@ -4,7 +4,7 @@ import packageJson from "../package.json" with { type: "json" };
 import type { GatewaySettings } from "./gateway";
 import { createLog } from "./log";
 
-const GROUPS = ["store", "secrets", "oidc", "gateway", "process"] as const;
+const GROUPS = ["store", "secrets", "oidc", "gateway", "spool", "process"] as const;
 
 /** Reads the gateway's whole environment. Throws one INVALID_CONFIG that lists the problems of all groups. */
 export function readSettings(): GatewaySettings {
@@ -28,6 +28,7 @@ export function readSettings(): GatewaySettings {
     store: env("store"),
     oidc: env("oidc"),
     gateway: env("gateway"),
+    spool: env("spool"),
     version: packageJson.version,
     log: createLog(env("process").LOG_LEVEL, { name: "gateway" }),
   };

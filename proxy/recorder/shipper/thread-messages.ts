@@ -5,7 +5,7 @@ import type { ShipperState } from "./shipper";
 export const shipperSettings = z.object({
   databaseUrl: z.string(),
   /** 32 bytes; the chain's signing key is made from it. */
-  masterKey: z.instanceof(Uint8Array),
+  masterKey: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   gatewayId: z.string().length(26),
   name: z.string(),
   root: z.string(),
