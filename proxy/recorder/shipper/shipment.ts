@@ -98,6 +98,16 @@ export class Shipment {
     return this.#planner.strays;
   }
 
+  /** Whether its writer died before it wrote anything, here or in the store. */
+  async isBlank(): Promise<boolean> {
+    const { db, directory, gatewayId } = this.#options;
+    if ((await storedChain(db, gatewayId)) !== null) return false;
+    const reader = new SpoolReader(directory, gatewayId);
+    const blank = reader.next(null) === null && reader.tornBytes === 0 && reader.damages.length === 0;
+    reader.close();
+    return blank;
+  }
+
   /** Reads what there is, up to a transaction's worth, and brings it to the store. True when there may be more at once. */
   async step(now: number): Promise<boolean> {
     if (this.#head === null) await this.#open();

@@ -185,6 +185,10 @@ export class Shipper {
     this.#options.log.warn({ gateway: gatewayId }, "found the spool of a gateway that died");
     const name = await this.#nameOf(gatewayId);
     const shipment = this.#shipment(gatewayId, directory, name, null);
+    if (await shipment.isBlank()) {
+      shipment.remove();
+      return;
+    }
     this.#adoptions.set(gatewayId, { gateway: { id: gatewayId, name }, shipment });
   }
 
