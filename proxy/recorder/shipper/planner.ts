@@ -4,9 +4,9 @@ import type { StatementBegan, StatementEnded, TemplateFacts } from "../../sessio
 import type { DecodedRecord, FrameRecord } from "./decode";
 import { SessionFrames } from "./frames";
 import type { Place } from "./place";
-import { Rollups } from "./rollups";
 import { storedRow } from "./stored-row";
-import type { AuditRow, ChunkDraft, SessionRow, SessionTotals, StatementRow, TemplateKey, Work } from "./work";
+import type { AuditRow, SessionTotals, StatementRow, TemplateKey, Work } from "./work";
+import { templateKey, WorkDraft } from "./work-draft";
 
 /** What the store knows of a session. */
 export interface KnownSession extends SessionTotals {
@@ -44,9 +44,6 @@ const TOTALS_MS = 2_000;
 const TEMPLATE_MS = 60_000;
 const TEMPLATES = 20_000;
 
-export function templateKey({ connectionName, templateHash, defaultSchema }: TemplateKey): string {
-  return `${connectionName}\0${templateHash}\0${defaultSchema}`;
-}
 const keyOf = (facts: TemplateFacts): TemplateKey => ({ ...facts, defaultSchema: facts.defaultSchema ?? "" });
 
 /** The template of a statement; null when it has none. */
@@ -66,18 +63,9 @@ export class Planner {
   /** Outcomes of statements and frames of sessions that neither the spool nor the store knows. */
   strays = 0;
 
-  #starts: SessionRow[] = [];
+  /** Statements that began since the last transaction. */
   #began = new Map<string, StatementRow>();
-  #statements: StatementRow[] = [];
-  #finished: StatementRow[] = [];
-  #audits: AuditRow[] = [];
-  #ends: Work["ends"][number][] = [];
-  #totals: SessionTotals[] = [];
-  #facts = new Map<string, TemplateFacts>();
-  #used = new Map<string, TemplateKey>();
-  #usedAt: Date | null = null;
-  #rollups = new Rollups();
-  #chunks: ChunkDraft[] = [];
+  #draft = new WorkDraft();
 
   constructor(gatewayId: string) {
     this.#gatewayId = gatewayId;
@@ -152,7 +140,7 @@ export class Planner {
     switch (record.kind) {
       case "session_start": {
         const row = storedRow(sessions, { ...record.body, gatewayId: this.#gatewayId });
-        this.#starts.push(row);
+        this.#draft.starts.push(row);
         const fresh = { statementCount: 0, errorCount: 0, lastStatementAt: null, chunks: 0, lastSequence: -1 };
         this.know([{ ...row, ...fresh }], []);
         return;
@@ -168,24 +156,24 @@ export class Planner {
         return;
       case "statement": {
         const row = storedRow(statements, record.body);
-        this.#statements.push(row);
+        this.#draft.statements.push(row);
         this.#count(row);
         return;
       }
       case "session_end": {
         const session = this.#sessions.get(record.body.id);
-        this.#ends.push({ ...record.body, lastStatementAt: session?.totals.lastStatementAt ?? null });
+        this.#draft.ends.push({ ...record.body, lastStatementAt: session?.totals.lastStatementAt ?? null });
         if (session === undefined) return;
-        this.#chunks.push(...session.frames.flush());
+        this.#draft.chunks.push(...session.frames.flush());
         session.ended = true;
         return;
       }
       case "audit":
-        this.#audits.push(storedRow(auditEvents, record.body));
+        this.#draft.audits.push(storedRow(auditEvents, record.body));
         return;
       case "template": {
         const key = templateKey(keyOf(record.body));
-        this.#facts.set(key, record.body);
+        this.#draft.templates.set(key, record.body);
         this.#templates.set(key, { reads: record.body.reads, lastAt: record.body.at.getTime() });
         return;
       }
@@ -206,8 +194,8 @@ export class Planner {
       return;
     }
     const row = storedRow(statements, { ...began, ...fields, state: "done" });
-    if (fresh === undefined) this.#finished.push(row);
-    else this.#statements.push(row);
+    if (fresh === undefined) this.#draft.finished.push(row);
+    else this.#draft.statements.push(row);
     this.#began.delete(row.id);
     this.#open.delete(row.id);
     this.#count(row);
@@ -227,17 +215,16 @@ export class Planner {
     }
     const key = templateOf(row);
     const template = key === null ? undefined : this.#templates.get(templateKey(key));
-    this.#rollups.count(row, template?.reads ?? []);
+    this.#draft.rollups.count(row, template?.reads ?? []);
     if (key === null || template === undefined || row.at.getTime() - template.lastAt < TEMPLATE_MS) return;
     template.lastAt = row.at.getTime();
-    this.#used.set(templateKey(key), key);
-    if (this.#usedAt === null || row.at > this.#usedAt) this.#usedAt = row.at;
+    this.#draft.use(key, row.at);
   }
 
   #frame(record: FrameRecord, now: number): void {
     const session = this.#sessions.get(record.sessionId);
     if (session === undefined) this.strays += 1;
-    else this.#chunks.push(...session.frames.add(record, now));
+    else this.#draft.chunks.push(...session.frames.add(record, now));
   }
 
   /** Makes chunks of frames that have waited long enough, and of more when too much waits. */
@@ -247,7 +234,7 @@ export class Planner {
       const { frames } = session;
       if (frames.bytes === 0) continue;
       if (now - frames.since >= (followed.has(session.id) ? FOLLOWED_MS : FRAMES_MS))
-        this.#chunks.push(...frames.flush());
+        this.#draft.chunks.push(...frames.flush());
       else waiting += frames.bytes;
     }
     if (waiting <= FRAMES_BYTES) return;
@@ -255,13 +242,13 @@ export class Planner {
     for (const frames of oldest) {
       if (waiting <= FRAMES_BYTES / 2) return;
       waiting -= frames.bytes;
-      this.#chunks.push(...frames.flush());
+      this.#draft.chunks.push(...frames.flush());
     }
   }
 
   /** Makes chunks of all frames. */
   flushAll(): void {
-    for (const { frames } of this.#sessions.values()) this.#chunks.push(...frames.flush());
+    for (const { frames } of this.#sessions.values()) this.#draft.chunks.push(...frames.flush());
   }
 
   /** Totals of the sessions that did something: every two seconds, or at once. */
@@ -269,7 +256,7 @@ export class Planner {
     if (!atOnce && now - this.#totalsAt < TOTALS_MS) return;
     this.#totalsAt = now;
     for (const session of this.#sessions.values()) {
-      if (session.changed && !session.ended) this.#totals.push(session.totals);
+      if (session.changed && !session.ended) this.#draft.totals.push(session.totals);
       session.changed = false;
     }
   }
@@ -279,7 +266,7 @@ export class Planner {
     const rows = new Map([...others, ...this.#open.values()].map((row) => [row.id, row]));
     for (const row of rows.values()) {
       const unknown = storedRow(statements, { ...row, state: "unknown" });
-      this.#finished.push(unknown);
+      this.#draft.finished.push(unknown);
       this.#count(unknown);
     }
     this.#open.clear();
@@ -288,7 +275,7 @@ export class Planner {
 
   /** An event of the spool itself. */
   note(event: AuditRow): void {
-    this.#audits.push(event);
+    this.#draft.audits.push(event);
   }
 
   /** The first segment whose frames still wait; null when none do. */
@@ -306,35 +293,10 @@ export class Planner {
     for (const session of this.#sessions.values()) {
       if (session.ended && session.frames.bytes === 0) this.#sessions.delete(session.id);
     }
-    const work: Work = {
-      starts: this.#starts,
-      statements: [...this.#statements, ...this.#began.values()],
-      finished: this.#finished,
-      audits: this.#audits,
-      ends: this.#ends,
-      totals: this.#totals,
-      templates: [...this.#facts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, facts]) => facts),
-      used: [...this.#used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key),
-      usedAt: this.#usedAt,
-      minutes: this.#rollups.minutes,
-      periods: this.#rollups.periods,
-      reads: this.#rollups.reads,
-      chunks: this.#chunks,
-      place,
-      sequence,
-    };
-    this.#starts = [];
+    this.#draft.statements.push(...this.#began.values());
+    const work = this.#draft.seal(place, sequence);
     this.#began = new Map();
-    this.#statements = [];
-    this.#finished = [];
-    this.#audits = [];
-    this.#ends = [];
-    this.#totals = [];
-    this.#facts = new Map();
-    this.#used = new Map();
-    this.#usedAt = null;
-    this.#rollups = new Rollups();
-    this.#chunks = [];
+    this.#draft = new WorkDraft();
     return work;
   }
 }

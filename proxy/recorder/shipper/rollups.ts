@@ -18,7 +18,6 @@ export class Rollups {
     if (row.rowCount > 0) this.#countReads(row, reads);
   }
 
-  /** In the order of their keys: writers that go through them in the same order wait for each other instead of dying. */
   get minutes(): MinuteRow[] {
     return inKeyOrder(this.#minutes);
   }
@@ -95,6 +94,7 @@ export class Rollups {
   }
 }
 
-function inKeyOrder<T>(rows: ReadonlyMap<string, T>): T[] {
+/** By key, so that writers that go through them in the same order wait for each other instead of dying. */
+export function inKeyOrder<T>(rows: ReadonlyMap<string, T>): T[] {
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }

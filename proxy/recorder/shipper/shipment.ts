@@ -4,7 +4,7 @@ import type { Store } from "@/lib/db/client";
 import { chunkRow } from "./chunk-row";
 import { type DecodedRecord, decodeBatch } from "./decode";
 import type { Place, SpoolPosition } from "./place";
-import { Planner, templateKey } from "./planner";
+import { Planner } from "./planner";
 import { type Damage, SpoolReader } from "./reader";
 import { removeSpool, trimSegments } from "./segments";
 import {
@@ -17,6 +17,7 @@ import {
   storedChain,
 } from "./store-reads";
 import { type AuditRow, isEmpty, type Work } from "./work";
+import { templateKey } from "./work-draft";
 import { type Ending, type Shipping, type WriteContext, writeShipping } from "./write-work";
 
 /** Of one transaction. */

@@ -5,10 +5,10 @@ import { statementTemplates, templateObjects } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import type { TemplateFacts } from "../../session/ports";
 import { insertKept } from "./bulk-insert";
-import { templateKey } from "./planner";
 import { isTemplate } from "./store-reads";
 import { storedRow } from "./stored-row";
 import type { Work } from "./work";
+import { templateKey } from "./work-draft";
 
 type Refused = (row: Readonly<Record<string, unknown>>, error: unknown) => null;
 
