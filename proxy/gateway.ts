@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
-import type { Env } from "@/lib/config/env";
+import { type Env, spoolFolder } from "@/lib/config/env";
 import { masterKey, openCredential, openRestrictedCredential } from "@/lib/connections/credential";
 import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
@@ -31,7 +32,9 @@ import { StatementCounts } from "./ops/statement-counts";
 import { runKillRequests } from "./policy-feed/kill-requests";
 import { PolicyFeed } from "./policy-feed/policy-feed";
 import { Revoker } from "./policy-feed/revoke";
-import { StoreRecorder } from "./recorder/store-recorder";
+import { ShipperThread } from "./recorder/shipper/shipper-thread";
+import { Spool } from "./recorder/spool/spool";
+import { SpoolRecorder } from "./recorder/spool-recorder";
 import type { GatewayPorts } from "./session/ports";
 import { SessionRegistry } from "./session/registry";
 import { retryUntilAnswered } from "./store-wait";
@@ -52,26 +55,21 @@ export interface Gateway {
   readonly port: number;
   readonly metrics: Registry;
   readiness(): Readiness;
-  /** Accepts no more logins, lets running statements finish for `graceMs`, brings the last records to the store and leaves. */
+  /** Accepts no more logins, lets running statements finish for `graceMs`, brings the last records to the store and leaves; what is not there in time stays in the spool. */
   stop(graceMs: number): Promise<void>;
 }
 
 /** Assembles one gateway process and starts it. Waits for the store as long as `keepTrying` says so. */
 export async function startGateway(settings: GatewaySettings, keepTrying: () => boolean): Promise<Gateway> {
-  const { store: storeEnv, oidc, gateway: listenEnv, log, version } = settings;
+  const { store: storeEnv, oidc, gateway: listenEnv, spool: spoolEnv, log, version } = settings;
   const tls = { cert: readPem("GATEWAY_TLS_CERT", listenEnv), key: readPem("GATEWAY_TLS_KEY", listenEnv) };
   const store = openStore(storeEnv.DATABASE_URL);
-  // A pool of its own: a slow batch must not hold up policy changes and logins.
-  const recordStore = openStore(storeEnv.DATABASE_URL, { connections: 2 });
   const id = newId();
   const registry = new SessionRegistry();
   const statements = new StatementCounts();
-  const recorder = new StoreRecorder({
-    pool: recordStore.pool,
-    gatewayId: id,
-    log,
-    onStatement: (row) => statements.count(row),
-  });
+  const root = resolve(spoolFolder(spoolEnv));
+  const spool = openSpool(root, id, settings);
+  const recorder = new SpoolRecorder(spool, (row) => statements.count(row));
   const verifier = createAccessTokenVerifier({
     issuer: oidc.OIDC_ISSUER,
     audience: oidc.OIDC_AUDIENCE,
@@ -155,6 +153,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
 
   const listener = createListener({
     ports,
+    turn: spool.turn,
     registry,
     log,
     tls,
@@ -162,10 +161,11 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     host: listenEnv.GATEWAY_HOST,
     port: listenEnv.GATEWAY_PORT,
   });
+  const address = `${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}`;
   const presence = new Presence({
     db: store.db,
     gatewayId: id,
-    address: `${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}`,
+    address,
     version,
     log,
     liveSessionIds: () => [...registry.sessions()].map((session) => session.id),
@@ -179,15 +179,32 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     await parser.close();
     await storage.settled();
     await scans.stop();
-    const left = await recorder.close(FLUSH_AT_END_MS);
-    if (left > 0) {
-      log.error({ left }, "records could not be brought to the store");
+    // Every session's last records are written before: its shipper reads to the end and closes the chain.
+    await spool.close();
+    if (!(await shipper.close(FLUSH_AT_END_MS))) {
+      log.error(
+        { left: shipper.waitingRecords },
+        "records are not in the store yet: the next gateway here brings them",
+      );
     }
     await presence.stop().catch((err) => log.error({ err }, "the gateway's row could not be closed"));
-    await Promise.allSettled([store.close(), recordStore.close()]);
+    await store.close().catch(() => undefined);
   };
   // The row comes first: sessions refer to it.
   await presence.start();
+  const shipper = new ShipperThread(
+    {
+      databaseUrl: storeEnv.DATABASE_URL,
+      masterKey: masterKey().bytes,
+      gatewayId: id,
+      name: `gateway ${address}`,
+      root,
+      directory: spool.directory,
+      position: spool.position.buffer,
+      logLevel: log.level,
+    },
+    log,
+  );
   const port = await listener.listen().catch(async (cause) => {
     await leave();
     throw new SallyportError("INVALID_CONFIG", `Cannot listen on ${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}`, {
@@ -204,6 +221,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       sessions: registry,
       statements,
       recorder,
+      shipper,
       catalogues,
       holds,
       feed: () => ({ version: feed.snapshot?.version ?? null, ageMs: feed.age }),
@@ -215,6 +233,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         storeAge: feed.age,
         snapshotVersion: feed.snapshot?.version ?? null,
         recorderAccepts: recorder.accepts(),
+        recordsFailingMs: shipper.state.failingSince === null ? null : Date.now() - shipper.state.failingSince,
         cataloguesFailing: catalogues.failing,
       }),
     stop: async (graceMs) => {
@@ -226,6 +245,28 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       await leave();
     },
   };
+}
+
+function openSpool(root: string, gatewayId: string, { spool, log }: GatewaySettings): Spool {
+  const { SPOOL_SEGMENT_BYTES, SPOOL_MAX_BYTES, SPOOL_FSYNC } = spool;
+  try {
+    return new Spool({
+      folder: root,
+      gatewayId,
+      segmentBytes: SPOOL_SEGMENT_BYTES,
+      maxBytes: SPOOL_MAX_BYTES,
+      fsync: SPOOL_FSYNC,
+      onFailing: (err) => {
+        if (err === null) log.info("the spool can be written again");
+        else log.error({ err }, "the spool cannot be written: statements are refused");
+      },
+    });
+  } catch (cause) {
+    throw new SallyportError("INVALID_CONFIG", `The spool's folder ${root} cannot be used`, {
+      next: "Name a folder in SPOOL_DIR (or DATA_DIR) that the gateway may write to",
+      cause,
+    });
+  }
 }
 
 function readPem(name: "GATEWAY_TLS_CERT" | "GATEWAY_TLS_KEY", environment: Env<"gateway">): string {

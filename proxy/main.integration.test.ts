@@ -51,7 +51,7 @@ describe("the gateway's process", () => {
   const clients: Connection[] = [];
 
   beforeAll(async () => {
-    await buildPrograms(["gateway"]);
+    await buildPrograms(["gateway", "shipper"]);
     store = await createTestStore();
     upstream = await createTestDatabase();
     dataDir = mkdtempSync(join(tmpdir(), "sallyport-gateway-"));
@@ -96,6 +96,7 @@ describe("the gateway's process", () => {
       GATEWAY_OPS_PORT: "0",
       GATEWAY_TLS_CERT: files.chain,
       GATEWAY_TLS_KEY: files.key,
+      SPOOL_DIR: join(dataDir, "spool"),
     };
   }
   function launch(variables: Record<string, string>) {

@@ -11,6 +11,7 @@ import { SetupError } from "./launch/setup-error.mjs";
 /** Program name in dist/ -> its source. */
 const PROGRAMS = {
   gateway: "proxy/main.ts",
+  shipper: "proxy/recorder/shipper/thread.ts",
   cli: "proxy/cli/main.ts",
   "dev-idp": "scripts/dev-idp/main.ts",
   embedded: "scripts/embedded/main.ts",

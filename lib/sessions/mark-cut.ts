@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { clientsGone } from "@/lib/approvals/mark-retry-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { DbOrTx } from "@/lib/db/client";
@@ -21,18 +21,19 @@ export async function markCut(db: DbOrTx): Promise<string[]> {
     .where(silent);
   const marked: string[] = [];
   for (const { id } of candidates) {
-    if (await inTransaction(db, (tx) => markGateway(tx, id, silent))) {
+    if (await inTransaction(db, (tx) => cutGateway(tx, id, silent))) {
       marked.push(id);
     }
   }
   return marked;
 }
 
-async function markGateway(tx: DbOrTx, id: string, silent: ReturnType<typeof and>): Promise<boolean> {
+/** Marks one gateway as dead, if it is in that condition, in the caller's transaction. Returns whether it was. */
+export async function cutGateway(tx: DbOrTx, id: string, condition: SQL | undefined): Promise<boolean> {
   const [won] = await tx
     .update(gateways)
     .set({ stoppedAt: sql`${gateways.heartbeatAt}` })
-    .where(and(eq(gateways.id, id), silent));
+    .where(and(eq(gateways.id, id), condition));
   if (won.affectedRows === 0) {
     return false;
   }

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
 import type { Holds } from "../approvals/holds";
 import type { Catalogues } from "../catalogue/catalogues";
-import type { StoreRecorder } from "../recorder/store-recorder";
+import type { ShipperThread } from "../recorder/shipper/shipper-thread";
 import type { SessionRegistry } from "../session/registry";
 import { ADDED_TIME_BOUNDS_US } from "../session/wire-metrics";
 import { DURATION_BOUNDS_US, type StatementCounts } from "./statement-counts";
@@ -9,14 +9,16 @@ import { DURATION_BOUNDS_US, type StatementCounts } from "./statement-counts";
 export interface MetricSources {
   readonly sessions: Pick<SessionRegistry, "size" | "metrics">;
   readonly statements: StatementCounts;
-  readonly recorder: Pick<StoreRecorder, "depth" | "bytes" | "dropped">;
+  readonly recorder: { readonly dropped: number };
+  readonly shipper: Pick<ShipperThread, "state" | "waitingRecords" | "waitingBytes">;
   readonly catalogues: Pick<Catalogues, "size" | "failing" | "oldestAgeMs">;
   readonly holds: Pick<Holds, "size" | "counts">;
   readonly feed: () => { readonly version: number | null; readonly ageMs: number | null };
 }
 
 /** The process's metrics: the gateway's own counters, read when somebody asks, and Node's. */
-export function createMetrics({ sessions, statements, recorder, catalogues, holds, feed }: MetricSources): Registry {
+export function createMetrics(sources: MetricSources): Registry {
+  const { sessions, statements, recorder, shipper, catalogues, holds, feed } = sources;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -48,8 +50,19 @@ export function createMetrics({ sessions, statements, recorder, catalogues, hold
 
   const wire = sessions.metrics;
   gauge("sallyport_sessions_live", "Logged-in sessions", () => sessions.size);
-  gauge("sallyport_recorder_queue_records", "Records not in the store yet", () => recorder.depth);
-  gauge("sallyport_recorder_queue_bytes", "Approximate bytes of those records", () => recorder.bytes);
+  gauge("sallyport_recorder_queue_records", "Records not in the store yet", () => shipper.waitingRecords);
+  gauge("sallyport_recorder_queue_bytes", "Their bytes in the spool", () => shipper.waitingBytes);
+  gauge(
+    "sallyport_recorder_failing_seconds",
+    "Since when no record reaches the store; 0 while they do",
+    () => (shipper.state.failingSince === null ? 0 : (Date.now() - shipper.state.failingSince) / 1000),
+    "max",
+  );
+  counter(
+    "sallyport_spools_adopted_total",
+    "Spools of gateways that died, brought to the store",
+    () => shipper.state.adopted,
+  );
   gauge("sallyport_policy_feed_version", "Version of the configuration in force", () => feed().version, "min");
   gauge(
     "sallyport_policy_feed_age_seconds",
@@ -72,7 +85,11 @@ export function createMetrics({ sessions, statements, recorder, catalogues, hold
   counter("sallyport_holds_released_total", "Of those that waited, the ones that ran", () => holds.counts.released);
   counter("sallyport_holds_denied_total", "Of those, the ones a reviewer denied", () => holds.counts.denied);
   counter("sallyport_holds_timed_out_total", "Of those, the ones nobody decided in time", () => holds.counts.timedOut);
-  counter("sallyport_recorder_dropped_total", "Records the store refused for what they are", () => recorder.dropped);
+  counter(
+    "sallyport_recorder_dropped_total",
+    "Records lost: not spooled because there was no room, or refused by the store for what they are",
+    () => recorder.dropped + shipper.state.leftOut,
+  );
   counter("sallyport_connections_accepted_total", "TCP connections accepted", () => wire.accepted);
   counter("sallyport_logins_total", "Logins that succeeded", () => wire.logins);
   new Counter({

@@ -7,6 +7,7 @@ const READY: ReadinessFacts = {
   storeAge: 300,
   snapshotVersion: 1,
   recorderAccepts: true,
+  recordsFailingMs: null,
   cataloguesFailing: [],
 };
 
@@ -21,8 +22,17 @@ describe("readiness", () => {
     [{ storeAge: null }, "the store does not answer"],
     [{ storeAge: 6_000 }, "the store does not answer"],
     [{ snapshotVersion: null }, "no configuration has been loaded yet"],
-    [{ recorderAccepts: false }, "the record queue is full: statements are refused"],
+    [{ recorderAccepts: false }, "records cannot be kept: statements are refused"],
   ])("is lost with %j", (facts, reason) => {
     expect(readinessOf({ ...READY, ...facts })).toEqual({ ready: false, reasons: [reason] });
+  });
+
+  it("is kept, with a warning, while records wait in the spool", () => {
+    expect(readinessOf({ ...READY, recordsFailingMs: 4_000 })).toEqual({ ready: true, reasons: [] });
+    expect(readinessOf({ ...READY, recordsFailingMs: 6_000 })).toEqual({
+      ready: true,
+      reasons: [],
+      warnings: ["records do not reach the store: they are kept in the spool"],
+    });
   });
 });

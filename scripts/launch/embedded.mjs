@@ -20,7 +20,7 @@ import { printWelcome } from "./welcome.mjs";
 /** @typedef {import("../start.mjs").Choice} Choice */
 
 /** What runs the product itself. @type {readonly import("../build.mjs").ProgramName[]} */
-const RUNTIME = ["gateway", "cli"];
+const RUNTIME = ["gateway", "shipper", "cli"];
 
 /** @param {Launch} launch @param {Choice} choice */
 export async function startEmbedded(launch, choice) {

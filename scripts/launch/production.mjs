@@ -7,7 +7,7 @@ import { run } from "./tied-process.mjs";
 
 /** @param {import("./launch.mjs").Launch} launch @param {import("../start.mjs").Choice} choice */
 export async function startProduction(launch, choice) {
-  await setUp(launch, choice, [], ["production", "gateway", "cli"]);
+  await setUp(launch, choice, [], ["production", "gateway", "shipper", "cli"]);
   const wanted = [...(choice.gateway ? ["gateway"] : []), ...(choice.console ? ["console"] : [])];
   await run(process.execPath, [join(DIST, "production.mjs"), ...wanted], {
     cwd: ROOT,

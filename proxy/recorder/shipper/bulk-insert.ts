@@ -2,6 +2,7 @@ import { getTableColumns, getTableName } from "drizzle-orm";
 import type { MySqlColumn, MySqlTable } from "drizzle-orm/mysql-core";
 import { escape as escapeText } from "mysql2";
 import type { Connection } from "mysql2/promise";
+import { isRowsOwnFault } from "./row-faults";
 
 /** Below the smallest common max_allowed_packet (16 MiB), with room for escaping. */
 const MAX_STATEMENT_BYTES = 4 * 1024 * 1024;
@@ -13,7 +14,6 @@ const NEEDS_ESCAPE = /[\0\b\t\n\r\x1a"'\\]/;
 interface Plan {
   readonly columns: readonly { readonly key: string; readonly column: MySqlColumn }[];
   readonly head: string;
-  readonly tail: string;
 }
 const plans = new WeakMap<MySqlTable, Plan>();
 
@@ -27,7 +27,6 @@ function planOf(table: MySqlTable): Plan {
   const plan = {
     columns,
     head: `INSERT INTO \`${getTableName(table)}\` (${names.join(",")}) VALUES `,
-    tail: " ON DUPLICATE KEY UPDATE `id` = `id`",
   };
   plans.set(table, plan);
   return plan;
@@ -79,7 +78,10 @@ function literal(value: unknown, column: MySqlColumn): string {
       if (value === null) {
         return "NULL";
       }
-      return value instanceof Date ? instantLiteral(value) : jsonLiteral(value, column);
+      if (value instanceof Date) {
+        return instantLiteral(value);
+      }
+      return value instanceof Buffer ? `X'${value.toString("hex")}'` : jsonLiteral(value, column);
   }
 }
 
@@ -91,34 +93,71 @@ function rowLiteral({ columns }: Plan, row: Readonly<Record<string, unknown>>): 
   return `${text})`;
 }
 
-/**
- * Inserts rows of one table in as few statements as fit, for the hot writer: without the query builder's cost per value.
- * A row whose id is there already is left as it is, so that a repeated batch changes nothing.
- */
-export async function bulkInsert(
-  connection: Connection,
+/** Splits rows into runs whose statements stay below the server's limit, and gives each run's statement. */
+function* insertStatements<R extends Readonly<Record<string, unknown>>>(
   table: MySqlTable,
-  rows: readonly Readonly<Record<string, unknown>>[],
-): Promise<void> {
+  rows: readonly R[],
+  tail = "",
+): Generator<{ readonly rows: readonly R[]; readonly sql: string }> {
   const plan = planOf(table);
-  let batch: string[] = [];
+  const made = (run: readonly R[], texts: readonly string[]) => ({
+    rows: run,
+    sql: plan.head + texts.join(",") + tail,
+  });
+  let run: R[] = [];
+  let texts: string[] = [];
   let length = 0;
-  const send = async () => {
-    if (batch.length > 0) {
-      // null, not absent: the driver would look for placeholders in all of the text.
-      await connection.query({ sql: plan.head + batch.join(",") + plan.tail, values: null });
-      batch = [];
-      length = 0;
-    }
-  };
   for (const row of rows) {
     const text = rowLiteral(plan, row);
     // Three bytes at most for each UTF-16 unit.
-    if (batch.length >= MAX_STATEMENT_ROWS || (length + text.length) * 3 >= MAX_STATEMENT_BYTES) {
-      await send();
+    if (texts.length >= MAX_STATEMENT_ROWS || (texts.length > 0 && (length + text.length) * 3 >= MAX_STATEMENT_BYTES)) {
+      yield made(run, texts);
+      run = [];
+      texts = [];
+      length = 0;
     }
-    batch.push(text);
+    run.push(row);
+    texts.push(text);
     length += text.length;
   }
-  await send();
+  if (run.length > 0) yield made(run, texts);
+}
+
+/**
+ * Inserts rows of one table in as few statements as fit, for the hot writer: without the query builder's cost per value. `tail` says
+ * what happens to keys that are there already; without it they are an error. Where the store refuses a row for what it is, its run is
+ * halved until that row stands alone; `refused` may give it in another form, or null to leave it out. A refused statement leaves
+ * nothing behind and the transaction open. Returns the rows that are in.
+ */
+export async function insertKept<R extends Readonly<Record<string, unknown>>>(
+  connection: Connection,
+  table: MySqlTable,
+  rows: readonly R[],
+  refused: (row: R, error: unknown) => R | null,
+  tail = "",
+): Promise<R[]> {
+  const kept: R[] = [];
+  for (const run of insertStatements(table, rows, tail)) {
+    try {
+      await runText(connection, run.sql);
+      for (const row of run.rows) kept.push(row);
+    } catch (error) {
+      if (!isRowsOwnFault(error)) throw error;
+      const middle = Math.ceil(run.rows.length / 2);
+      const [only] = run.rows;
+      if (run.rows.length > 1) {
+        kept.push(...(await insertKept(connection, table, run.rows.slice(0, middle), refused, tail)));
+        kept.push(...(await insertKept(connection, table, run.rows.slice(middle), refused, tail)));
+      } else if (only !== undefined) {
+        const other = refused(only, error);
+        if (other !== null) kept.push(...(await insertKept(connection, table, [other], () => null, tail)));
+      }
+    }
+  }
+  return kept;
+}
+
+async function runText(connection: Connection, sql: string): Promise<void> {
+  // null, not absent: the driver would look for placeholders in all of the text.
+  await connection.query({ sql, values: null });
 }

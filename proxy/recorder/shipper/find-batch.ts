@@ -1,0 +1,30 @@
+import { BATCH_HEAD_BYTES, type Batch, MAX_BATCH_BYTES, readRecords } from "../spool/format";
+
+const SEQUENCE_AT = 4;
+const HASH_AT = 12;
+
+/**
+ * The next thing behind damage that has a batch's form: a head with a number not below `minSequence`, and records that fill its payload
+ * exactly. Its hash can not be checked, because what it follows is lost; the batch after it proves it. Null when there is none.
+ */
+export function findBatch(bytes: Buffer, from: number, minSequence: number): (Batch & { readonly at: number }) | null {
+  for (let at = from; at + BATCH_HEAD_BYTES < bytes.length; at += 1) {
+    const batch = formAt(bytes, at, minSequence);
+    if (batch !== null) return { ...batch, at };
+  }
+  return null;
+}
+
+function formAt(bytes: Buffer, at: number, minSequence: number): Batch | null {
+  const length = bytes.readUInt32LE(at);
+  const end = at + BATCH_HEAD_BYTES + length;
+  if (length === 0 || length > MAX_BATCH_BYTES || end > bytes.length) return null;
+  const sequence = bytes.readBigUInt64LE(at + SEQUENCE_AT);
+  // Numbers go up by one per record: one far away is no number.
+  if (sequence < BigInt(minSequence) || sequence > BigInt(minSequence) + 2n ** 32n) return null;
+  const payload = bytes.subarray(at + BATCH_HEAD_BYTES, end);
+  const records = readRecords(payload);
+  if (records === null) return null;
+  const hash = Buffer.from(bytes.subarray(at + HASH_AT, at + BATCH_HEAD_BYTES));
+  return { firstSequence: Number(sequence), hash, payload, end };
+}

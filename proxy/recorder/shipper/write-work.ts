@@ -1,0 +1,194 @@
+import { and, eq, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/mysql2";
+import type { Pool, PoolConnection } from "mysql2/promise";
+import type { Logger } from "pino";
+import { appendBatch, ChainConflict, type ChainHead } from "@/lib/chain/append";
+import { auditDigest, chunkDigest, statementDigest } from "@/lib/chain/digest";
+import type { ChainItem } from "@/lib/chain/items";
+import type { Witness } from "@/lib/chain/model";
+import type { Signer } from "@/lib/chain/signer";
+import type { DbOrTx } from "@/lib/db/client";
+import { dbErrno } from "@/lib/db/errors";
+import * as schema from "@/lib/db/schema";
+import { insertKept } from "./bulk-insert";
+import { NO_REFERENCED_ROW } from "./row-faults";
+import type { ChunkRow, Work } from "./work";
+import { writeSessions } from "./write-sessions";
+import { writeTemplates } from "./write-templates";
+
+const {
+  auditEvents,
+  columnReads,
+  recordChains,
+  recordingChunks,
+  sessions,
+  statementMinutes,
+  statementPeriods,
+  statements,
+} = schema;
+
+/** What a statement's row gets when it ends. */
+const FINISHED = [
+  "state",
+  "duration_us",
+  "row_count",
+  "affected_rows",
+  "result_bytes",
+  "error_number",
+  "error_message",
+  "masked_rows",
+];
+const set = (parts: readonly string[]) => ` ON DUPLICATE KEY UPDATE ${parts.join(",")}`;
+const FINISHED_TAIL = set(FINISHED.map((name) => `${name} = VALUES(${name})`));
+const MINUTES_TAIL = set(
+  ["statements", "`rows`", "masked_rows", "duration_us"].map((name) => `${name} = ${name} + VALUES(${name})`),
+);
+const PERIODS_TAIL = set(["statements = statements + VALUES(statements)"]);
+const READS_TAIL = set([
+  "statements = statements + VALUES(statements)",
+  "`rows` = `rows` + VALUES(`rows`)",
+  "last_statement_id = IF(VALUES(last_at) >= last_at, VALUES(last_statement_id), last_statement_id)",
+  "first_at = LEAST(first_at, VALUES(first_at))",
+  "last_at = GREATEST(last_at, VALUES(last_at))",
+]);
+
+/** The last batch of a chain, and what else belongs to the end of its gateway. */
+export interface Ending {
+  readonly note: string | null;
+  readonly also: (tx: DbOrTx) => Promise<void>;
+}
+
+/** What goes into one transaction. Written again it makes the same batch, unless the store takes other rows of it than before. */
+export interface Shipping {
+  readonly work: Work;
+  readonly chunks: readonly ChunkRow[];
+  /** Of the batch. */
+  readonly at: Date;
+  /** Null when it needs none; an empty list asks for a batch all the same. */
+  readonly witnesses: readonly Witness[] | null;
+  readonly ending: Ending | null;
+}
+
+export interface WriteContext {
+  readonly pool: Pool;
+  readonly signer: Signer;
+  readonly log: Logger;
+  readonly timeoutMs: number;
+}
+
+export interface Written {
+  readonly head: ChainHead;
+  /** Rows that the store refused for what they are. */
+  readonly leftOut: number;
+}
+
+/**
+ * Brings rows, rollups, the signed batch and the spool's place to the store in one transaction. `noteHead` hears of the batch's head
+ * before the commit. Rejects with ChainConflict when the chain is not where `head` and `sequence` say, or with the store's error; then
+ * nothing is written, unless the connection was lost while the server committed.
+ */
+export async function writeShipping(
+  { pool, signer, log, timeoutMs }: WriteContext,
+  head: ChainHead,
+  sequence: number,
+  shipping: Shipping,
+  noteHead: (head: ChainHead) => void,
+): Promise<Written> {
+  const connection = await pool.getConnection();
+  const late = new AbortController();
+  try {
+    const written = drizzle(connection, { schema, mode: "default" }).transaction(async (tx) => {
+      await lockChain(tx, head, sequence);
+      const { items, leftOut } = await writeRows(connection, tx, shipping, log);
+      const next = await moveChain(tx, signer, head, shipping, items);
+      noteHead(next);
+      return { head: next, leftOut };
+    });
+    const done = await Promise.race([written, failAfter(timeoutMs, late.signal)]);
+    connection.release();
+    return done;
+  } catch (error) {
+    // Not given back but closed: the server rolls back, and a connection of unknown state is never used again.
+    connection.destroy();
+    throw error;
+  } finally {
+    late.abort();
+  }
+}
+
+/** Makes a second writer of the chain wait here, and find out. */
+async function lockChain(tx: DbOrTx, head: ChainHead, sequence: number): Promise<void> {
+  const [row] = await tx.select().from(recordChains).where(eq(recordChains.id, head.chainId)).for("update");
+  const same = row?.headNumber === head.number && row.headHash === head.hash && row.spoolSequence === sequence;
+  if (!same || row.endedAt !== null) throw new ChainConflict(head);
+}
+
+async function writeRows(
+  connection: PoolConnection,
+  tx: DbOrTx,
+  { work, chunks, ending }: Shipping,
+  log: Logger,
+): Promise<{ items: ChainItem[]; leftOut: number }> {
+  let leftOut = 0;
+  const refuse = (table: string) => (row: Readonly<Record<string, unknown>>, error: unknown) => {
+    log.error({ errno: dbErrno(error), table, id: row.id }, "the store refused a record: it is left out");
+    leftOut += 1;
+    return null;
+  };
+  await insertKept(connection, sessions, work.starts, (row, error) => {
+    // The connection was deleted before the session's record arrived.
+    if (dbErrno(error) === NO_REFERENCED_ROW && row.connectionId !== null) return { ...row, connectionId: null };
+    return refuse("sessions")(row, error);
+  });
+  const fresh = await insertKept(connection, statements, work.statements, refuse("statements"));
+  const finished = await insertKept(connection, statements, work.finished, refuse("statements"), FINISHED_TAIL);
+  const audits = await insertKept(connection, auditEvents, work.audits, refuse("audit_events"));
+  const kept = await insertKept(connection, recordingChunks, chunks, refuse("recording_chunks"));
+  await writeSessions(tx, work, refuse("sessions"));
+  await writeTemplates(connection, tx, work, refuse("statement_templates"));
+  await insertKept(connection, statementMinutes, work.minutes, refuse("statement_minutes"), MINUTES_TAIL);
+  await insertKept(connection, statementPeriods, work.periods, refuse("statement_periods"), PERIODS_TAIL);
+  await insertKept(connection, columnReads, work.reads, refuse("column_reads"), READS_TAIL);
+  await ending?.also(tx);
+  const done = [...fresh.filter((row) => row.state !== "running"), ...finished];
+  const items: ChainItem[] = [
+    ...audits.map((row) => ({ kind: "audit_event", id: row.id, digest: auditDigest(row) }) as const),
+    ...done.map((row) => ({ kind: "statement", id: row.id, digest: statementDigest(row) }) as const),
+    ...kept.map((row) => ({ kind: "recording_chunk", id: row.id, digest: chunkDigest(row) }) as const),
+  ];
+  return { items, leftOut };
+}
+
+/** A batch where there is something to prove, to witness or to end; else only the place moves. */
+async function moveChain(
+  tx: DbOrTx,
+  signer: Signer,
+  head: ChainHead,
+  { work, at, witnesses, ending }: Shipping,
+  items: readonly ChainItem[],
+): Promise<ChainHead> {
+  const { segment, offset } = work.place;
+  const spool = { segment, offset, sequence: work.sequence };
+  if (items.length > 0 || witnesses !== null || ending !== null) {
+    const note = ending?.note ?? null;
+    return appendBatch(tx, signer, head, items, {
+      at,
+      witnesses: witnesses ?? [],
+      final: ending !== null,
+      note,
+      spool,
+    });
+  }
+  await tx
+    .update(recordChains)
+    .set({ spoolSegment: segment, spoolOffset: offset, spoolSequence: work.sequence })
+    .where(and(eq(recordChains.id, head.chainId), sql`${recordChains.endedAt} IS NULL`));
+  return head;
+}
+
+function failAfter(ms: number, signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the store took longer than ${ms} ms`)), ms);
+    signal.addEventListener("abort", () => clearTimeout(timer));
+  });
+}
