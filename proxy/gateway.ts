@@ -129,6 +129,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     holds,
     explain: (...args) => explainer.explain(...args),
     consoleUrl: listenEnv.CONSOLE_URL,
+    template: (facts) => recorder.template(facts),
   });
   const ports: GatewayPorts = {
     gate: (grant, sessionId, clientProgram) => decisions.gate(grant, sessionId, clientProgram),

@@ -9,6 +9,7 @@ import type {
   StatementBegan,
   StatementEnded,
   StatementRecord,
+  TemplateFacts,
 } from "../session/ports";
 import { type RecordItem, type SessionTotals, weighItem } from "./batch";
 import { fitAudit, fitSession, fitStatement } from "./fit";
@@ -98,7 +99,7 @@ export class StoreRecorder implements Recorder {
     }
   }
 
-  template(): void {}
+  template(_facts: TemplateFacts): void {}
 
   frame(): void {}
 
