@@ -12,7 +12,13 @@ import { median } from "./report";
 
 const RUNS = 100_000;
 const notHeld = () => Promise.reject(new Error("nothing here is held"));
-const CONNECTION = { id: "bench", name: "bench", schema: "shop", limits: {} } as const;
+const CONNECTION = {
+  id: "bench",
+  name: "bench",
+  schema: "shop",
+  limits: {},
+  recording: { results: "none", max_result_bytes: 0, retention_days: 1 },
+} as const;
 const FACTS = { clientId: "bench", subject: "bench", groups: [], email: null } as const;
 
 /** The gate of one session whose connection has these masks. */
@@ -59,6 +65,7 @@ function gateWith(masks: readonly Mask[], { catalogue }: StatementContext, rules
     }),
     explain: () => undefined,
     consoleUrl: "",
+    template: () => undefined,
   });
   const target = { host: "", port: 0, user: "", password: "", tls: "disabled", ca: null } as const;
   const grant: LoginGrant = {

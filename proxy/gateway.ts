@@ -128,6 +128,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     holds,
     explain: (...args) => explainer.explain(...args),
     consoleUrl: listenEnv.CONSOLE_URL,
+    template: (facts) => recorder.template(facts),
   });
   const ports: GatewayPorts = {
     gate: (grant, sessionId, clientProgram) => decisions.gate(grant, sessionId, clientProgram),
@@ -205,6 +206,8 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     },
     log,
   );
+  // The first statements find room for their records.
+  await spool.prepared();
   const port = await listener.listen().catch(async (cause) => {
     await leave();
     throw new SallyportError("INVALID_CONFIG", `Cannot listen on ${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}`, {

@@ -24,6 +24,9 @@ export class RawClient {
   #bytes: Buffer = Buffer.alloc(0);
   #wake: (() => void) | null = null;
   #closed = false;
+  /** All that came since `keep`. */
+  #kept: Buffer[] | null = null;
+  #reads = true;
   sequence = 0;
 
   private constructor(socket: Socket) {
@@ -43,7 +46,8 @@ export class RawClient {
   #listen(): void {
     const socket = this.#socket;
     socket.on("data", (part: Buffer) => {
-      this.#bytes = Buffer.concat([this.#bytes, part]);
+      this.#kept?.push(part);
+      if (this.#reads) this.#bytes = Buffer.concat([this.#bytes, part]);
       this.#wake?.();
     });
     socket.on("error", () => undefined);
@@ -91,6 +95,25 @@ export class RawClient {
   async closed(): Promise<void> {
     while ((await this.read()) !== null) {
       // Until the end.
+    }
+  }
+
+  /** Keeps every byte that comes from here on, for `kept`. `only`: nothing is read any more, for answers with long packets. */
+  keep(only = false): void {
+    this.#kept ??= [];
+    this.#reads = !only;
+  }
+
+  get kept(): Buffer {
+    return Buffer.concat(this.#kept ?? []);
+  }
+
+  /** Resolves when the peer has closed, whatever it sent before. */
+  async gone(): Promise<void> {
+    while (!this.#closed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     }
   }
 

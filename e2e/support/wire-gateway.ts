@@ -2,13 +2,20 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { type ApprovalSettings, approvalSettings, catalogueSettings } from "@/lib/connections/model";
+import {
+  type ApprovalSettings,
+  approvalSettings,
+  catalogueSettings,
+  type RecordingSettings,
+  recordingSettings,
+} from "@/lib/connections/model";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
 import type { Mask } from "@/lib/masking/mask";
 import { tokensByConnection } from "@/lib/masking/tokens";
 import { type Policy, policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
+import type { Frame } from "@/lib/recordings/frame";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import type { ApprovalStore } from "@/proxy/approvals/approval-store";
 import { Explainer } from "@/proxy/approvals/explainer";
@@ -29,7 +36,9 @@ import type {
   SessionEnd,
   SessionStart,
   StatementBegan,
+  StatementEnded,
   StatementRecord,
+  TemplateFacts,
   UpstreamTarget,
 } from "@/proxy/session/ports";
 import { SessionRegistry } from "@/proxy/session/registry";
@@ -37,11 +46,20 @@ import { Turn } from "@/proxy/socket/turn";
 import { ensureTls, tlsFiles } from "@/scripts/embedded/tls";
 import { testServer } from "./store";
 
+export interface ObservedFrame extends Frame {
+  readonly sessionId: string;
+}
+
 /** What the gateway told the rest of itself, for tests to look at. */
 export interface Observed {
   readonly starts: SessionStart[];
   readonly ends: SessionEnd[];
+  /** Finished ones, whether they went upstream or not. */
   readonly statements: StatementRecord[];
+  readonly began: StatementBegan[];
+  readonly ended: StatementEnded[];
+  readonly frames: ObservedFrame[];
+  readonly templates: TemplateFacts[];
   readonly audits: AuditRow[];
 }
 
@@ -67,6 +85,7 @@ export interface Settings {
   restricted: { readonly user: string; readonly password: string } | null;
   schema: string | null;
   limits: LoginGrant["connection"]["limits"];
+  recording: RecordingSettings;
   tokenExpiresAt: Date;
   accepts: boolean;
   killElsewhere: GatewayPorts["killElsewhere"];
@@ -103,7 +122,7 @@ export const CONNECTION_ID = "CONNECTION0000000000000000";
 
 /** The configuration that the settings stand for now. */
 function snapshotOf(settings: Settings): GatewaySnapshot {
-  const { upstream, restricted, schema, limits, policies, mode, masks, approvals } = settings;
+  const { upstream, restricted, schema, limits, policies, mode, masks, approvals, recording } = settings;
   const connection: SnapshotConnection = {
     ...upstream,
     id: CONNECTION_ID,
@@ -114,6 +133,7 @@ function snapshotOf(settings: Settings): GatewaySnapshot {
     mode,
     limits,
     approvals,
+    recording,
     catalogue: catalogueSettings.parse({ refresh_seconds: 1 }),
     masks,
     policies: policies.map((one) => ({ policy: one, bindsEverybody: true })),
@@ -147,6 +167,7 @@ function grantOf(token: string, settings: Settings): LoginGrant {
       name: "shop",
       schema: settings.schema,
       limits: settings.limits,
+      recording: settings.recording,
       upstream: settings.upstream,
       restricted: settings.restricted === null ? null : { ...settings.upstream, ...settings.restricted },
     },
@@ -231,6 +252,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     restricted: null,
     schema: null,
     limits: {},
+    recording: recordingSettings.parse({}),
     tokenExpiresAt: new Date(Date.now() + 3_600_000),
     accepts: true,
     killElsewhere: async () => false,
@@ -252,7 +274,16 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     },
     ...changes,
   };
-  const observed: Observed = { starts: [], ends: [], statements: [], audits: [] };
+  const observed: Observed = {
+    starts: [],
+    ends: [],
+    statements: [],
+    began: [],
+    ended: [],
+    frames: [],
+    templates: [],
+    audits: [],
+  };
   const registry = new SessionRegistry();
   const dataDir = mkdtempSync(join(tmpdir(), "sallyport-wire-"));
   await ensureTls(dataDir);
@@ -285,6 +316,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     holds,
     explain: (...args) => explainer.explain(...args),
     consoleUrl: "https://console.example",
+    template: (facts) => observed.templates.push(facts),
   });
   /** As the policy feed does after a change. */
   const publish = () => {
@@ -292,7 +324,6 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     catalogues.sync(cataloguedConnections(snapshotOf(settings), () => settings.upstream.password));
   };
   publish();
-  const began = new Map<string, StatementBegan>();
   const turn = new Turn({ write: () => true, sync: null });
   const listener = createListener({
     ports: {
@@ -303,14 +334,17 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
       recorder: inTurns(turn, {
         accepts: () => settings.accepts,
         sessionStarted: (row) => observed.starts.push(row),
-        statementBegan: (row) => began.set(row.id, row),
+        statementBegan: (row) => observed.began.push(row),
         statementEnded: (row) => {
-          const first = began.get(row.id);
-          if (first !== undefined) observed.statements.push({ ...first, ...row });
+          const first = observed.began.findLast(({ id }) => id === row.id);
+          if (first === undefined) throw new Error(`a statement ended that never began: ${row.id}`);
+          observed.ended.push(row);
+          observed.statements.push({ ...first, ...row });
         },
         statement: (row) => observed.statements.push(row),
-        template: () => undefined,
-        frame: () => undefined,
+        template: (facts) => observed.templates.push(facts),
+        frame: (sessionId, kind, statementId, atUs, bytes, from, to) =>
+          observed.frames.push({ sessionId, kind, statementId, atUs, bytes: Buffer.from(bytes.subarray(from, to)) }),
         sessionEnded: (end) => observed.ends.push(end),
         audit: (row) => observed.audits.push(row),
       }),

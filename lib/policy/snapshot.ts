@@ -1,5 +1,12 @@
 import { asc, eq } from "drizzle-orm";
-import type { ApprovalSettings, CatalogueSettings, ConnectionFields, Limits, TlsMode } from "@/lib/connections/model";
+import type {
+  ApprovalSettings,
+  CatalogueSettings,
+  ConnectionFields,
+  Limits,
+  RecordingSettings,
+  TlsMode,
+} from "@/lib/connections/model";
 import type { Db } from "@/lib/db/client";
 import { connections, gatewayFeed, identities, masks, policies } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
@@ -24,6 +31,7 @@ export interface SnapshotConnection {
   readonly mode: ConnectionFields["mode"];
   readonly limits: Limits;
   readonly approvals: ApprovalSettings;
+  readonly recording: RecordingSettings;
   readonly catalogue: CatalogueSettings;
   /** In the order of their columns' texts; `compileMasks` tells which of them counts for a column. */
   readonly masks: readonly Mask[];
@@ -78,15 +86,15 @@ export async function loadSnapshot(db: Db): Promise<GatewaySnapshot> {
       const listed = rows.map((row): SnapshotConnection => {
         const bound = read.filter((one) => one.connectionId === row.id).map((one) => one.bound);
         const bindings = bound.flatMap((one) => one.policy.identities);
-        const { id, name, host, port, user, sealedPassword, tls, ca, schema, mode, limits, approvals, catalogue } = row;
-        const { restrictedUser, sealedRestrictedPassword } = row;
+        const { id, name, host, port, user, sealedPassword, tls, ca, schema, mode, limits, approvals } = row;
+        const { recording, catalogue, restrictedUser, sealedRestrictedPassword } = row;
         const restricted =
           restrictedUser === null || sealedRestrictedPassword === null
             ? null
             : { user: restrictedUser, sealedPassword: sealedRestrictedPassword };
         const upstream = { host, port, user, sealedPassword, restricted, tls, ca, schema };
         const decided = { masks: masked.get(id)?.masks ?? [], policies: bound, bindings };
-        return { id, name, ...upstream, mode, limits, approvals, catalogue, ...decided };
+        return { id, name, ...upstream, mode, limits, approvals, recording, catalogue, ...decided };
       });
       return {
         version,

@@ -13,10 +13,11 @@ import type { ApprovalStore } from "../approvals/approval-store";
 import type { Holds } from "../approvals/holds";
 import type { Catalogues } from "../catalogue/catalogues";
 import type { StatementGate } from "../session/gate";
-import type { LoginGrant } from "../session/ports";
+import type { LoginGrant, TemplateFacts } from "../session/ports";
 import type { Asker, Review } from "./review";
 import { Scope } from "./scope";
 import { SessionGate } from "./session-gate";
+import { ToldTemplates } from "./told-templates";
 
 export interface DecisionParts {
   readonly snapshot: () => GatewaySnapshot | null;
@@ -31,6 +32,8 @@ export interface DecisionParts {
   /** Finds out how the server would run what was asked for, and adds it to the request; nobody waits for that. */
   readonly explain: (review: Review, asker: Asker, approval: string) => void;
   readonly consoleUrl: string;
+  /** Is told what a template touches when it is first understood, and when that has changed. */
+  readonly template: (facts: TemplateFacts) => void;
 }
 
 /** Scopes of this process, most recently used ones only. */
@@ -64,12 +67,14 @@ function exemptGroups(masks: readonly Mask[], groups: readonly string[]): readon
 export class Decisions {
   readonly parts: DecisionParts;
   readonly #scopes = new LRUCache<string, Scope>({ max: MAX_SCOPES });
+  readonly templates: ToldTemplates;
   readonly #prints = new WeakMap<Policy, string>();
   /** Differs whenever a configuration or a catalogue has been swapped. */
   epoch = 1;
 
   constructor(parts: DecisionParts) {
     this.parts = parts;
+    this.templates = new ToldTemplates(parts.template);
   }
 
   /** To be called after a new configuration or catalogue is in place: every session takes it at its next statement. */

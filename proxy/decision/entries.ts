@@ -77,7 +77,7 @@ export class Entries {
       const text = Buffer.from(view);
       return this.#understandLater(scope, text, understood, request).then(([result, later]) =>
         result.ok
-          ? go(keep(later, text, request.schema, result), later, text, null)
+          ? go(this.#keep(later, text, request.schema, result), later, text, null)
           : refuseMisunderstood(result, text),
       );
     }
@@ -92,8 +92,13 @@ export class Entries {
       keepNegative(scope, view, request.schema, understood);
       return refuseMisunderstood(understood, view);
     }
-    const entry = keep(scope, view, request.schema, understood);
+    const entry = this.#keep(scope, view, request.schema, understood);
     return go(entry, scope, Buffer.from(view), null);
+  }
+
+  #keep(scope: Scope, text: Buffer, schema: string | null, understood: Understood): Entry {
+    if (!scope.parts.blind) this.#decisions.templates.tell(this.#grant.connection.name, schema, understood);
+    return keep(scope, text, schema, understood);
   }
 
   /** Waits for what is missing, each at most once: the first catalogue, a thread to parse in, a fresh catalogue. */

@@ -29,6 +29,7 @@ const SHOP: SnapshotConnection = {
   mode: "enforce",
   limits: { max_sessions: 3 },
   approvals: { hold_seconds: 45, expires_minutes: 60, required: 1, reviewers: [] },
+  recording: { results: "shape", max_result_bytes: 4096, retention_days: 7 },
   catalogue: { refresh_seconds: 30 },
   masks: [],
   policies: [],
@@ -95,7 +96,13 @@ describe("the login of the wire", () => {
     expect(grant).toMatchObject({
       identity: { name: "orders-agent" },
       facts: { clientId: "orders-agent", subject: "orders-agent" },
-      connection: { id: "01SHOP", name: "shop", schema: "shop", limits: { max_sessions: 3 } },
+      connection: {
+        id: "01SHOP",
+        name: "shop",
+        schema: "shop",
+        limits: { max_sessions: 3 },
+        recording: { results: "shape", max_result_bytes: 4096 },
+      },
       tokenExpiresAt: token.expiresAt,
     });
     expect(grant.connection.upstream).toMatchObject({ host: "db", user: "app", password: "01SHOP/sealed opened" });

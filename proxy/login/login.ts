@@ -57,7 +57,7 @@ function grant(
   facts: TokenFacts,
   { openCredential, openRestrictedCredential }: LoginParts,
 ): LoginGrant {
-  const { id, name, schema, limits, host, port, user, tls, ca } = connection;
+  const { id, name, schema, limits, recording, host, port, user, tls, ca } = connection;
   const upstream = { host, port, user, password: openPassword(connection, openCredential), tls, ca };
   const { clientId, subject, groups, email } = facts;
   return {
@@ -68,6 +68,7 @@ function grant(
       name,
       schema,
       limits,
+      recording,
       upstream,
       restricted: restrictedTarget(connection, upstream, openRestrictedCredential),
     },

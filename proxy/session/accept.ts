@@ -146,6 +146,7 @@ async function startSession(
     tlsVersion: facts.tlsVersion,
     tokenExpiresAt: grant.tokenExpiresAt,
     startedAt: new Date(session.startedAt),
+    recordedResults: connection.recording.results,
   });
   audit(parts, grant, facts.address, { action: "login.accepted", detail: { session: id, program: facts.program } });
   channel.send(simpleOk(upstream.status & 0xffff & ~0x4000));
@@ -196,21 +197,14 @@ function endSession(
   const { registry, ports } = parts;
   registry.remove(session);
   registry.releaseWireId(session.wireId);
-  const { bytes } = session;
-  ports.recorder.sessionEnded({
-    id: session.id,
-    endedAt: new Date(parts.now()),
-    reason,
-    statementCount: session.statementCount,
-    errorCount: session.errorCount,
-    bytesIn: bytes.in,
-    bytesOut: bytes.out,
-  });
+  const { id, statementCount, errorCount, bytes } = session;
+  const totals = { statementCount, errorCount, bytesIn: bytes.in, bytesOut: bytes.out };
+  ports.recorder.sessionEnded({ id, endedAt: new Date(parts.now()), reason, ...totals });
   audit(parts, grant, facts.address, {
     action: "session.ended",
     result: reason === "state_mismatch" ? "failed" : "ok",
     ...(detail === null ? {} : { message: detail }),
-    detail: { session: session.id, reason },
+    detail: { session: id, reason, ...totals },
   });
 }
 

@@ -13,7 +13,9 @@ import { type Ruling, type StatementRequest, UNDECIDED } from "./gate";
 import type { LocalCommands } from "./local-commands";
 import { warningsHidden } from "./mask-refusals";
 import type { OwnAnswers } from "./own-answers";
+import { forgetLongData } from "./prepared-statements";
 import { longDataParameter, readCommand, statementId } from "./read-command";
+import { recordLongData, recordRefused, recordRelayed, recordRequest } from "./record-request";
 import {
   cannotRecord,
   commandRefused,
@@ -83,15 +85,18 @@ export class CommandHandler {
       case "one_way":
         return this.#oneWay(code, bytes, at, end);
       case "statistics":
+        recordRequest(core.recording, bytes, at, end);
         this.#local.statistics();
         return false;
       case "reset":
+        recordRequest(core.recording, bytes, at, end);
         this.#local.reset();
         return false;
       case "quit":
         this.#life.end("client_quit");
         return false;
       case "refuse":
+        recordRefused(core.recording, bytes, at);
         this.#answers.reply(writeErr(mysqlError(commandRefused(code))));
         return false;
       default:
@@ -103,11 +108,10 @@ export class CommandHandler {
     sendBytes(this.#core, bytes, from, to);
   }
 
-  onComplete(sequence: number, total: number): void {
+  onComplete(sequence: number): void {
     const core = this.#core;
     if (core.phase === "running") {
       core.answer.walker.nextSequence = sequence;
-      core.current.setBytes(total - 1);
     }
   }
 
@@ -115,7 +119,9 @@ export class CommandHandler {
     const core = this.#core;
     const { current, parts } = core;
     current.begin(code, handling.record, core.server.schema, parts.now());
-    if (!readCommand(current, core.prepared, bytes, at, end, length)) {
+    const known = readCommand(current, core.prepared, bytes, at, end, length);
+    recordRelayed(core.recording, current, bytes, at, end);
+    if (!known) {
       this.#answers.fail(UNKNOWN_STATEMENT);
       return false;
     }
@@ -132,7 +138,7 @@ export class CommandHandler {
         return false;
       }
       if (code === COMMAND.STMT_RESET) {
-        current.prepared?.longData.clear();
+        if (current.prepared !== null) forgetLongData(current.prepared);
       }
       if (!this.#second.takeFor(current.prepared, bytes, at)) {
         this.#answers.fail(PREPARE_AGAIN);
@@ -298,6 +304,7 @@ export class CommandHandler {
       prepared.remove(id);
     } else {
       known.longData.add(longDataParameter(bytes, at, end));
+      recordLongData(this.#core.recording, known, bytes, at, end);
     }
     if (!this.#second.takeFor(known, bytes, at)) {
       return false;

@@ -17,6 +17,8 @@ export class CurrentStatement {
   code = 0;
   /** Null when the command leaves no record, or has left it. */
   command: StatementRecord["command"] | null = null;
+  /** Its number in the session once it has gone upstream, and the record says so; else 0. */
+  sequence = 0;
   sql: RecordedSql = NO_SQL;
   schema: string | null = null;
   prepared: PreparedStatement | null = null;
@@ -36,6 +38,7 @@ export class CurrentStatement {
     this.decision = UNDECIDED;
     this.code = code;
     this.command = command;
+    this.sequence = 0;
     this.sql = NO_SQL;
     this.schema = schema;
     this.prepared = null;
@@ -45,13 +48,6 @@ export class CurrentStatement {
     this.#startedMs = performance.now();
     this.#enteredMs = this.#startedMs;
     this.#addedMs = 0;
-  }
-
-  /** The whole length of a text that came in several packets. */
-  setBytes(bytes: number): void {
-    if (this.prepared === null) {
-      this.sql = { text: this.sql.text, bytes };
-    }
   }
 
   /** The gateway begins and stops to work for this command: the time between is what it adds. */

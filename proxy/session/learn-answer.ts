@@ -1,6 +1,6 @@
 import type { ResultPlan } from "@/lib/masking/result-plan";
 import { COMMAND } from "../protocol/constants";
-import type { PreparedStatement } from "./prepared-statements";
+import { forgetLongData, type PreparedStatement } from "./prepared-statements";
 import type { SessionCore } from "./session-core";
 
 /** What a finished answer changes for the statements to come. Returns what the server changed that the gateway did not expect. */
@@ -13,7 +13,7 @@ export function learnFrom(core: SessionCore): string | null {
     current.prepared.cursorRows += walker.rows;
     current.prepared.cursorBytes += walker.bytes;
     if (current.code === COMMAND.STMT_EXECUTE) {
-      current.prepared.longData.clear();
+      forgetLongData(current.prepared);
       keepCursor(core, current.prepared, ruling?.result ?? null);
     }
   }
@@ -36,6 +36,8 @@ export function learnFrom(core: SessionCore): string | null {
   return active.state.settle(effects, walker.stateChanges, ruling?.decision.statementClass ?? null);
 }
 
-function keepCursor({ answer }: SessionCore, prepared: PreparedStatement, plan: ResultPlan | null): void {
-  prepared.cursor = answer.walker.errno === 0 ? { plan, columns: plan === null ? null : answer.masked.columns } : null;
+function keepCursor({ answer, recording }: SessionCore, prepared: PreparedStatement, plan: ResultPlan | null): void {
+  const { answered } = recording;
+  const columns = plan === null ? null : answer.masked.columns;
+  prepared.cursor = answer.walker.errno === 0 ? { plan, columns, answered } : null;
 }

@@ -17,13 +17,13 @@ export class OwnAnswers {
 
   /** Answers a command; one whose end is not awaited ends the session. */
   reply(payload: Buffer): void {
-    const { parts, sequence, streams } = this.#core;
+    const { voice, sequence, streams } = this.#core;
     const frame = writeFrame(payload, sequence);
     if (streams) {
-      parts.client.end(frame);
+      voice.sayLast(frame);
       this.#life.end("protocol_error");
     } else {
-      parts.client.write(frame, false);
+      voice.say(frame);
     }
   }
 
@@ -47,7 +47,7 @@ export class OwnAnswers {
     core.record(error);
     core.phase = "idle";
     const payload = error === null ? simpleOk(core.status) : writeErr(error);
-    core.parts.client.write(writeFrame(payload, core.sequence), false);
+    core.voice.say(writeFrame(payload, core.sequence));
     core.nextCommand();
   }
 }

@@ -1,4 +1,4 @@
-import type { Limits, TlsMode } from "@/lib/connections/model";
+import type { Limits, RecordingSettings, TlsMode } from "@/lib/connections/model";
 import type { auditEvents, sessions, statements } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import type { BindingFacts } from "@/lib/policy/binding";
@@ -44,6 +44,7 @@ export interface LoginGrant {
     readonly name: string;
     readonly schema: string | null;
     readonly limits: Limits;
+    readonly recording: RecordingSettings;
     readonly upstream: UpstreamTarget;
     /** The same server with the account that may not read masked columns; null when there is none. */
     readonly restricted: UpstreamTarget | null;

@@ -1,14 +1,17 @@
 import type { ResultPlan } from "@/lib/masking/result-plan";
 import type { MaskedColumns } from "../masking/masked-columns";
 import type { PreparedDecision } from "./gate";
+import type { Answered } from "./recording";
 import type { RecordedSql } from "./statement-log";
 import type { SessionUpstream } from "./upstreams";
 
-/** How the rows that are fetched from a cursor are rewritten: as of the execution that opened it. */
-export interface CursorMasks {
+/** How the rows that are fetched from a cursor are rewritten and recorded: as of the execution that opened it. */
+export interface OpenCursor {
   /** Null: they pass. */
   readonly plan: ResultPlan | null;
   readonly columns: MaskedColumns | null;
+  /** What is recorded of its answers. */
+  readonly answered: Answered;
 }
 
 /** A statement that the client prepared. `cursorRows`/`cursorBytes`: what its open cursor has given so far. */
@@ -28,8 +31,16 @@ export interface PreparedStatement {
   readonly longData: Set<number>;
   cursorRows: number;
   cursorBytes: number;
+  /** Bytes by COM_STMT_SEND_LONG_DATA that are recorded of the next execution's values. */
+  longDataRecorded: number;
   /** Null while no execution has succeeded. */
-  cursor: CursorMasks | null;
+  cursor: OpenCursor | null;
+}
+
+/** Values that came by COM_STMT_SEND_LONG_DATA count for one execution only. */
+export function forgetLongData(prepared: PreparedStatement): void {
+  prepared.longData.clear();
+  prepared.longDataRecorded = 0;
 }
 
 /** What is known of one when it has been prepared. */
@@ -67,6 +78,7 @@ export class PreparedStatements {
       longData: new Set(),
       cursorRows: 0,
       cursorBytes: 0,
+      longDataRecorded: 0,
       cursor: null,
     });
     this.#textBytes += statement.sql.bytes;

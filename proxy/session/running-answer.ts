@@ -38,7 +38,7 @@ export class RunningAnswer {
     this.#life = life;
   }
 
-  /** The upstream is about to answer. */
+  /** The command is about to go upstream: one that was decided on is on the record from here on. */
   start(handling: RelayHandling, ruling: Extract<Ruling, { kind: "forward" }> | null): void {
     const core = this.#core;
     const { walker } = core.answer;
@@ -49,6 +49,8 @@ export class RunningAnswer {
     limitAnswer(walker, limits, core.current.prepared);
     if (core.upstreams.restricted) this.#ofAccount(ruling);
     this.#run();
+    core.recording.answers(handling.answer, core.current.cursor);
+    if (ruling !== null) core.log.begin(core.current);
   }
 
   #run(): void {
@@ -246,7 +248,7 @@ export class RunningAnswer {
 
   #end(shown: MysqlError): void {
     const core = this.#core;
-    core.parts.client.write(writeFrame(writeErr(shown), core.answer.nextSequence), false);
+    core.voice.say(writeFrame(writeErr(shown), core.answer.nextSequence));
     core.record(shown);
   }
 

@@ -1,14 +1,17 @@
 import type { MysqlError } from "@/lib/errors/mysql";
 import { MaskedAnswer } from "../masking/masked-answer";
 import { scrubbedError } from "../masking/scrub";
+import { CAPABILITY } from "../protocol/constants";
 import { ResponseWalker } from "../protocol/response-walker";
 import { AnswerRelay } from "./answer-relay";
+import { ClientVoice } from "./client-voice";
 import { CommandReader, type CommandSink } from "./command-reader";
 import { CurrentStatement } from "./current-statement";
 import { FollowedState } from "./followed-state";
 import type { ReviewedClient, Ruling } from "./gate";
 import type { LoginGrant } from "./ports";
 import { PreparedStatements } from "./prepared-statements";
+import { Recording } from "./recording";
 import type { SessionParts } from "./session-parts";
 import { SessionState } from "./session-state";
 import { StatementLog } from "./statement-log";
@@ -25,6 +28,9 @@ export const NEVER: number = Number.POSITIVE_INFINITY;
 export class SessionCore {
   readonly parts: SessionParts;
   readonly grant: LoginGrant;
+  readonly recording: Recording;
+  /** All that the client is told goes this way. */
+  readonly voice: ClientVoice;
   readonly answer: AnswerRelay;
   readonly reader: CommandReader;
   readonly traffic: Traffic;
@@ -67,7 +73,14 @@ export class SessionCore {
     const masked = new MaskedAnswer(walker, parts.ports.cellMasks(grant.connection.id), (error) =>
       scrubbedError(error, this.current.id),
     );
-    this.answer = new AnswerRelay(client, walker, masked, onCut);
+    this.recording = new Recording({
+      recorder: parts.ports.recorder,
+      sessionId: parts.id,
+      settings: grant.connection.recording,
+      deprecateEof: (upstream.capabilities & CAPABILITY.DEPRECATE_EOF) !== 0,
+    });
+    this.voice = new ClientVoice(client, this.recording);
+    this.answer = new AnswerRelay(this.voice, walker, masked, onCut);
     this.reader = new CommandReader(sink);
     this.traffic = new Traffic(client, upstream.wire, this.reader, registry.metrics);
     this.log = new StatementLog(parts.ports.recorder, registry.metrics, parts.id, grant);
@@ -89,11 +102,11 @@ export class SessionCore {
     this.traffic.letGo();
   }
 
-  /** Records the current statement. `error`: the gateway's own, null for its own success, undefined for what the upstream said. */
+  /** Records how the current statement ended. `error`: the gateway's own, null for its own success, undefined for what the upstream said. */
   record(error: MysqlError | null | undefined): void {
     const { walker, masked } = this.answer;
     const answered = this.phase === "running";
-    this.log.add(this.current, {
+    this.log.end(this.current, {
       rows: answered ? walker.rows : 0,
       affectedRows: answered ? walker.affectedRows : 0,
       bytes: answered ? walker.bytes : 0,

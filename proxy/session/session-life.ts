@@ -57,6 +57,7 @@ export class SessionLife {
     const core = this.#core;
     this.#close(reason, detail);
     this.#farewell = endError(reason);
+    core.recording.begin(null);
     core.phase = "farewell";
     this.#farewellTimer = setTimeout(() => this.sayFarewell(0), FAREWELL_MS);
     core.traffic.letGo();
@@ -68,7 +69,7 @@ export class SessionLife {
   }
 
   endWith(error: MysqlError, sequence: number, reason: EndReason): void {
-    this.#core.parts.client.end(writeFrame(writeErr(error), sequence));
+    this.#core.voice.sayLast(writeFrame(writeErr(error), sequence));
     this.end(reason);
   }
 

@@ -114,7 +114,7 @@ export class Session implements SessionTotals, CommandSink {
       this.#checkCompression = false;
       if (looksCompressed(bytes.subarray(0, length), 0)) {
         const frame = writeFrame(writeErr(mysqlError(compressionRefused())), 1);
-        this.#parts.client.end(inCompressedFrame(frame, 1));
+        core.voice.sayLast(inCompressedFrame(frame, 1));
         this.#life.end("protocol_error");
         return;
       }
@@ -143,8 +143,8 @@ export class Session implements SessionTotals, CommandSink {
     this.#commands.onMore(bytes, from, to);
   }
 
-  onComplete(sequence: number, total: number): void {
-    this.#commands.onComplete(sequence, total);
+  onComplete(sequence: number): void {
+    this.#commands.onComplete(sequence);
   }
 
   onDisorder(): void {

@@ -1,5 +1,5 @@
 import type { CurrentStatement } from "./current-statement";
-import type { LoginGrant, Recorder } from "./ports";
+import type { LoginGrant, Recorder, StatementBegan, StatementRecord } from "./ports";
 import type { WireMetrics } from "./wire-metrics";
 
 /** Longest SQL text in a record. */
@@ -30,7 +30,7 @@ export function recordedSql(bytes: Buffer, from: number, to: number, whole: numb
   return { text: end - from < whole && text.endsWith("\ufffd") ? text.replace(/\ufffd+$/, "") : text, bytes: whole };
 }
 
-/** Counts and records the statements of one session. */
+/** Counts and records the statements of one session: in two parts what goes upstream, in one what does not. */
 export class StatementLog {
   readonly #recorder: Recorder;
   readonly #metrics: WireMetrics;
@@ -46,41 +46,67 @@ export class StatementLog {
     this.#grant = grant;
   }
 
-  /** Records the statement once; commands that leave no record, and statements that have left theirs, are passed over. */
-  add(statement: CurrentStatement, outcome: StatementOutcome): void {
-    const { command, sql, decision } = statement;
+  /** The statement is about to go upstream. */
+  begin(statement: CurrentStatement): void {
+    const { command } = statement;
+    if (command === null) return;
+    this.count += 1;
+    statement.sequence = this.count;
+    const waitedUs = Math.round(statement.elapsedUs());
+    this.#recorder.statementBegan({ ...this.#facts(statement, command, this.count), waitedUs });
+  }
+
+  /** Records its outcome once; commands that leave no record, and statements that have left theirs, are passed over. */
+  end(statement: CurrentStatement, outcome: StatementOutcome): void {
+    const { command, sequence, id } = statement;
     if (command === null) {
       return;
     }
     statement.command = null;
     const failed = outcome.errno !== 0;
-    this.count += 1;
     this.#metrics.statements += 1;
     if (failed) {
       this.errors += 1;
       this.#metrics.statementErrors += 1;
     }
     this.#metrics.countAddedTime(statement.addedUs());
-    const { identity, connection } = this.#grant;
-    this.#recorder.statement({
-      id: statement.id,
-      sessionId: this.#sessionId,
-      identityId: identity.id,
-      connectionId: connection.id,
-      connectionName: connection.name,
-      sequence: this.count,
-      at: new Date(statement.at),
-      command,
-      defaultSchema: statement.schema,
-      sql: sql.text,
-      sqlBytes: sql.bytes,
-      sqlCut: sql.bytes > MAX_SQL_BYTES,
+    const how = {
       durationUs: Math.round(statement.elapsedUs()),
       rowCount: outcome.rows,
       affectedRows: outcome.affectedRows,
       resultBytes: outcome.bytes,
       errorNumber: failed ? outcome.errno : null,
       errorMessage: failed ? outcome.errMessage.slice(0, MAX_ERROR_LENGTH) : null,
+      maskedRows: outcome.maskedRows,
+    };
+    if (sequence > 0) {
+      this.#recorder.statementEnded({ id, sessionId: this.#sessionId, ...how });
+      return;
+    }
+    this.count += 1;
+    this.#recorder.statement({ ...this.#facts(statement, command, this.count), ...how });
+  }
+
+  /** What is known of it whatever its outcome. */
+  #facts(
+    { id, at, schema, sql, decision }: CurrentStatement,
+    command: StatementRecord["command"],
+    sequence: number,
+  ): Omit<StatementBegan, "waitedUs"> {
+    const { identity, connection } = this.#grant;
+    return {
+      id,
+      sessionId: this.#sessionId,
+      identityId: identity.id,
+      connectionId: connection.id,
+      connectionName: connection.name,
+      sequence,
+      at: new Date(at),
+      command,
+      defaultSchema: schema,
+      sql: sql.text,
+      sqlBytes: sql.bytes,
+      sqlCut: sql.bytes > MAX_SQL_BYTES,
       statementClass: decision.statementClass,
       templateHash: decision.templateHash,
       effect: decision.effect,
@@ -89,7 +115,6 @@ export class StatementLog {
       decisionReason: decision.decisionReason?.slice(0, MAX_ERROR_LENGTH) ?? null,
       approvalId: decision.approvalId,
       masking: decision.masking,
-      maskedRows: outcome.maskedRows,
-    });
+    };
   }
 }

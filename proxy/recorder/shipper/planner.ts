@@ -12,6 +12,7 @@ import { templateKey, WorkDraft } from "./work-draft";
 export interface KnownSession extends SessionTotals {
   readonly connectionName: string;
   readonly startedAt: Date;
+  readonly ended: boolean;
   readonly chunks: number;
   /** Of its last chunk; -1 when it has none. */
   readonly lastSequence: number;
@@ -93,7 +94,8 @@ export class Planner {
       const { id, statementCount, errorCount, lastStatementAt } = one;
       const frames = new SessionFrames({ ...one, sessionId: id, startedAt: one.startedAt.getTime() });
       const totals = { id, statementCount, errorCount, lastStatementAt };
-      this.#sessions.set(id, { id, totals, changed: false, ended: false, frames });
+      // An ended session's client may be told why later: it is forgotten with that frame.
+      this.#sessions.set(id, { id, totals, changed: false, ended: one.ended, frames });
     }
     for (const row of running) this.#open.set(row.id, row);
   }

@@ -41,13 +41,14 @@ export async function knownSessions(db: Db, ids: readonly string[]): Promise<Kno
       .groupBy(recordingChunks.sessionId);
     const countOf = new Map(counts.map((row) => [row.id, row]));
     const chunkOf = new Map(chunks.map((row) => [row.id, row]));
-    for (const { id, connectionName, startedAt } of rows) {
+    for (const { id, connectionName, startedAt, endedAt } of rows) {
       const { statementCount = 0, errorCount = 0, lastStatementAt = null } = countOf.get(id) ?? {};
       const { number = 0, lastSequence = -1 } = chunkOf.get(id) ?? {};
       known.push({
         id,
         connectionName,
         startedAt,
+        ended: endedAt !== null,
         statementCount,
         errorCount,
         lastStatementAt,
