@@ -31,9 +31,9 @@ export function Inspector() {
   const approval = replay.approvals.find((one) => one.id === statement.approvalId);
   const { session } = replay;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (axe: scrollable-region-focusable)
     <aside
       aria-label="Inspector"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (axe: scrollable-region-focusable)
       tabIndex={0}
       className="flex min-w-0 flex-col gap-4 overflow-y-auto rounded-lg border bg-surface p-3 outline-offset-[-2px] md:col-span-2 xl:col-span-1"
     >

@@ -25,8 +25,7 @@ export function ReplayKeys() {
   const copy = useCopyMoment();
   useShortcut("replay.play", (event) => {
     // On a button space is the button's.
-    if (event.target instanceof HTMLElement && event.target.closest("button,[role=button],[role=gridcell],[role=tab]"))
-      return;
+    if (event.target instanceof HTMLElement && event.target.closest("button,[role=button],[role=tab]")) return;
     event.preventDefault();
     player.toggle();
   });

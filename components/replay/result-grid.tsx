@@ -1,20 +1,15 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { EyeOff } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { WhyMasked } from "@/components/masks/why-masked";
-import { cn } from "@/components/ui/cn";
 import { cameBy } from "@/lib/recordings/timeline/moment";
 import { CellDetail } from "./cell-detail";
-import { CellValue } from "./cell-value";
 import { columnWidths } from "./column-widths";
 import { ResultFooter } from "./result-footer";
+import { HEAD_PX, ResultHead, ResultRow, ROW_PX } from "./result-rows";
 import { type RowsResult, WINDOW_ROWS } from "./statement-source";
 import { usePlayer, useReplay } from "./use-player";
 
-const ROW_PX = 28;
-const HEAD_PX = 44;
 const MOVES: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [1, 0],
   ArrowUp: [-1, 0],
@@ -81,100 +76,40 @@ export function ResultGrid({
   const wide = widths.reduce((sum, one) => sum + one, 56);
   return (
     <>
-      {/* biome-ignore lint/a11y/useSemanticElements: a virtual grid; a table can not leave out rows and stay one */}
-      <div
+      <section
         ref={box}
-        role="grid"
-        aria-label={`Result ${place + 1}`}
-        aria-rowcount={arrived + 1}
-        aria-colcount={result.columns.length}
+        aria-label={`Result ${place + 1}; arrows walk over its cells`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (axe: scrollable-region-focusable)
         tabIndex={0}
         onKeyDown={onKey}
-        className="relative min-h-64 flex-1 overflow-auto font-mono text-xs outline-offset-[-2px] max-xl:max-h-96"
+        data-result-grid
+        className="min-h-64 flex-1 overflow-auto font-mono text-xs outline-offset-[-2px] max-xl:max-h-96"
       >
-        <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize(), minWidth: wide }}>
-          <div
-            role="row"
-            aria-rowindex={1}
-            className="sticky top-0 z-10 flex border-b bg-surface"
-            style={{ height: HEAD_PX }}
-          >
-            <span role="columnheader" className="flex w-14 shrink-0 items-end justify-end px-2 pb-1 text-faint">
-              #
-            </span>
-            {result.columns.map((column, at) => (
-              <span
-                // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have one name
-                key={at}
-                role="columnheader"
-                className={cn(
-                  "flex shrink-0 flex-col justify-center border-l px-2",
-                  column.masked !== null && "bg-accent-soft",
-                )}
-                style={{ width: widths[at] }}
-              >
-                <span className="flex min-w-0 items-center gap-1">
-                  <span className="truncate font-medium font-sans text-sm">{column.name}</span>
-                  {column.masked === null ? null : (
-                    <WhyMasked
-                      connection={replay.session.connectionName}
-                      what={column.name}
-                      method={column.masked.method}
-                      columns={column.masked.columns}
-                    />
-                  )}
-                </span>
-                <span className="flex items-center gap-1 truncate text-faint">
-                  {column.masked === null ? null : (
-                    <span className="flex items-center gap-0.5 text-accent-text">
-                      <EyeOff aria-hidden className="size-3" />
-                      {column.masked.method}
-                    </span>
-                  )}
-                  {column.type}
-                </span>
-              </span>
-            ))}
-          </div>
-          {items.map((item) => {
-            const row = rowAt(item.index);
-            return (
-              <div
+        <table
+          aria-rowcount={arrived + 1}
+          className="table-fixed border-separate border-spacing-0"
+          style={{ width: wide }}
+        >
+          <ResultHead columns={result.columns} widths={widths} connection={replay.session.connectionName} />
+          <tbody>
+            <Spacer px={(items[0]?.start ?? HEAD_PX) - HEAD_PX} span={result.columns.length + 1} />
+            {items.map((item) => (
+              <ResultRow
                 key={item.key}
-                role="row"
-                aria-rowindex={item.index + 2}
-                className="absolute inset-x-0 top-0 flex border-b hover:bg-hover"
-                style={{ height: ROW_PX, transform: `translateY(${item.start}px)` }}
-              >
-                <span role="rowheader" className="w-14 shrink-0 px-2 text-right text-faint leading-7">
-                  {item.index + 1}
-                </span>
-                {result.columns.map((column, at) => (
-                  // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
-                  <span
-                    // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have one name
-                    key={at}
-                    role="gridcell"
-                    tabIndex={-1}
-                    aria-selected={cell?.[0] === item.index && cell[1] === at}
-                    onClick={() => setCell([item.index, at])}
-                    className={cn(
-                      "flex shrink-0 items-center gap-1 overflow-hidden border-l px-2 leading-7 -outline-offset-2 aria-selected:outline-2 aria-selected:outline-accent",
-                      column.masked !== null && "bg-accent-soft text-accent-text",
-                    )}
-                    style={{ width: widths[at] }}
-                  >
-                    {column.masked === null ? null : <EyeOff aria-label="masked" className="size-3 shrink-0" />}
-                    <span className="min-w-0 flex-1 truncate whitespace-pre">
-                      {row === undefined ? "…" : <CellValue value={row[at] ?? null} />}
-                    </span>
-                  </span>
-                ))}
-              </div>
-            );
-          })}
-        </div>
-      </div>
+                index={item.index}
+                columns={result.columns}
+                values={rowAt(item.index)}
+                chosen={cell?.[0] === item.index ? cell[1] : null}
+                onChoose={(column) => setCell([item.index, column])}
+              />
+            ))}
+            <Spacer
+              px={rows.getTotalSize() - (items.at(-1)?.end ?? rows.getTotalSize())}
+              span={result.columns.length + 1}
+            />
+          </tbody>
+        </table>
+      </section>
       {cell === null || chosenRow === undefined || chosenColumn === undefined ? null : (
         <CellDetail
           column={chosenColumn}
@@ -186,6 +121,15 @@ export function ResultGrid({
       )}
       <ResultFooter result={result} arrived={arrived} total={total} />
     </>
+  );
+}
+
+/** Stands for the rows that are out of view. */
+function Spacer({ px, span }: { readonly px: number; readonly span: number }) {
+  return px <= 0 ? null : (
+    <tr aria-hidden>
+      <td colSpan={span} style={{ height: px }} />
+    </tr>
   );
 }
 

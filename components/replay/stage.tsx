@@ -100,7 +100,7 @@ function Answer({ full, phase }: { readonly full: StatementReplay; readonly phas
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       {results.length < 2 ? null : (
-        <div role="group" aria-label="Results" className="flex gap-1 overflow-x-auto border-b px-2 py-1">
+        <fieldset aria-label="Results" className="flex gap-1 overflow-x-auto border-b px-2 py-1">
           {results.map((one, at) => (
             <button
               // biome-ignore lint/suspicious/noArrayIndexKey: the place is what tells results apart
@@ -116,7 +116,7 @@ function Answer({ full, phase }: { readonly full: StatementReplay; readonly phas
               {at + 1}: {nameOf(one)}
             </button>
           ))}
-        </div>
+        </fieldset>
       )}
       {result === undefined ? (
         <p className="p-6 text-center text-muted text-sm">The client got no answer.</p>

@@ -37,7 +37,7 @@ export function Transport() {
   const copy = useCopyMoment();
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t px-3 py-2">
-      <div role="group" aria-label="Transport" className="flex items-center gap-1">
+      <fieldset aria-label="Transport" className="flex items-center gap-1">
         <Key id="replay.previous-marker" onPress={() => goTo(player, "marker", -1)}>
           <SkipBack aria-hidden />
         </Key>
@@ -58,7 +58,7 @@ export function Transport() {
         <Key id="replay.blocked" onPress={() => goTo(player, "blocked", 1)}>
           <Ban aria-hidden />
         </Key>
-      </div>
+      </fieldset>
       <Clock />
       <div className="flex items-center gap-1">
         <Select
