@@ -130,7 +130,7 @@ function Timings({
   const span = (us: number) => formatDuration(us / 1000);
   return (
     <Facts
-      className="grid-cols-[5.5rem_1fr]"
+      className="grid-cols-[4.5rem_1fr] text-xs"
       items={[
         { key: "at", name: "Arrived", value: <span className="font-mono text-xs">{stopwatch(atUs)}</span> },
         { key: "clock", name: "Time", value: <Time value={startedAt + atUs / 1000} mode="absolute" /> },
