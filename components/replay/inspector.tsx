@@ -40,6 +40,8 @@ export function Inspector() {
       <Part title="Decision">
         {loaded?.at === "done" ? (
           <Decision statement={statement} full={loaded.replay} />
+        ) : loaded?.at === "failed" ? (
+          <p className="text-muted">It could not be read.</p>
         ) : (
           <Skeleton className="h-12" />
         )}
