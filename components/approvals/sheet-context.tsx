@@ -4,6 +4,7 @@ import { SqlText } from "@/components/ui/code-block";
 import { Time } from "@/components/ui/time";
 import type { ReviewSheet } from "@/lib/approvals/review-sheet";
 import type { Wire } from "@/lib/http/wire";
+import { replayHref } from "@/lib/recordings/timeline/address";
 
 const LINK = "text-accent-text underline underline-offset-4";
 
@@ -16,8 +17,11 @@ export function SheetContext({ sheet }: { readonly sheet: Wire<ReviewSheet> }) {
         title="Transaction"
         headingLevel="h3"
         actions={
-          <Link href={`/sessions/${approval.sessionId}`} className={`${LINK} inline-flex min-h-6 items-center text-xs`}>
-            The whole session
+          <Link
+            href={replayHref(approval.sessionId, { statementId: approval.statementId })}
+            className={`${LINK} inline-flex min-h-6 items-center text-xs`}
+          >
+            {approval.state === "pending" ? "Replay so far" : "Replay"}
           </Link>
         }
       >

@@ -11,6 +11,7 @@ const OPEN_POPUP = ["dialog", "alertdialog", "menu", "listbox"]
   .flatMap((role) => [`[role=${role}][data-open]`, `[data-open] [role=${role}]`])
   .join(",");
 const KEY_NAMES: Record<string, string> = { " ": "space", Enter: "enter" };
+const ARROWS: Record<string, string> = { ArrowLeft: "left", ArrowRight: "right" };
 
 /** The one listener for keys: finds the shortcut and runs it. Typing, and keys inside dialogs, stay what they are. */
 export function ShortcutListener() {
@@ -27,7 +28,10 @@ export function ShortcutListener() {
       }
       if (state === "off" || event.altKey || event.metaKey || event.ctrlKey || isTyping(event.target)) return;
       if (document.querySelector(OPEN_POPUP)) return;
-      const key = KEY_NAMES[event.key] ?? event.key;
+      const arrow = ARROWS[event.key];
+      // Of other keys Shift makes other characters, which have names of their own.
+      const key =
+        arrow === undefined ? (KEY_NAMES[event.key] ?? event.key) : `${event.shiftKey ? "shift+" : ""}${arrow}`;
       const sequence = event.timeStamp - since < SEQUENCE_MS && waiting ? `${waiting} ${key}` : key;
       const hits = ENTRIES.filter((entry) => entry.keys === sequence);
       // Only what begins a sequence is waited on: Tab or Shift must not swallow the key after it.

@@ -1,5 +1,7 @@
 import { cn } from "./cn";
 
+const CAPS: Readonly<Record<string, string>> = { mod: "Ctrl/⌘", shift: "Shift", left: "←", right: "→" };
+
 /** Keys as caps. `keys` is space separated for keys one after another ("g s"), with "+" for keys held together ("mod+k"). */
 export function Kbd({ keys, className }: { readonly keys: string; readonly className?: string }) {
   return (
@@ -11,7 +13,7 @@ export function Kbd({ keys, className }: { readonly keys: string; readonly class
         >
           {key
             .split("+")
-            .map((part) => (part === "mod" ? "Ctrl/⌘" : part.length === 1 ? part.toUpperCase() : part))
+            .map((part) => CAPS[part] ?? (part.length === 1 ? part.toUpperCase() : part))
             .join(" ")}
         </kbd>
       ))}

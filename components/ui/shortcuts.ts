@@ -5,7 +5,7 @@ import { useStoredPreference } from "./stored-preference";
 
 /**
  * Every key of the console, once: the listener, the palette, tooltips and the help sheet read this table.
- * `keys`: "a b" is a then b, "mod+k" is Ctrl or ⌘ with k.
+ * `keys`: "a b" is a then b, "mod+k" is Ctrl or ⌘ with k, "shift+left" is the arrow with Shift.
  */
 export const SHORTCUTS = {
   "palette.open": { keys: "mod+k", label: "Open the command palette", group: "Everywhere" },
@@ -31,6 +31,21 @@ export const SHORTCUTS = {
   "findings.dismiss": { keys: "d", label: "Dismiss the selected suggestions, or the row's", group: "Masks" },
   "approval.approve": { keys: "a", label: "Approve the request", group: "Approvals" },
   "approval.deny": { keys: "d", label: "Deny the request, or all that are selected", group: "Approvals" },
+  "replay.play": { keys: "space", label: "Play or pause", group: "Replay" },
+  "replay.next": { keys: "right", label: "Next statement", group: "Replay" },
+  "replay.previous": { keys: "left", label: "Previous statement", group: "Replay" },
+  "replay.forward": { keys: "shift+right", label: "Ten statements on", group: "Replay" },
+  "replay.back": { keys: "shift+left", label: "Ten statements back", group: "Replay" },
+  "replay.next-marker": { keys: "]", label: "Next marker: a hold, a denial, an error, hidden values", group: "Replay" },
+  "replay.previous-marker": { keys: "[", label: "Previous marker", group: "Replay" },
+  "replay.blocked": { keys: "b", label: "Next that was blocked", group: "Replay" },
+  "replay.idle": { keys: "i", label: "Fold idle time, or play it", group: "Replay" },
+  "replay.speed-1": { keys: "1", label: "Speed 1×", group: "Replay" },
+  "replay.speed-2": { keys: "2", label: "Speed 2×", group: "Replay" },
+  "replay.speed-3": { keys: "3", label: "Speed 4×", group: "Replay" },
+  "replay.speed-4": { keys: "4", label: "Speed 8×", group: "Replay" },
+  "replay.link": { keys: "y", label: "Copy a link to this moment", group: "Replay" },
+  "replay.follow": { keys: "l", label: "Follow the live session", group: "Replay" },
 } as const satisfies Record<string, { keys: string; label: string; group: string }>;
 
 export type ShortcutId = keyof typeof SHORTCUTS;

@@ -27,7 +27,8 @@ export async function sampleAddresses(page: Page): Promise<Map<string, string>> 
   const addresses = new Map<string, string>();
   for (const { path } of CONSOLE_PAGES) {
     const [list, parameter] = path.split("/[");
-    addresses.set(path, parameter === undefined ? path : await firstLink(LISTS.get(path) ?? list ?? "/"));
+    const [, below = ""] = parameter?.split("]") ?? [];
+    addresses.set(path, parameter === undefined ? path : `${await firstLink(LISTS.get(path) ?? list ?? "/")}${below}`);
   }
   return addresses;
 }

@@ -17,6 +17,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/approvals/history", title: "History", permission: "approvals:view" },
   { path: "/sessions", title: "Sessions", permission: "sessions:view", group: "Activity" },
   { path: "/sessions/[id]", title: "Session", permission: "sessions:view" },
+  { path: "/sessions/[id]/replay", title: "Replay", permission: "recordings:view" },
   { path: "/statements", title: "Statements", permission: "statements:view", group: "Activity" },
   { path: "/statements/[id]", title: "Statement", permission: "statements:view" },
   { path: "/audit", title: "Audit", permission: "audit:view", group: "Activity" },

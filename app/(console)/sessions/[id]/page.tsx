@@ -1,14 +1,18 @@
+import { Play } from "lucide-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import { notFound } from "next/navigation";
 import { KillActions } from "@/components/sessions/kill-actions";
 import { SessionFactsCard } from "@/components/sessions/session-facts-card";
 import { SessionStateBadge } from "@/components/sessions/session-state-badge";
 import { Crumb } from "@/components/shell/shell-context";
+import { buttonStyles } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { requirePermission } from "@/lib/auth/require";
 import { may } from "@/lib/auth/roles";
 import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
+import { replayHref } from "@/lib/recordings/timeline/address";
 import { getSession } from "@/lib/sessions/get";
 import { SessionStatements } from "./session-statements";
 
@@ -42,9 +46,17 @@ export default async function SessionPage({
           </>
         }
         actions={
-          running && may(ctx.actor.roles, "sessions:kill") ? (
-            <KillActions sessionId={session.id} ending={session.state === "ending"} />
-          ) : null
+          <>
+            {running && may(ctx.actor.roles, "sessions:kill") ? (
+              <KillActions sessionId={session.id} ending={session.state === "ending"} />
+            ) : null}
+            {may(ctx.actor.roles, "recordings:view") ? (
+              <Link href={replayHref(session.id)} className={buttonStyles({ variant: "primary" })}>
+                <Play aria-hidden />
+                Replay
+              </Link>
+            ) : null}
+          </>
         }
       />
       <SessionFactsCard session={session} />

@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight } from "lucide-react";
+import { ChevronLeft, ChevronRight, Play } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
@@ -9,7 +9,9 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Time } from "@/components/ui/time";
 import { requirePermission } from "@/lib/auth/require";
+import { may } from "@/lib/auth/roles";
 import { SallyportError } from "@/lib/errors/error";
+import { replayHref } from "@/lib/recordings/timeline/address";
 import { getStatement } from "@/lib/statements/get";
 
 export const metadata: Metadata = { title: "Statement" };
@@ -36,9 +38,18 @@ export default async function StatementPage({ params }: { readonly params: Promi
           <nav aria-label="Statements of the same session" className="flex flex-wrap items-center gap-2">
             <Neighbour id={statement.previousId} side="previous" />
             <Neighbour id={statement.nextId} side="next" />
-            <Link href={`/sessions/${statement.sessionId}`} className={buttonStyles({ variant: "primary" })}>
+            <Link href={`/sessions/${statement.sessionId}`} className={buttonStyles({})}>
               Open its session
             </Link>
+            {may(ctx.actor.roles, "recordings:view") ? (
+              <Link
+                href={replayHref(statement.sessionId, { statementId: statement.id })}
+                className={buttonStyles({ variant: "primary" })}
+              >
+                <Play aria-hidden />
+                Replay
+              </Link>
+            ) : null}
           </nav>
         }
       />
