@@ -143,7 +143,14 @@ export class Planner {
       case "session_start": {
         const row = storedRow(sessions, { ...record.body, gatewayId: this.#gatewayId });
         this.#draft.starts.push(row);
-        const fresh = { statementCount: 0, errorCount: 0, lastStatementAt: null, chunks: 0, lastSequence: -1 };
+        const fresh = {
+          statementCount: 0,
+          errorCount: 0,
+          lastStatementAt: null,
+          chunks: 0,
+          ended: false,
+          lastSequence: -1,
+        };
         this.know([{ ...row, ...fresh }], []);
         return;
       }
