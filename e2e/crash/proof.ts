@@ -1,10 +1,14 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { and, eq, gt, isNull } from "drizzle-orm";
 import { recordChains, statements } from "@/lib/db/schema";
 import type { Answered } from "./agents";
 import { markIn } from "./agents";
-import { until, type World } from "./world";
+import type { World } from "./world";
 
 const DRAIN_MS = 60_000;
+const POLL_MS = 100;
+/** More of them say no more. */
+const MOST_GAPS = 20;
 
 interface Recorded {
   readonly id: string;
@@ -13,29 +17,8 @@ interface Recorded {
   readonly errorNumber: number | null;
 }
 
-/** Everything the gateways have written down is in the store: only one gateway's chain is open, and nothing runs any more. */
-export async function drained(world: World): Promise<void> {
-  const { db } = world.store;
-  const done = async () => {
-    const open = await db
-      .select({ id: recordChains.id })
-      .from(recordChains)
-      .where(and(isNull(recordChains.endedAt), eq(recordChains.kind, "gateway")));
-    const running = await db
-      .select({ id: statements.id })
-      .from(statements)
-      .where(eq(statements.state, "running"))
-      .limit(1);
-    return open.length === 1 && running.length === 0;
-  };
-  await until(done, "the spools of dead gateways to be in the store", DRAIN_MS);
-}
-
-/**
- * What is wrong with the record of one run, in words; empty when every statement that a client has an answer for, and every one that
- * the server has executed, is there exactly once. `after`: id of the last statement before the run.
- */
-export async function gapsOf(
+/** What is wrong with the record right now, in words. */
+async function gapsOf(
   world: World,
   answered: readonly Answered[],
   executed: readonly string[],
@@ -73,4 +56,36 @@ export async function gapsOf(
     if (!ids.has(id)) gaps.push(`the server has executed ${id}, which is not in the record`);
   }
   return gaps;
+}
+
+/**
+ * What is wrong with the record of one run once everything has had the time to reach the store; empty when every statement that a client
+ * has an answer for, and every one that the server has executed, is there exactly once, and nothing of dead gateways is left.
+ * `after`: id of the last statement before the run.
+ */
+export async function lastingGaps(
+  world: World,
+  answered: readonly Answered[],
+  executed: readonly string[],
+  after: string,
+): Promise<string[]> {
+  const deadline = Date.now() + DRAIN_MS;
+  for (;;) {
+    const gaps = [...(await leftOver(world)), ...(await gapsOf(world, answered, executed, after))];
+    if (gaps.length === 0 || Date.now() > deadline) return gaps.slice(0, MOST_GAPS);
+    await delay(POLL_MS);
+  }
+}
+
+/** Chains of dead gateways that nobody has ended, and statements without an end. */
+async function leftOver({ store: { db } }: World): Promise<string[]> {
+  const open = await db
+    .select({ id: recordChains.id })
+    .from(recordChains)
+    .where(and(isNull(recordChains.endedAt), eq(recordChains.kind, "gateway")));
+  const running = await db.select({ id: statements.id }).from(statements).where(eq(statements.state, "running"));
+  return [
+    ...open.slice(1).map(({ id }) => `beside another one the chain of the gateway ${id} is open`),
+    ...running.map(({ id }) => `the statement ${id} has no end`),
+  ];
 }

@@ -145,7 +145,7 @@ export class World {
   /** Ids of all statements that the upstream has executed for the gateway, in order: they stand in the gateway's comment. */
   executed(): string[] {
     const text = readFileSync(this.#generalLog, "latin1");
-    return [...text.matchAll(/\t(?:Query|Execute)\t.*\/\* sallyport ([0-9A-Z]{26}) \*\//g)].map(([, id = ""]) => id);
+    return [...text.matchAll(/ (?:Query|Execute)\t.*\/\* sallyport ([0-9A-Z]{26}) \*\//g)].map(([, id = ""]) => id);
   }
 
   /** Ends it as nothing can be prepared for. Resolves when it is gone. */
