@@ -6,14 +6,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "@/proxy/protocol/seeded-random";
 import { Agents } from "./agents";
-import { lastingGaps } from "./proof";
+import { lastingGaps, UNAVAILABLE } from "./proof";
 import { until, World } from "./world";
 
 /** OUTAGE_SECONDS=60 for a long one. */
 const OUTAGE_MS = Number(process.env.OUTAGE_SECONDS ?? 5) * 1000;
 const CLIENTS = 6;
 const TEST_MS = 240_000 + OUTAGE_MS;
-const UNAVAILABLE = 1105;
 const MIB = 1024 * 1024;
 
 async function inWorld(

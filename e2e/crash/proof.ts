@@ -5,6 +5,8 @@ import type { Answered } from "./agents";
 import { markIn } from "./agents";
 import type { World } from "./world";
 
+export const UNAVAILABLE = 1105;
+
 const DRAIN_MS = 60_000;
 const POLL_MS = 100;
 /** More of them say no more. */
@@ -41,10 +43,13 @@ async function gapsOf(
   }
   const gaps: string[] = [];
   for (const { mark, prepared, errno } of answered) {
-    const found = (byMark.get(mark) ?? []).filter(
-      (row) => row.command === (prepared && errno === null ? "execute" : row.command),
-    );
+    const all = byMark.get(mark) ?? [];
+    // Where preparing was refused there is no execution.
+    const executions = all.filter(({ command }) => command === "execute");
+    const found = prepared && executions.length > 0 ? executions : all;
     const [first] = found;
+    // What a gateway without room refuses can not all be written down either.
+    if (errno === UNAVAILABLE && found.length === 0) continue;
     if (found.length !== 1 || first === undefined) {
       gaps.push(`the client has the answer to ${mark}, of which there are ${found.length} records`);
     } else if (first.state !== "done" || first.errorNumber !== errno) {
