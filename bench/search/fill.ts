@@ -42,7 +42,11 @@ async function load<T>(
 ): Promise<void> {
   await connection.query({
     sql: `LOAD DATA LOCAL INFILE 'rows' INTO TABLE ${table} CHARACTER SET utf8mb4 (${columns.map((name) => `\`${name}\``).join(", ")})`,
-    infileStreamFactory: () => Readable.from(pieces(rows, (row) => tsv(valuesOf(row))), { objectMode: false }),
+    infileStreamFactory: () =>
+      Readable.from(
+        pieces(rows, (row) => tsv(valuesOf(row))),
+        { objectMode: false },
+      ),
   });
 }
 
