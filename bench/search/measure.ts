@@ -1,7 +1,8 @@
 import { RARE_VALUE, RARE_WORD } from "@/e2e/support/history";
 import type { Ctx } from "@/lib/ctx";
+import { and, eq } from "drizzle-orm";
 import { openStore } from "@/lib/db/client";
-import { identities } from "@/lib/db/schema";
+import { columnReads, identities } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import { countStatements } from "@/lib/statements/counts";
 import type { StatementFilter } from "@/lib/statements/filter";
@@ -30,18 +31,18 @@ const count = (name: string, filter: StatementFilter): Question => ({
 const TABLES = ["customers", "orders", "refunds", "invoices", "coupons", "tickets"] as const;
 const pick = <T>(items: readonly [T, ...T[]], round: number): T => items[round % items.length] ?? items[0];
 
-function questions(people: readonly [string, ...string[]], template: string): Question[] {
+function questions(people: readonly [string, ...string[]], template: string, column: string): Question[] {
   const identity = (round: number) => pick(people, round);
   const table = (round: number) => `payroll.${pick(TABLES, round)}`;
   return [
     list("recent", () => ({})),
     list("by identity", (round) => ({ identity: identity(round) })),
     list("connection + denied", () => ({ connection: "crm", effect: "deny" })),
-    list("connection + review", () => ({ connection: "catalogue", effect: "review" })),
+    list("connection + review", () => ({ connection: "crm", effect: "review" })),
     list("table", (round) => ({ table: table(round) })),
     list("table + identity", (round) => ({ table: table(round), identity: identity(round * 7) })),
-    list("column", () => ({ column: "shop.customers.ssn" })),
-    list("column + masked + connection", () => ({ column: "shop.customers.ssn", masked: "yes", connection: "shop" })),
+    list("column", () => ({ column })),
+    list("column + masked + connection", () => ({ column, masked: "yes", connection: "shop" })),
     list("template", () => ({ template })),
     list("errors in a day", () => ({ outcome: "error", range: "24h" })),
     list("error number + identity", (round) => ({ errorNumber: 1213, identity: identity(round) })),
@@ -62,7 +63,7 @@ function questions(people: readonly [string, ...string[]], template: string): Qu
     count("counts, 30 d, text", { range: "30d", text: "no such text" }),
     {
       name: "who saw a column, 90 d",
-      ask: async (ctx) => (await whoSaw(ctx, { connection: "shop", column: "shop.customers.ssn" })).rows.length,
+      ask: async (ctx) => (await whoSaw(ctx, { connection: "shop", column })).rows.length,
     },
     {
       name: "what an identity saw, 90 d",
@@ -82,8 +83,13 @@ export async function measureSearches(url: string, rounds: number, say: (line: s
     const ctx: Ctx = { actor: { kind: "system", name: "bench" }, requestId: newId(), db: store.db };
     const [first, ...others] = await store.db.select({ id: identities.id }).from(identities);
     const sample = (await listStatements(ctx, { filter: { connection: "warehouse" } })).rows[17]?.templateHash;
-    if (first === undefined || !sample) throw new Error("the store is empty");
-    const asked = questions([first.id, ...others.map(({ id }) => id)], sample);
+    const [masked] = await store.db
+      .select({ columnReads.column })
+      .from(columnReads)
+      .where(and(eq(columnReads.connectionName, "shop"), eq(columnReads.how, "redact")))
+      .limit(1);
+    if (first === undefined || !sample || masked === undefined) throw new Error("the store is empty");
+    const asked = questions([first.id, ...others.map(({ id }) => id)], sample, masked.column);
     const times = new Map<string, number[]>(asked.map(({ name }) => [name, []]));
     const answers = new Map<string, number>();
     for (let round = 0; round < rounds; round++) {

@@ -40,7 +40,11 @@ const BUCKETS = [
 /** A histogram has at most this many bars. */
 const MOST_BARS = 100;
 
+/** From here on bars are whole days, which come from a table of few rows. */
+const DAYS_FROM = 14 * DAY_MS;
+
 /** How much time one bar stands for, in milliseconds. */
 export function bucketSize(spanMs: number): number {
+  if (spanMs > DAYS_FROM && spanMs <= MOST_BARS * DAY_MS) return DAY_MS;
   return BUCKETS.find((size) => spanMs / size <= MOST_BARS) ?? 30 * DAY_MS;
 }
