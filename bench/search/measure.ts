@@ -1,6 +1,6 @@
+import { and, eq } from "drizzle-orm";
 import { RARE_VALUE, RARE_WORD } from "@/e2e/support/history";
 import type { Ctx } from "@/lib/ctx";
-import { and, eq } from "drizzle-orm";
 import { openStore } from "@/lib/db/client";
 import { columnReads, identities } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";

@@ -28,7 +28,7 @@ describe("a file of records", () => {
   const columns = ["id", "sql"];
   it("names its columns once in CSV, and in every line of NDJSON", () => {
     expect(exportHead("csv", columns) + exportLine("csv", columns, { id: "a", sql: "=x", other: 1 })).toBe(
-      "\"id\",\"sql\"\r\n\"a\",\"'=x\"\r\n",
+      '"id","sql"\r\n"a","\'=x"\r\n',
     );
     expect(exportHead("ndjson", columns) + exportLine("ndjson", columns, { id: "a", other: 1 })).toBe(
       '{"id":"a","sql":null}\n',

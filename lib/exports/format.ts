@@ -30,6 +30,7 @@ export function exportHead(format: ExportFormat, columns: readonly string[]): st
 
 /** One record as a line. */
 export function exportLine(format: ExportFormat, columns: readonly string[], record: ExportRecord): string {
-  if (format === "ndjson") return `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, record[name] ?? null])))}\n`;
+  if (format === "ndjson")
+    return `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, record[name] ?? null])))}\n`;
   return `${columns.map((name) => csvCell(record[name] ?? null)).join(",")}\r\n`;
 }

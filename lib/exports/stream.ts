@@ -85,7 +85,12 @@ const ENDINGS: Readonly<Record<Ending, (rows: number) => string>> = {
 };
 
 /** The stream as the answer of a route handler. */
-export function exportResponse(stream: ReadableStream<Uint8Array>, what: string, type: string, ending: string): Response {
+export function exportResponse(
+  stream: ReadableStream<Uint8Array>,
+  what: string,
+  type: string,
+  ending: string,
+): Response {
   return new Response(stream, {
     headers: {
       "content-type": type,

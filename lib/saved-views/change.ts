@@ -24,7 +24,7 @@ export async function changeView(
     try {
       await tx.update(savedViews).set(after).where(eq(savedViews.id, before.id));
     } catch (error) {
-      if (dbErrno(error) === DB_ERRNO.duplicateKey) throw nameTaken(after.name);
+      if (dbErrno(error) === DB_ERRNO.duplicate) throw nameTaken(after.name);
       throw error;
     }
     if (after.shared !== before.shared) {

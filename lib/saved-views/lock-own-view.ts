@@ -15,7 +15,9 @@ export async function lockOwnView(ctx: Ctx, tx: DbOrTx, id: string): Promise<typ
     .where(and(eq(savedViews.id, id), eq(savedViews.ownerId, me)))
     .for("update");
   if (view === undefined) {
-    throw new SallyportError("NOT_FOUND", "You have no such view", { next: "Only the person who saved a view can change it" });
+    throw new SallyportError("NOT_FOUND", "You have no such view", {
+      next: "Only the person who saved a view can change it",
+    });
   }
   authorise(ctx, PAGE_PERMISSIONS[view.page]);
   return view;

@@ -30,7 +30,7 @@ export async function saveView(ctx: Ctx, input: z.input<typeof newSavedView>): P
     try {
       await tx.insert(savedViews).values({ id, ownerId: actor.id, ...view, createdAt: new Date() });
     } catch (error) {
-      if (dbErrno(error) === DB_ERRNO.duplicateKey) throw nameTaken(view.name);
+      if (dbErrno(error) === DB_ERRNO.duplicate) throw nameTaken(view.name);
       throw error;
     }
     if (view.shared) {
