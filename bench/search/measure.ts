@@ -84,7 +84,7 @@ export async function measureSearches(url: string, rounds: number, say: (line: s
     const [first, ...others] = await store.db.select({ id: identities.id }).from(identities);
     const sample = (await listStatements(ctx, { filter: { connection: "warehouse" } })).rows[17]?.templateHash;
     const [masked] = await store.db
-      .select({ columnReads.column })
+      .select({ column: columnReads.column })
       .from(columnReads)
       .where(and(eq(columnReads.connectionName, "shop"), eq(columnReads.how, "redact")))
       .limit(1);

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { DecisionCard } from "@/components/statements/decision-card";
 import { MaskingCard } from "@/components/statements/masking-card";
-import { Badge } from "@/components/ui/badge";
+import { OutcomeBadge } from "@/components/statements/outcome-badge";
 import { Facts } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
 import { CopyId } from "@/components/ui/copy-button";
@@ -45,7 +45,7 @@ export function StatementFacts({ statement: s }: StatementFactsProps) {
           {
             key: "outcome",
             name: "Outcome",
-            value: s.errorNumber === null ? <Badge tone="ok">ok</Badge> : <Badge tone="danger">error</Badge>,
+            value: <OutcomeBadge state={s.state} errorNumber={s.errorNumber} errorMessage={null} />,
           },
           { key: "at", name: "Time", value: <Time value={s.at} mode="both" /> },
           {
@@ -86,6 +86,19 @@ export function StatementFacts({ statement: s }: StatementFactsProps) {
           { key: "affected", name: "Rows affected", value: formatCount(s.affectedRows) },
           { key: "result", name: "Result size", value: formatBytes(s.resultBytes) },
           { key: "size", name: "Statement size", value: formatBytes(s.sqlBytes) },
+          ...(s.templateHash === null
+            ? []
+            : [
+                {
+                  key: "template",
+                  name: "Template",
+                  value: (
+                    <Link className={LINK} href={`/statements?template=${s.templateHash}`}>
+                      all statements like it
+                    </Link>
+                  ),
+                },
+              ]),
           { key: "id", name: "Id", value: <CopyId value={s.id} /> },
         ]}
       />

@@ -8,13 +8,12 @@ import { timeRangeBounds } from "@/lib/db/time-range";
 import { instantOfId } from "@/lib/db/ulid-bounds";
 import { rangeStart } from "@/lib/time-range";
 import { bucketSize, type CountSource, DAY_MS, HOUR_MS, MINUTE_MS, piecesOf } from "./count-pieces";
+import { COUNTED_DAYS } from "./counted-days";
 import { planStatements } from "./driving-index";
 import type { StatementFilter } from "./filter";
 import { resolveFilter } from "./resolve";
 import { boundRows } from "./scan";
 
-/** Without a time in the filter, this many days are counted. */
-export const COUNTED_DAYS = 30;
 /** How many rows are counted one by one where no sum answers. */
 export const COUNT_WINDOW = { primary: 20_000, secondary: 5_000 } as const;
 

@@ -78,7 +78,7 @@ function inPlaces(places: readonly { readonly connectionName: string; readonly d
 }
 
 /** From the index alone, one look per number. */
-async function allErrorNumbers(db: DbOrTx): Promise<number[]> {
+export async function allErrorNumbers(db: DbOrTx): Promise<number[]> {
   const rows = await db
     .selectDistinct({ number: statements.errorNumber })
     .from(statements, { forceIndex: "statements_error" })

@@ -13,9 +13,10 @@ import {
   statementTemplates,
   templateObjects,
 } from "@/lib/db/schema";
+import { allErrorNumbers } from "./resolve";
 
 /** What a filter offers while one types. `read_column`: columns that somebody got values of, hidden and sensitive ones first. */
-export const NAME_KINDS = ["table", "column", "read_column", "identity", "rule", "template"] as const;
+export const NAME_KINDS = ["table", "column", "read_column", "identity", "rule", "error", "template"] as const;
 export const nameQuestion = z.strictObject({
   kind: z.enum(NAME_KINDS),
   /** A part of the name. */
@@ -45,6 +46,8 @@ export async function suggestNames(ctx: Ctx, question: NameQuestion): Promise<Na
       return identityNames(ctx, question);
     case "rule":
       return ruleNames(ctx, question);
+    case "error":
+      return errorNumbers(ctx, question);
     case "template":
       return templates(ctx, question);
     default:
@@ -142,6 +145,14 @@ async function ruleNames(ctx: Ctx, { q, connection, policy }: NameQuestion): Pro
   return rows
     .flatMap(({ name, rules }) => rules.map((rule) => ({ value: rule.name, detail: `policy ${name}` })))
     .filter(({ value }) => value.toLowerCase().includes(q.toLowerCase()))
+    .slice(0, NAME_CHOICES);
+}
+
+async function errorNumbers(ctx: Ctx, { q }: NameQuestion): Promise<NameChoice[]> {
+  const numbers = await allErrorNumbers(ctx.db);
+  return numbers
+    .map((number) => ({ value: String(number), detail: "error" }))
+    .filter(({ value }) => value.startsWith(q))
     .slice(0, NAME_CHOICES);
 }
 
