@@ -50,13 +50,13 @@ export function StatementHistogram({
   const bars = useRef<HTMLFieldSetElement>(null);
   const chosen = { first: Math.min(at, anchor ?? at), last: Math.max(at, anchor ?? at) };
   const startOf = (index: number) => new Date(buckets[index]?.start ?? 0).getTime();
-  const zone_ = zone === "utc" ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const shownZone = zone === "utc" ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
   const describe = (first: number, last: number) => {
     const of = buckets.slice(first, last + 1);
     const parts = KINDS.map(({ kind, label }) => ({ label, count: of.reduce((sum, one) => sum + one[kind], 0) }));
     const all = parts.reduce((sum, one) => sum + one.count, 0);
     const details = parts.filter((one) => one.count > 0).map((one) => `${formatCount(one.count)} ${one.label}`);
-    return `${absoluteTime(startOf(first), zone_)} to ${absoluteTime(startOf(last) + bucketMs, zone_)}: ${formatCount(all)} ${all === 1 ? "statement" : "statements"}${details.length === 0 ? "" : `, ${details.join(", ")}`}`;
+    return `${absoluteTime(startOf(first), shownZone)} to ${absoluteTime(startOf(last) + bucketMs, shownZone)}: ${formatCount(all)} ${all === 1 ? "statement" : "statements"}${details.length === 0 ? "" : `, ${details.join(", ")}`}`;
   };
   const zoom = (first: number, last: number) => {
     setAnchor(null);
@@ -97,7 +97,8 @@ export function StatementHistogram({
         </span>
         {countedFrom === null ? null : (
           <span className="text-warn">
-            Counted back to <Time value={countedFrom} mode="absolute" /> only: these filters look at row by row.
+            Counted back to <Time value={countedFrom} mode="absolute" /> only: with these filters statements are counted
+            one by one.
           </span>
         )}
         <span className="flex flex-wrap gap-x-3 text-muted text-xs">
@@ -182,7 +183,14 @@ function Bars({
           const height = Math.max(LEAST, (count / top) * (HEIGHT - 4 * LEAST));
           floor -= height;
           return (
-            <rect key={`${index} ${kind}`} x={index + 0.08} y={floor} width="0.84" height={height} className={fill} />
+            <rect
+              key={`${new Date(bucket.start).getTime()} ${kind}`}
+              x={index + 0.08}
+              y={floor}
+              width="0.84"
+              height={height}
+              className={fill}
+            />
           );
         });
       })}
