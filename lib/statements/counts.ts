@@ -12,7 +12,7 @@ import { COUNTED_DAYS } from "./counted-days";
 import { planStatements } from "./driving-index";
 import type { StatementFilter } from "./filter";
 import { resolveFilter } from "./resolve";
-import { boundRows } from "./scan";
+import { boundRows, type SearchWindow } from "./scan";
 
 /** How many rows are counted one by one where no sum answers. */
 export const COUNT_WINDOW = { primary: 20_000, secondary: 5_000 } as const;
@@ -73,7 +73,7 @@ export async function countStatements(
   ctx: Ctx,
   filter: StatementFilter,
   now: Date = new Date(),
-  window = COUNT_WINDOW,
+  window: SearchWindow = COUNT_WINDOW,
 ): Promise<StatementCounts> {
   authorise(ctx, "statements:view");
   const to = ceilTo(Math.min(filter.to?.getTime() ?? now.getTime(), now.getTime()), MINUTE_MS);
@@ -158,7 +158,7 @@ async function fromRows(
   filter: StatementFilter,
   span: Span,
   now: Date,
-  window: typeof COUNT_WINDOW,
+  window: SearchWindow,
 ): Promise<StatementCounts> {
   const scan = scanOf(statements.id, "newest", null);
   const timed = filter.range === undefined && filter.from === undefined;
