@@ -2,6 +2,7 @@ import Link from "next/link";
 import { DecisionCard } from "@/components/statements/decision-card";
 import { MaskingCard } from "@/components/statements/masking-card";
 import { OutcomeBadge } from "@/components/statements/outcome-badge";
+import { Badge } from "@/components/ui/badge";
 import { Facts } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
 import { CopyId } from "@/components/ui/copy-button";
@@ -45,7 +46,14 @@ export function StatementFacts({ statement: s }: StatementFactsProps) {
           {
             key: "outcome",
             name: "Outcome",
-            value: <OutcomeBadge state={s.state} errorNumber={s.errorNumber} errorMessage={null} />,
+            value:
+              s.state !== "done" ? (
+                <OutcomeBadge state={s.state} errorNumber={null} errorMessage={null} />
+              ) : s.errorNumber === null ? (
+                <Badge tone="ok">ok</Badge>
+              ) : (
+                <Badge tone="danger">error</Badge>
+              ),
           },
           { key: "at", name: "Time", value: <Time value={s.at} mode="both" /> },
           {

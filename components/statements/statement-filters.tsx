@@ -1,6 +1,8 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
 import { FilterBar, SearchFilter, SelectFilter } from "@/components/ui/filter-bar";
 import { SuggestFilter } from "@/components/ui/suggest-filter";
 import { TimeFilter } from "@/components/ui/time-filter";
@@ -38,6 +40,8 @@ const DURATIONS = [
   { value: "1000", label: "1 s and more" },
   { value: "10000", label: "10 s and more" },
 ];
+/** Filters that stand behind "More filters". */
+const RARE = ["column", "policy", "rule", "error", "masked", "held", "class", "template", "command", "state", "min"];
 /** A template's hash as far as people compare it. */
 const HASH_SHOWN = 8;
 
@@ -56,6 +60,8 @@ export function StatementFilters({
     if (value) within.set(name, value);
   }
   const names = (kind: string) => `/api/statements/names?kind=${kind}&${within}`;
+  const rare = RARE.filter((name) => address.get(name)).length;
+  const [more, setMore] = useState(rare > 0);
   return (
     <FilterBar params={params}>
       <SearchFilter label="Search statements" placeholder="Search the statements' text" />
@@ -70,30 +76,43 @@ export function StatementFilters({
         options={options.connections.map((name) => ({ value: name, label: name }))}
       />
       <SuggestFilter param="table" label="Table" placeholder="Table: schema.table" url={names("table")} />
-      <SuggestFilter param="column" label="Column" placeholder="Column: schema.table.column" url={names("column")} />
       <SelectFilter param="effect" label="Decision" options={EFFECT_OPTIONS} />
-      <SelectFilter
-        param="policy"
-        label="Policy"
-        options={options.policies.map((name) => ({ value: name, label: name }))}
-      />
-      <SuggestFilter param="rule" label="Rule" placeholder="Rule" url={names("rule")} />
       <SelectFilter param="outcome" label="Outcome" options={OUTCOMES} />
-      <SuggestFilter param="error" label="Error number" placeholder="Error number" url={names("error")} />
-      <SelectFilter param="masked" label="Masked rows" options={MASKED} />
-      <SelectFilter param="held" label="Held" options={HELD} />
-      <SelectFilter param="class" label="Kind" options={CLASSES} />
-      <SuggestFilter
-        param="template"
-        label="Template"
-        placeholder="Template: a part of its text"
-        url={names("template")}
-        show={(hash) => hash.slice(0, HASH_SHOWN)}
-      />
-      <SelectFilter param="command" label="Command" options={COMMANDS} />
-      <SelectFilter param="state" label="State" options={STATES} />
-      <SelectFilter param="min" label="Duration" options={DURATIONS} />
       <TimeFilter />
+      <Button variant="ghost" aria-expanded={more} onClick={() => setMore(!more)}>
+        {more ? "Fewer filters" : "More filters"}
+        {rare > 0 && !more ? ` (${rare})` : ""}
+      </Button>
+      {more ? (
+        <>
+          <SuggestFilter
+            param="column"
+            label="Column"
+            placeholder="Column: schema.table.column"
+            url={names("column")}
+          />
+          <SelectFilter
+            param="policy"
+            label="Policy"
+            options={options.policies.map((name) => ({ value: name, label: name }))}
+          />
+          <SuggestFilter param="rule" label="Rule" placeholder="Rule" url={names("rule")} />
+          <SuggestFilter param="error" label="Error number" placeholder="Error number" url={names("error")} />
+          <SelectFilter param="masked" label="Masked rows" options={MASKED} />
+          <SelectFilter param="held" label="Held" options={HELD} />
+          <SelectFilter param="class" label="Kind" options={CLASSES} />
+          <SuggestFilter
+            param="template"
+            label="Template"
+            placeholder="Template: a part of its text"
+            url={names("template")}
+            show={(hash) => hash.slice(0, HASH_SHOWN)}
+          />
+          <SelectFilter param="command" label="Command" options={COMMANDS} />
+          <SelectFilter param="state" label="State" options={STATES} />
+          <SelectFilter param="min" label="Duration" options={DURATIONS} />
+        </>
+      ) : null}
     </FilterBar>
   );
 }

@@ -56,7 +56,7 @@ export function StatementHistogram({
     const parts = KINDS.map(({ kind, label }) => ({ label, count: of.reduce((sum, one) => sum + one[kind], 0) }));
     const all = parts.reduce((sum, one) => sum + one.count, 0);
     const details = parts.filter((one) => one.count > 0).map((one) => `${formatCount(one.count)} ${one.label}`);
-    return `${absoluteTime(startOf(first), shownZone)} to ${absoluteTime(startOf(last) + bucketMs, shownZone)}: ${formatCount(all)} ${all === 1 ? "statement" : "statements"}${details.length === 0 ? "" : `, ${details.join(", ")}`}`;
+    return `${absoluteTime(startOf(first), shownZone)} to ${absoluteTime(startOf(last) + bucketMs, shownZone)}${zone === "utc" ? " UTC" : ""}: ${formatCount(all)} ${all === 1 ? "statement" : "statements"}${details.length === 0 ? "" : `, ${details.join(", ")}`}`;
   };
   const zoom = (first: number, last: number) => {
     setAnchor(null);

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { ExportMenu } from "@/components/exports/export-menu";
+import { Crumb } from "@/components/shell/shell-context";
 import { ColumnReadFilters } from "@/components/statements/column-read-filters";
 import { PageHeader } from "@/components/ui/page-header";
 import { ListSkeleton } from "@/components/ui/skeleton";
@@ -20,6 +21,7 @@ export default async function WhoSawPage({ searchParams }: { readonly searchPara
   const asked = params.column !== undefined || params.identity !== undefined;
   return (
     <div className="flex flex-col gap-4">
+      <Crumb text="Who saw a column" />
       <PageHeader
         title="Who saw a column"
         description="Who got a column's values in results, in clear or hidden by a mask, how many rows and when. Choose a column, or an identity to see everything it read."
