@@ -8,6 +8,7 @@ import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
 import { auditActionLabel } from "@/lib/audit/labels";
 import type { AuditEvent } from "@/lib/audit/list";
+import { ChangeTable } from "./change-table";
 import { ResultBadge } from "./result-badge";
 
 /** One event whole: who, what, when, from where, why it was refused, and what a change looked like before and after. */
@@ -75,17 +76,28 @@ function EventDetail({ event }: { readonly event: AuditEvent }) {
                 </Link>
               ),
           },
+          ...(event.objectId === null
+            ? []
+            : [
+                {
+                  key: "history",
+                  name: "Its history",
+                  value: (
+                    <Link
+                      href={`/audit?object=${encodeURIComponent(event.objectId)}`}
+                      className="text-accent-text underline underline-offset-4"
+                    >
+                      all events about it
+                    </Link>
+                  ),
+                },
+              ]),
           { key: "connection", name: "Connection", value: event.connectionName ?? "–" },
           { key: "code", name: "Code", value: event.code ?? "–" },
           { key: "id", name: "Event id", value: <CopyId value={event.id} /> },
         ]}
       />
-      {change ? (
-        <div className="grid gap-3 sm:grid-cols-2">
-          <Part title="Before" value={before} />
-          <Part title="After" value={after} />
-        </div>
-      ) : null}
+      {change ? <ChangeTable before={before} after={after} /> : null}
       {Object.keys(detail).length > 0 ? <Part title="Detail" value={detail} /> : null}
     </div>
   );

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { DecisionCard } from "@/components/statements/decision-card";
 import { MaskingCard } from "@/components/statements/masking-card";
+import { OutcomeBadge } from "@/components/statements/outcome-badge";
 import { Badge } from "@/components/ui/badge";
 import { Facts } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
@@ -45,7 +46,14 @@ export function StatementFacts({ statement: s }: StatementFactsProps) {
           {
             key: "outcome",
             name: "Outcome",
-            value: s.errorNumber === null ? <Badge tone="ok">ok</Badge> : <Badge tone="danger">error</Badge>,
+            value:
+              s.state !== "done" ? (
+                <OutcomeBadge state={s.state} errorNumber={null} errorMessage={null} />
+              ) : s.errorNumber === null ? (
+                <Badge tone="ok">ok</Badge>
+              ) : (
+                <Badge tone="danger">error</Badge>
+              ),
           },
           { key: "at", name: "Time", value: <Time value={s.at} mode="both" /> },
           {
@@ -86,6 +94,19 @@ export function StatementFacts({ statement: s }: StatementFactsProps) {
           { key: "affected", name: "Rows affected", value: formatCount(s.affectedRows) },
           { key: "result", name: "Result size", value: formatBytes(s.resultBytes) },
           { key: "size", name: "Statement size", value: formatBytes(s.sqlBytes) },
+          ...(s.templateHash === null
+            ? []
+            : [
+                {
+                  key: "template",
+                  name: "Template",
+                  value: (
+                    <Link className={LINK} href={`/statements?template=${s.templateHash}`}>
+                      all statements like it
+                    </Link>
+                  ),
+                },
+              ]),
           { key: "id", name: "Id", value: <CopyId value={s.id} /> },
         ]}
       />

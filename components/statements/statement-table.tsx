@@ -2,7 +2,6 @@
 
 import { useState } from "react";
 import { EffectBadge } from "@/components/policies/effect-badge";
-import { Badge } from "@/components/ui/badge";
 import { SqlText } from "@/components/ui/code-block";
 import { type DataColumn, DataTable, type DataTableProps } from "@/components/ui/data-table";
 import { formatBytes, formatCount } from "@/components/ui/format-quantity";
@@ -10,6 +9,7 @@ import { formatDuration } from "@/components/ui/format-time";
 import { Time } from "@/components/ui/time";
 import { STATEMENT_COMMAND_LABELS } from "@/lib/statements/labels";
 import type { StatementRow } from "@/lib/statements/list";
+import { OutcomeBadge } from "./outcome-badge";
 import { StatementPeek } from "./statement-peek";
 
 const TIME: DataColumn<StatementRow> = {
@@ -70,21 +70,14 @@ const SHARED: readonly DataColumn<StatementRow>[] = [
   {
     id: "outcome",
     header: "Outcome",
-    cell: (row) =>
-      row.errorNumber === null ? (
-        <span className="text-muted">ok</span>
-      ) : (
-        <Badge tone="danger" title={row.errorMessage ?? ""}>
-          error {row.errorNumber}
-        </Badge>
-      ),
+    cell: (row) => <OutcomeBadge state={row.state} errorNumber={row.errorNumber} errorMessage={row.errorMessage} />,
   },
   {
     id: "duration",
     header: "Duration",
     align: "right",
     className: "whitespace-nowrap tabular-nums",
-    cell: (row) => formatDuration(row.durationUs / 1000),
+    cell: (row) => (row.state === "done" ? formatDuration(row.durationUs / 1000) : "–"),
   },
   {
     id: "rows",

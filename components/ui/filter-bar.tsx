@@ -45,25 +45,11 @@ function useFilter(param: string): [string | null, (value: string | null) => voi
   ];
 }
 
-/** Free text in the parameter `q` (or another); the key `/` goes there. */
-export function SearchFilter({
-  param = "q",
-  label,
-  placeholder,
-}: {
-  readonly param?: string;
-  readonly label: string;
-  readonly placeholder?: string;
-}) {
+/** Text in an address parameter, set a moment after one stops typing. */
+function useTypedFilter(param: string) {
   const [value, setValue] = useFilter(param);
   const [text, setText] = useState(value ?? "");
-  const input = useRef<HTMLInputElement>(null);
   const sent = useRef(value ?? "");
-  useShortcut("search.focus", (event) => {
-    event.preventDefault();
-    input.current?.focus();
-    input.current?.select();
-  });
 
   // The address changed by other means than this field: "Clear filters", back, a link.
   useEffect(() => {
@@ -80,6 +66,26 @@ export function SearchFilter({
       setValue(text === "" ? null : text);
     }, TYPING_MS);
     return () => clearTimeout(timer);
+  });
+  return [text, setText] as const;
+}
+
+/** Free text in the parameter `q` (or another); the key `/` goes there. */
+export function SearchFilter({
+  param = "q",
+  label,
+  placeholder,
+}: {
+  readonly param?: string;
+  readonly label: string;
+  readonly placeholder?: string;
+}) {
+  const [text, setText] = useTypedFilter(param);
+  const input = useRef<HTMLInputElement>(null);
+  useShortcut("search.focus", (event) => {
+    event.preventDefault();
+    input.current?.focus();
+    input.current?.select();
   });
 
   return (
@@ -99,6 +105,45 @@ export function SearchFilter({
         }}
       />
     </span>
+  );
+}
+
+/** A short text in an address parameter of its own. */
+export function TextFilter({
+  param,
+  label,
+  placeholder,
+}: {
+  readonly param: string;
+  readonly label: string;
+  readonly placeholder: string;
+}) {
+  const [text, setText] = useTypedFilter(param);
+  return (
+    <span className="w-full sm:w-52">
+      <Input
+        type="search"
+        aria-label={label}
+        placeholder={placeholder}
+        value={text}
+        maxLength={64}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </span>
+  );
+}
+
+/** Shows that the list is narrowed by something that only links choose, and takes it away. */
+export function ChipFilter({ param, label }: { readonly param: string; readonly label: string }) {
+  const [value, setValue] = useFilter(param);
+  if (value === null) return null;
+  return (
+    <Button aria-label={`${label}: ${value}. Show all`} onClick={() => setValue(null)}>
+      <span className="max-w-48 truncate">
+        {label}: {value}
+      </span>
+      <X aria-hidden />
+    </Button>
   );
 }
 

@@ -62,6 +62,8 @@ export const AUDIT_ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
   "stream.updated": "Changed an event stream",
   "stream.deleted": "Deleted an event stream",
   "stream.tested": "Tested an event stream",
+  "view.shared": "Shared a saved view",
+  "view.unshared": "Took a shared view back",
 };
 
 /** The label of an action as stored: a row of a newer version may hold one this program does not know. */

@@ -49,6 +49,18 @@ describe("the audit trail", () => {
     expect(await actions({ connection: "other" })).toEqual([]);
   });
 
+  it("narrows by what it is about, by the object and its kind, and by how the address begins", async () => {
+    expect(await actions({ group: "login" })).toEqual(["login.refused"]);
+    expect(await actions({ group: "connection" })).toHaveLength(5);
+    expect(await actions({ object: agent.id })).toEqual(["identity.suspended"]);
+    expect(await actions({ objectKind: "identity" })).toEqual(["identity.suspended"]);
+    expect(await actions({ address: "192.0.2.9" })).toEqual(["login.refused"]);
+    expect(await actions({ address: "192.0.2" })).toHaveLength(7);
+    expect(await actions({ address: "92.0" })).toEqual([]);
+    expect(await actions({ group: "connection", objectKind: "identity" })).toEqual([]);
+    expect(await actions({ object: agent.id, actor: ada.id, group: "identity" })).toEqual(["identity.suspended"]);
+  });
+
   it("searches actor, object, message, code and address, with wildcards as plain characters", async () => {
     expect(await actions({ q: "ORDERS-agent" })).toEqual(["identity.suspended", "login.refused"]);
     expect(await actions({ q: "5 %" })).toEqual(["login.refused"]);

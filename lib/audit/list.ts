@@ -1,10 +1,11 @@
-import { and, eq, or, type SQL } from "drizzle-orm";
+import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { boundedScan } from "@/lib/db/bounded-scan";
 import { decodeCursor, type Page, readPage, type Scan } from "@/lib/db/keyset";
-import { containsText } from "@/lib/db/like";
+import { containsText, escapeLike } from "@/lib/db/like";
 import { auditEvents } from "@/lib/db/schema";
+import { AUDIT_ACTIONS } from "@/lib/db/schema/audit-events";
 import { timeRangeBounds } from "@/lib/db/time-range";
 import { instantOfId } from "@/lib/db/ulid-bounds";
 import type { AuditFilter } from "./filter";
@@ -29,6 +30,7 @@ interface Plan {
 /** The narrowest condition drives through its index; the others are checked row by row. */
 function planAudit(filter: AuditFilter): Plan {
   const indexed = [
+    { index: "audit_events_object", when: filter.object && eq(auditEvents.objectId, filter.object) },
     { index: "audit_events_actor", when: filter.actor && eq(auditEvents.actorId, filter.actor) },
     { index: "audit_events_connection", when: filter.connection && eq(auditEvents.connectionName, filter.connection) },
     { index: "audit_events_action", when: filter.action && eq(auditEvents.action, filter.action) },
@@ -36,6 +38,9 @@ function planAudit(filter: AuditFilter): Plan {
   const [first, ...others] = indexed;
   const rest = [
     ...others.map((one) => one.when),
+    filter.group && inArray(auditEvents.action, actionsOf(filter.group)),
+    filter.objectKind && eq(auditEvents.objectKind, filter.objectKind),
+    filter.address && sql`${auditEvents.address} LIKE ${`${escapeLike(filter.address)}%`} ESCAPE '!'`,
     filter.result && eq(auditEvents.result, filter.result),
     filter.q &&
       or(
@@ -50,6 +55,8 @@ function planAudit(filter: AuditFilter): Plan {
   ].flatMap((condition) => (condition ? [condition] : []));
   return { index: first?.index ?? "PRIMARY", driving: first?.when, residual: rest };
 }
+
+const actionsOf = (group: string) => AUDIT_ACTIONS.filter((action) => action.startsWith(`${group}.`));
 
 async function scanAudit(db: Ctx["db"], filter: AuditFilter, scan: Scan, limit: number, now: Date, window: number) {
   const plan = planAudit(filter);

@@ -27,6 +27,8 @@ export const PERMISSIONS = {
   "records:verify": ["admin", "auditor"],
   "records:export": ["admin", "auditor"],
   "streams:edit": ["admin"],
+  /** Saved views that everybody sees. */
+  "views:share": ["admin"],
   "identities:view": ["admin", "auditor"],
   "identities:edit": ["admin"],
   "webhooks:edit": ["admin"],

@@ -1,4 +1,4 @@
-import type { STATEMENT_COMMANDS } from "@/lib/db/schema/statements";
+import type { STATEMENT_COMMANDS, STATEMENT_STATES } from "@/lib/db/schema/statements";
 
 export type StatementCommand = (typeof STATEMENT_COMMANDS)[number];
 
@@ -9,4 +9,13 @@ export const STATEMENT_COMMAND_LABELS: Readonly<Record<StatementCommand, { label
   execute: { label: "Execute", explanation: "A run of a prepared statement (COM_STMT_EXECUTE)" },
   init_db: { label: "Use schema", explanation: "A change of the default schema (COM_INIT_DB)" },
   field_list: { label: "Field list", explanation: "A client asking for a table's columns (COM_FIELD_LIST)" },
+};
+
+/** Whether a statement's outcome is known. */
+export const STATEMENT_STATE_LABELS: Readonly<
+  Record<(typeof STATEMENT_STATES)[number], { label: string; explanation: string }>
+> = {
+  running: { label: "Running", explanation: "It went to the database; its outcome is not recorded yet" },
+  done: { label: "Done", explanation: "It ended, and its outcome is recorded" },
+  unknown: { label: "Unknown", explanation: "Its gateway died before it knew the outcome: it may have taken effect" },
 };

@@ -1,21 +1,25 @@
-import { and, desc, eq, type SQL } from "drizzle-orm";
+import { desc, eq, inArray, lt } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
-import { boundedScan } from "@/lib/db/bounded-scan";
-import { type Cursor, decodeCursor, type Order, type Page, type Read, readPage, type Scan } from "@/lib/db/keyset";
+import {
+  type Cursor,
+  decodeCursor,
+  type Order,
+  type Page,
+  type Read,
+  readPage,
+  type Scan,
+  scanOf,
+} from "@/lib/db/keyset";
 import { identities, statements } from "@/lib/db/schema";
 import { timeRangeBounds } from "@/lib/db/time-range";
 import { instantOfId } from "@/lib/db/ulid-bounds";
 import { planStatements } from "./driving-index";
 import type { StatementFilter } from "./filter";
+import { resolveFilter, templatesWithText } from "./resolve";
+import { SEARCH_WINDOW, type SearchWindow, scanIds } from "./scan";
 import { SQL_PREVIEW } from "./sql-preview";
 
-/**
- * How many rows one page of a search looks at, when a condition has no index: a few tenths of a second on a small machine.
- * Rows found through a secondary index are read one by one, and cost about five times as much as a run of the primary key.
- */
-export const SEARCH_WINDOW = { primary: 50_000, secondary: 10_000 } as const;
-export type SearchWindow = { readonly primary: number; readonly secondary: number };
 export const STATEMENT_PAGE_SIZE = 50;
 
 const columns = {
@@ -29,9 +33,11 @@ const columns = {
   connectionName: statements.connectionName,
   defaultSchema: statements.defaultSchema,
   command: statements.command,
+  state: statements.state,
   sqlPreview: SQL_PREVIEW,
   sqlBytes: statements.sqlBytes,
   durationUs: statements.durationUs,
+  waitedUs: statements.waitedUs,
   rowCount: statements.rowCount,
   affectedRows: statements.affectedRows,
   maskedRows: statements.maskedRows,
@@ -42,30 +48,37 @@ const columns = {
   policyName: statements.policyName,
   ruleName: statements.ruleName,
   decisionReason: statements.decisionReason,
+  approvalId: statements.approvalId,
+  statementClass: statements.statementClass,
+  templateHash: statements.templateHash,
 };
 
-async function readRows(
-  db: Ctx["db"],
-  index: string,
-  where: readonly (SQL | undefined)[],
-  orderBy: SQL,
-  limit: number,
-) {
+function selectRows(db: Ctx["db"], ids: readonly string[]) {
   return db
     .select(columns)
-    .from(statements, { forceIndex: index })
+    .from(statements)
     .leftJoin(identities, eq(identities.id, statements.identityId))
-    .where(and(...where))
-    .orderBy(orderBy)
-    .limit(limit);
+    .where(inArray(statements.id, [...ids]));
+}
+
+/** The rows of these ids, in their order. */
+async function readRows(db: Ctx["db"], ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  const rows = new Map((await selectRows(db, ids)).map((row) => [row.id, row]));
+  return ids.flatMap((id) => rows.get(id) ?? []);
 }
 
 /** One statement as lists show it; durations in microseconds, sizes in bytes. */
-export type StatementRow = Awaited<ReturnType<typeof readRows>>[number];
+export type StatementRow = Awaited<ReturnType<typeof selectRows>>[number];
 
 /** A page of statements. `searchedTo` is set when the search stopped at that time without having filled the page. */
 export interface StatementPage extends Page<StatementRow> {
   readonly searchedTo: Date | null;
+  /**
+   * Statements before `searchedTo` whose template holds the text: found at once, however old. They come again in their place when the
+   * search goes on.
+   */
+  readonly further: readonly StatementRow[];
 }
 
 export interface ListStatements {
@@ -82,28 +95,28 @@ async function scanStatements(
   limit: number,
   window: SearchWindow,
 ): Promise<Read<StatementRow>> {
-  const plan = planStatements(filter);
-  const range = [plan.driving, scan.from, ...timeRangeBounds(statements.id, filter, new Date())];
-  if (plan.residual.length === 0) {
-    return { rows: await readRows(db, plan.index, range, scan.orderBy, limit), stoppedAt: null };
-  }
-  return boundedScan(
-    scan,
-    statements.id,
-    plan.driving === undefined ? window.primary : window.secondary,
-    async (offset) => {
-      const [row] = await db
-        .select({ id: statements.id })
-        .from(statements, { forceIndex: plan.index })
-        .where(and(...range))
-        .orderBy(scan.orderBy)
-        .limit(1)
-        .offset(offset);
-      return row?.id ?? null;
-    },
-    (until) => readRows(db, plan.index, [...range, until, ...plan.residual], scan.orderBy, limit),
-    limit,
-  );
+  const plans = planStatements(filter, await resolveFilter(db, filter));
+  const range = [scan.from, ...timeRangeBounds(statements.id, filter, new Date())];
+  const { rows, stoppedAt } = await scanIds(db, plans, range, scan, limit, window);
+  return { rows: await readRows(db, rows), stoppedAt };
+}
+
+/** Statements behind where a search for text stopped, by the templates that hold the text. */
+async function readFurther(
+  db: Ctx["db"],
+  filter: StatementFilter,
+  stoppedAt: string,
+  limit: number,
+): Promise<StatementRow[]> {
+  const [hashes, resolved] = await Promise.all([templatesWithText(db, filter), resolveFilter(db, filter)]);
+  const templates = hashes
+    .filter((hash) => filter.template === undefined || hash === filter.template)
+    .flatMap((hash) => resolved.templates?.filter((one) => one.hash === hash) ?? { hash, where: undefined });
+  const plan = planStatements(filter, { ...resolved, templates }).find((one) => one.index === "statements_template");
+  if (plan === undefined || templates.length === 0) return [];
+  const range = [lt(statements.id, stoppedAt), ...timeRangeBounds(statements.id, filter, new Date())];
+  const scan = scanOf(statements.id, "newest", null);
+  return readRows(db, (await scanIds(db, [plan], range, scan, limit, SEARCH_WINDOW)).rows);
 }
 
 /**
@@ -117,16 +130,21 @@ export async function listStatements(
 ): Promise<StatementPage> {
   authorise(ctx, "statements:view");
   const cursor: Cursor | null = decodeCursor(input.cursor);
+  const { order = "newest", size = STATEMENT_PAGE_SIZE } = input;
   let stoppedAt: string | null = null;
-  const page = await readPage(
-    { id: statements.id, order: input.order ?? "newest", cursor, size: input.size ?? STATEMENT_PAGE_SIZE },
-    async (scan, limit) => {
-      const read = await scanStatements(ctx.db, input.filter, scan, limit, window);
-      stoppedAt = read.stoppedAt;
-      return read;
-    },
-  );
-  return { ...page, searchedTo: stoppedAt === null ? null : instantOfId(stoppedAt) };
+  const page = await readPage({ id: statements.id, order, cursor, size }, async (scan, limit) => {
+    const read = await scanStatements(ctx.db, input.filter, scan, limit, window);
+    stoppedAt = read.stoppedAt;
+    return read;
+  });
+  if (stoppedAt === null) return { ...page, searchedTo: null, further: [] };
+  const missing = size - page.rows.length;
+  const behind = input.filter.text !== undefined && cursor?.side !== "previous" && order === "newest" && missing > 0;
+  return {
+    ...page,
+    searchedTo: instantOfId(stoppedAt),
+    further: behind ? await readFurther(ctx.db, input.filter, stoppedAt, missing) : [],
+  };
 }
 
 /** How many new statements a list announces at most. */

@@ -4,13 +4,30 @@ import { addressMoment, addressText, type RawParams } from "@/lib/http/address-p
 import { parseInput } from "@/lib/parse-input";
 
 /** The address parameters that narrow the audit trail. */
-export const AUDIT_PARAMS = ["q", "action", "result", "actor", "connection", "range", "from", "to"] as const;
+export const AUDIT_PARAMS = [
+  "q",
+  "group",
+  "action",
+  "result",
+  "actor",
+  "kind",
+  "object",
+  "address",
+  "connection",
+  "range",
+  "from",
+  "to",
+] as const;
 
 const address = z.object({
   q: addressText,
+  group: addressText,
   action: addressText,
   result: addressText,
   actor: addressText,
+  kind: addressText,
+  object: addressText,
+  address: addressText,
   connection: addressText,
   range: addressText,
   from: addressMoment,
@@ -20,5 +37,6 @@ const WHAT = "The filter in the address";
 
 /** The filter that the address asks for. A parameter that is not understood is refused, not ignored: INVALID_INPUT. */
 export function readAuditFilter(params: RawParams): AuditFilter {
-  return parseInput(auditFilter, parseInput(address, params, WHAT), WHAT);
+  const { kind: objectKind, ...same } = parseInput(address, params, WHAT);
+  return parseInput(auditFilter, { objectKind, ...same }, WHAT);
 }

@@ -10,6 +10,10 @@ import { cursorOf, type RawParams } from "@/lib/http/address-params";
 import { latestStatementId, listStatements, NEW_STATEMENTS_LIMIT, type StatementPage } from "@/lib/statements/list";
 import { readStatementFilter, STATEMENT_PARAMS } from "./search-params";
 
+const NOT_YET = "Older statements were not looked at yet.";
+/** Found by their templates; older ones that hold the text only as a value are not there. */
+const FURTHER = "Of older ones only those whose template holds the text are shown: press “Older” to look at all.";
+
 /** The statements that the address asks for, or why there are none. */
 export async function StatementResults({ ctx, params }: { readonly ctx: Ctx; readonly params: RawParams }) {
   const cursor = cursorOf(params);
@@ -30,12 +34,12 @@ export async function StatementResults({ ctx, params }: { readonly ctx: Ctx; rea
   return (
     <LiveStatementTable
       label="Statements"
-      rows={page.rows}
+      rows={[...page.rows, ...page.further]}
       next={page.next}
       previous={page.previous}
       {...(searched === null
         ? {}
-        : { summary: `Searched back to ${searched}. Older statements were not looked at yet.` })}
+        : { summary: `Searched back to ${searched}. ${page.further.length === 0 ? NOT_YET : FURTHER}` })}
       newerThan={cursor === null ? newest : null}
       countLimit={NEW_STATEMENTS_LIMIT}
       empty={<NothingFound filtered={filtered} searched={searched} />}

@@ -36,6 +36,11 @@ describe("filters in the address", () => {
     { min: "-1" },
     { range: "forever" },
     { from: "yesterday" },
+    { template: "abc" },
+    { class: "teleport" },
+    { held: "perhaps" },
+    { state: "asleep" },
+    { table: "x" },
     { q: ["given", "twice"] },
   ])("are refused, not ignored, when they are not understood: %j", (params) => {
     expect(() => readStatementFilter(params)).toThrow(expect.objectContaining({ code: "INVALID_INPUT" }));

@@ -15,6 +15,12 @@ export const STATEMENT_PARAMS = [
   "masked",
   "policy",
   "rule",
+  "table",
+  "column",
+  "template",
+  "class",
+  "held",
+  "state",
   "error",
   "min",
   "range",
@@ -34,6 +40,12 @@ const address = z.object({
   masked: addressText,
   policy: addressText,
   rule: addressText,
+  table: addressText,
+  column: addressText,
+  template: addressText,
+  class: addressText,
+  held: addressText,
+  state: addressText,
   error: addressNumber,
   min: addressNumber,
   range: addressText,
@@ -45,6 +57,10 @@ const WHAT = "The filter in the address";
 
 /** The filter that the address asks for. A parameter that is not understood is refused, not ignored: INVALID_INPUT. */
 export function readStatementFilter(params: RawParams): StatementFilter {
-  const { q, error, min, ...same } = parseInput(address, params, WHAT);
-  return parseInput(statementFilter, { text: q, errorNumber: error, minMilliseconds: min, ...same }, WHAT);
+  const { q, error, min, class: statementClass, ...same } = parseInput(address, params, WHAT);
+  return parseInput(
+    statementFilter,
+    { text: q, errorNumber: error, minMilliseconds: min, statementClass, ...same },
+    WHAT,
+  );
 }

@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { masksHref } from "@/components/masks/mask-address";
 import { MethodBadge } from "@/components/masks/method-badge";
 import { EffectBadge } from "@/components/policies/effect-badge";
+import { whoSawHref } from "@/components/statements/column-read-address";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
@@ -117,7 +118,14 @@ function Columns({
               </TableCell>
               <TableCell className="text-muted text-xs">{column.nullable ? "may be" : "never"}</TableCell>
               <TableCell>
-                <span className="flex flex-wrap gap-1">
+                <span className="flex flex-wrap items-center gap-1">
+                  <Link
+                    href={whoSawHref(connection, `${table.schema}.${table.name}.${column.name}`)}
+                    className="inline-flex min-h-6 items-center text-accent-text text-xs underline-offset-4 hover:underline"
+                    aria-label={`Who saw ${column.name}`}
+                  >
+                    who saw it
+                  </Link>
                   {column.hasDefault ? <Badge>default</Badge> : null}
                   {column.generated === null ? null : (
                     <Badge tone="info" title={column.generated}>

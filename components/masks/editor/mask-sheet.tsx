@@ -1,7 +1,9 @@
 "use client";
 
+import Link from "next/link";
 import { useState } from "react";
 import { TryPanel, type TryPanelProps } from "@/components/policies/try/try-panel";
+import { whoSawHref } from "@/components/statements/column-read-address";
 import { Button } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/sheet";
 import { mask as maskSchema } from "@/lib/masking/mask";
@@ -11,7 +13,7 @@ import type { MaskActions } from "../mask-actions";
 import type { MaskContent } from "./mask-draft";
 import { contentOf } from "./mask-draft";
 import { MaskForm } from "./mask-form";
-import { type MaskTarget, titleOf } from "./mask-target";
+import { type MaskTarget, startingColumns, titleOf } from "./mask-target";
 
 export interface MaskSheetProps {
   readonly connection: { readonly id: string; readonly name: string };
@@ -68,8 +70,17 @@ function Body(props: MaskSheetProps & { readonly target: MaskTarget; readonly on
   const { connection, masks, seen, suggestions } = props;
   const [trying, setTrying] = useState(false);
   const [draft, setDraft] = useState<Draft | null>(null);
+  const columns = startingColumns(props.target).filter((column) => !column.includes("*"));
   return (
     <div className="flex min-w-0 flex-col gap-4">
+      {columns.length === 1 && columns[0] !== undefined ? (
+        <Link
+          href={whoSawHref(connection.name, columns[0])}
+          className="inline-flex min-h-6 items-center self-start text-accent-text text-sm underline-offset-4 hover:underline"
+        >
+          Who saw this column
+        </Link>
+      ) : null}
       <MaskForm {...props} onDraft={setDraft}>
         {trying ? (
           <TryPanel

@@ -62,6 +62,8 @@ export const AUDIT_ACTIONS = [
   "stream.updated",
   "stream.deleted",
   "stream.tested",
+  "view.shared",
+  "view.unshared",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export const AUDIT_RESULTS = ["ok", "refused", "failed"] as const;

@@ -23,7 +23,11 @@ export const statementTemplates = mysqlTable(
     firstAt: instant("first_at").notNull(),
     lastAt: instant("last_at").notNull(),
   },
-  (t) => [uniqueIndex("statement_templates_key").on(t.connectionName, t.templateHash, t.defaultSchema)],
+  (t) => [
+    uniqueIndex("statement_templates_key").on(t.connectionName, t.templateHash, t.defaultSchema),
+    // Whether a template means the same wherever it was seen.
+    index("statement_templates_hash").on(t.templateHash),
+  ],
 );
 
 export const TEMPLATE_OBJECT_KINDS = ["table", "column"] as const;

@@ -33,6 +33,7 @@ export default async function IdentityPage({ params }: { readonly params: Promis
   const links = [
     ["Sessions", `/sessions?identity=${id}`],
     ["Statements", `/statements?identity=${id}`],
+    ["Columns it saw", `/statements/columns?identity=${id}`],
     ["Audit", `/audit?actor=${id}`],
   ] as const;
   return (
