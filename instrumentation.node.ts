@@ -1,3 +1,6 @@
+import { hostname } from "node:os";
+import { endProcessChain, startBeat } from "@/lib/chain/beat";
+import { startProcessChain } from "@/lib/chain/process-chain";
 import { env, publishAuthUrl } from "@/lib/config/env";
 import { consoleStore } from "@/lib/db/console-store";
 import { liveHub } from "@/lib/live/console-hub";
@@ -21,10 +24,19 @@ const deliveries = repeat(
   (error) => log().warn({ error: loggableError(error) }, "webhooks can not be delivered"),
 );
 
+startProcessChain("console", `console ${hostname()}:${env("console").PORT}`);
+const chain = startBeat(consoleStore().db, (error) =>
+  log().warn({ error: loggableError(error) }, "the record's chain does not reach the store"),
+);
+
 // An open event stream would keep the server alive after it was told to stop.
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {
     liveHub().close();
     void deliveries.stop();
+    chain
+      .stop()
+      .then(() => endProcessChain(consoleStore().db))
+      .catch((error) => log().warn({ error: loggableError(error) }, "the record's chain could not be closed"));
   });
 }

@@ -23,7 +23,7 @@ export function testServer(): { host: string; port: number; user: string; passwo
 
 /** An empty database of the caller's own. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  startProcessChain("command", "test", testSigner);
+  startProcessChain("command", "test", () => testSigner);
   const server = testServer();
   const name = `t_${randomBytes(6).toString("hex")}`;
   const run = async (sql: string) => {

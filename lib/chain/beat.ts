@@ -5,7 +5,7 @@ import { inTransaction } from "@/lib/db/transaction";
 import { type Repeating, repeat } from "@/lib/repeat";
 import { appendBatch } from "./append";
 import { CHAIN_BEAT_MS, type Witness } from "./model";
-import { confirmHead, processChain, writeInProcessChain } from "./process-chain";
+import { confirmHead, hasProcessChain, processChain, writeInProcessChain } from "./process-chain";
 import type { Signer } from "./signer";
 
 /** Heads of other chains that go into one batch. */
@@ -44,6 +44,7 @@ export async function beat(db: Db): Promise<void> {
 
 /** Closes this process's chain, if it wrote one to this store. Nothing may be recorded afterwards, or another chain begins. */
 export async function endProcessChain(db: Db): Promise<void> {
+  if (!hasProcessChain()) return;
   const chain = processChain();
   const [row] = await db
     .select({ endedAt: recordChains.endedAt })

@@ -20,23 +20,42 @@ export interface ProcessChain {
   readonly seen: Map<string, ChainHead>;
 }
 
+/** On globalThis, because Next bundles pages, routes and instrumentation apart. */
 const HOLDER = Symbol.for("sallyport.process-chain");
-
-/** Names this process's chain and the key that signs it, once at its start. The chain is opened by the first batch. */
-export function startProcessChain(kind: ProcessChain["kind"], name: string, signer: Signer): void {
-  // On globalThis, because Next bundles pages, routes and instrumentation apart.
-  const holder = globalThis as { [HOLDER]?: ProcessChain };
-  holder[HOLDER] = { kind, name, signer, id: newId(), seen: new Map() };
+interface Holder {
+  [HOLDER]?: { readonly named: Pick<ProcessChain, "kind" | "name">; readonly sign: () => Signer; chain?: ProcessChain };
 }
 
-/** This process's chain; one that was never named signs with the master key. Throws INVALID_CONFIG when there is none: nothing is written unsigned. */
+/** The deployment's signing key. Throws INVALID_CONFIG without SALLYPORT_MASTER_KEY. */
+export function deploymentSigner(): Signer {
+  return signerFrom(masterKey().bytes);
+}
+
+/** Names this process's chain, once at its start. The first batch opens it, and asks for the key. */
+export function startProcessChain(
+  kind: ProcessChain["kind"],
+  name: string,
+  sign: () => Signer = deploymentSigner,
+): void {
+  const holder = globalThis as Holder;
+  holder[HOLDER] = { named: { kind, name }, sign };
+}
+
+/** This process's chain. Throws INVALID_CONFIG when there is no key to sign with: nothing is written unsigned. */
 export function processChain(): ProcessChain {
-  const holder = globalThis as { [HOLDER]?: ProcessChain };
-  if (holder[HOLDER] === undefined) {
-    startProcessChain("command", `process ${process.pid} on ${hostname()}`, signerFrom(masterKey().bytes));
-  }
-  // startProcessChain has just set it.
-  return holder[HOLDER] as ProcessChain;
+  const holder = globalThis as Holder;
+  holder[HOLDER] ??= {
+    named: { kind: "command", name: `process ${process.pid} on ${hostname()}` },
+    sign: deploymentSigner,
+  };
+  const held = holder[HOLDER];
+  held.chain ??= { ...held.named, signer: held.sign(), id: newId(), seen: new Map() };
+  return held.chain;
+}
+
+/** Whether this process has tried to write to its chain. */
+export function hasProcessChain(): boolean {
+  return (globalThis as Holder)[HOLDER]?.chain !== undefined;
 }
 
 /** The head of this process's chain in the store, locked until the transaction ends, and what an earlier chain of it proves. */
