@@ -38,7 +38,6 @@ const SILENT_BEATS = 3;
 export async function verifyStore(db: Db, options: VerifyOptions): Promise<Verified> {
   return db.transaction((tx) => new Verification(tx, options).run(), {
     isolationLevel: "repeatable read",
-    accessMode: "read only",
     withConsistentSnapshot: true,
   });
 }
