@@ -57,6 +57,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "POST", path: "/api/approvals/deny", permission: "approvals:decide" },
   { method: "GET", path: "/api/sessions/pulse", permission: "sessions:view" },
   { method: "GET", path: "/api/sessions/[id]/live", permission: "sessions:view" },
+  { method: "GET", path: "/api/sessions/[id]/integrity", permission: "recordings:view" },
   { method: "POST", path: "/api/sessions/[id]/kill", permission: "sessions:kill" },
   { method: "POST", path: "/api/connections/test", permission: "connections:test" },
   { method: "GET", path: "/api/connections/[id]/names", permission: "connections:view" },

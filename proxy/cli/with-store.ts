@@ -3,7 +3,7 @@ import { endProcessChain } from "@/lib/chain/beat";
 import { startProcessChain } from "@/lib/chain/process-chain";
 import { env } from "@/lib/config/env";
 import type { Ctx } from "@/lib/ctx";
-import { openStore } from "@/lib/db/client";
+import { type Db, openStore } from "@/lib/db/client";
 import { dbErrno } from "@/lib/db/errors";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
@@ -66,6 +66,19 @@ export async function withStore<T>(command: string, work: (ctx: Ctx) => Promise<
     const result = await work({ actor: { kind: "system", name }, requestId: newId(), db: store.db });
     await endProcessChain(store.db);
     return result;
+  } catch (error) {
+    throw explainStoreError(error, DATABASE_URL);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Reads the store without a trace in it. */
+export async function withReadStore<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  const { DATABASE_URL } = env("store");
+  const store = openStore(DATABASE_URL, { connections: 1 });
+  try {
+    return await work(store.db);
   } catch (error) {
     throw explainStoreError(error, DATABASE_URL);
   } finally {
