@@ -33,6 +33,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/settings", title: "Settings", permission: "webhooks:edit", group: "Admin" },
   { path: "/settings/webhooks", title: "Webhooks", permission: "webhooks:edit" },
   { path: "/settings/webhooks/[id]", title: "Webhook", permission: "webhooks:edit" },
+  { path: "/settings/keys", title: "Keys", permission: "records:verify" },
   { path: "/connect", title: "Connect an agent", permission: "connect-agent:view", group: "Admin" },
 ];
 
@@ -68,6 +69,10 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "POST", path: "/api/masks/check", permission: "policies:view" },
   { method: "POST", path: "/api/policies/check", permission: "policies:view" },
   { method: "POST", path: "/api/policies/try", permission: "policies:view" },
+  { method: "GET", path: "/api/record/key", permission: "records:verify" },
+  { method: "GET", path: "/api/record/verification", permission: "records:verify" },
+  { method: "POST", path: "/api/record/verification", permission: "records:verify" },
+  { method: "DELETE", path: "/api/record/verification", permission: "records:verify" },
   { method: "GET", path: "/api/connect/ca", permission: "connect-agent:view" },
   { method: "GET", path: "/api/connect/logins", permission: "connect-agent:view" },
   { method: "GET", path: "/api/statements/new", permission: "statements:view" },

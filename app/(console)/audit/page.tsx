@@ -6,6 +6,7 @@ import { ListSkeleton } from "@/components/ui/skeleton";
 import { requirePermission } from "@/lib/auth/require";
 import type { RawParams } from "@/lib/http/address-params";
 import { filterOptions } from "@/lib/sessions/filter-options";
+import { Proof } from "./proof";
 import { AuditResults } from "./results";
 import { AUDIT_PARAMS } from "./search-params";
 
@@ -20,6 +21,9 @@ export default async function AuditPage({ searchParams }: { readonly searchParam
         title="Audit"
         description="Who did what: logins and refusals at the gateway, sign-ins, and every change of connections, policies and identities."
       />
+      <Suspense fallback={<ListSkeleton columns={3} />}>
+        <Proof ctx={ctx} />
+      </Suspense>
       <AuditFilters params={AUDIT_PARAMS} options={options} />
       <Suspense fallback={<ListSkeleton columns={6} />}>
         <AuditResults ctx={ctx} params={params} />
