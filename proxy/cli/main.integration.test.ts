@@ -159,6 +159,21 @@ describe("the command line", () => {
       expect(broken).toMatchObject({ code: 1, out: expect.stringContaining("it is missing") });
     });
 
+    it("exports the record, on record itself, and proves it without a store", async () => {
+      const exported = await sallyport(["verify", "--export", "record.ndjson"]);
+      expect(exported).toMatchObject({ code: 0, err: "" });
+      const offline = await sallyport(["verify", "--from", "record.ndjson", "--key", "key.pem", "--json"], {});
+      expect(offline.err).toBe("");
+      const { proven, counts } = JSON.parse(offline.out);
+      expect({ proven, counts }).toMatchObject({ proven: true, counts: { auditEvents: 4 } });
+      const text = readFileSync(join(folder, "record.ndjson"), "utf8");
+      expect(text).toContain('"action":"export.created"');
+      write("changed.ndjson", text.replace("export.created", "export.removed"));
+      expect((await sallyport(["verify", "--from", "changed.ndjson"])).code).toBe(1);
+      write("cut.ndjson", text.slice(0, -100));
+      expect((await sallyport(["verify", "--from", "cut.ndjson"])).code).toBe(2);
+    });
+
     it("says what there is not", async () => {
       const nowhere = newId();
       for (const what of ["chain", "session"]) {
@@ -338,6 +353,9 @@ Policies: agents
     [["verify", "--key", "pw.txt"], /no Ed25519 public key/],
     [["verify", "--head", "pw.txt"], /not one that sallyport verify --save-head wrote/],
     [["verify", "--chain", "x"], /no id of 26 letters/],
+    [["verify", "--from", "nowhere.ndjson"], /nowhere.ndjson cannot be read/],
+    [["verify", "--from", "x", "--chain", "x"], /--from stands with/],
+    [["verify", "--export", "x", "--session", "x"], /--export stands with/],
     [["verify", "--since", "soon"], /neither a time/],
     [["verify", "--session", "x", "--chain", "x"], /stands alone/],
     [["verify", "--since", "1h", "--save-head", "x"], /of the whole record/],

@@ -69,7 +69,7 @@ function noteEvent(
   }
 }
 
-/** Checks the bytes of chunks, where they were not removed. `hashed` false: only whether they are there. */
+/** Checks the bytes of chunks, and notes those that have none; `hashed` false: believes what says that it was removed. */
 export async function checkChunks(
   db: DbOrTx,
   chunks: readonly ChunkHead[],
@@ -78,13 +78,24 @@ export async function checkChunks(
   problems: Problems,
   removed: RemovedChunks,
 ): Promise<void> {
-  const kept = chunks.filter((chunk) => chunk.expiredAt === null);
-  const hashes = hashed ? await hashChunks(db, kept) : null;
+  checkHashes(chunks, hashed ? await hashChunks(db, chunks) : null, places, problems, removed);
+}
+
+/** The same where the hashes are known; null: only what is marked as removed is looked at. */
+export function checkHashes(
+  chunks: readonly ChunkHead[],
+  hashes: ReadonlyMap<string, string | null> | null,
+  places: ReadonlyMap<string, PlacedItem>,
+  problems: Problems,
+  removed: RemovedChunks,
+): void {
   for (const chunk of chunks) {
     const place = places.get(chunk.id);
     if (place === undefined) continue;
-    if (chunk.expiredAt !== null) removed.note(chunk, place);
-    else if (hashes !== null) checkBytes(chunk, hashes.get(chunk.id) ?? null, place, problems);
+    const hash = hashes?.get(chunk.id) ?? null;
+    // Bytes that are there have to be the right ones, whatever the mark says.
+    if (hash === null && chunk.expiredAt !== null) removed.note(chunk, place);
+    else if (hashes !== null) checkBytes(chunk, hash, place, problems);
   }
 }
 

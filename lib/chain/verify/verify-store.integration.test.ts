@@ -209,6 +209,12 @@ describe("the proof of the record", () => {
       expect((await codes()).sort()).toEqual(["chunk_removed", "record_unchained"]);
     });
 
+    it("other bytes under the mark of a retention that is on record", async () => {
+      await gateway.write({ events: [retentionEvent("shop", new Date(Date.now() + 1000))] });
+      await store.db.update(recordingChunks).set({ data: Buffer.from("framez 1"), expiredAt: new Date() });
+      expect(await codes()).toEqual(["chunk_bytes"]);
+    });
+
     it("a row that was deleted, of each kind", async () => {
       await store.db.delete(recordingChunks);
       expect(await first()).toMatchObject({ code: "record_missing", batch: 2, record: { kind: "recording_chunk" } });

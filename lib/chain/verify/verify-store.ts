@@ -1,8 +1,9 @@
 import { and, asc, count, eq, gt, gte, inArray, lt, max, sql } from "drizzle-orm";
 import type { Db, DbOrTx } from "@/lib/db/client";
 import { chainBatches, recordChains, statements } from "@/lib/db/schema";
-import { CHAIN_BEAT_MS, genesisHash } from "../model";
+import { genesisHash } from "../model";
 import { type BatchRow, checkOrder, checkSigned, type Walk } from "./check-batch";
+import { chainEnd } from "./check-end";
 import { Coverage, checkCoverage } from "./coverage";
 import { MAX_PROBLEMS, Problems, type Progress, type ProvenHead, type Verified } from "./model";
 import { allowProvenRetention } from "./proven-retention";
@@ -31,8 +32,6 @@ type ChainRow = typeof recordChains.$inferSelect;
 /** Batches that are read together. */
 const BATCHES_AT_ONCE = 100;
 const SESSIONS_AT_ONCE = 1000;
-/** An open chain that was silent for so many beats is dead, or was cut. */
-const SILENT_BEATS = 3;
 
 /** Verifies the store's record in one consistent view of it, while others go on writing. Rejects when `signal` says stop. */
 export async function verifyStore(db: Db, options: VerifyOptions): Promise<Verified> {
@@ -81,7 +80,7 @@ class Verification {
     const heads: ProvenHead[] = [];
     for (const one of chains) {
       const walk = await this.#walk(one);
-      this.#checkEnd(one, walk, now);
+      chainEnd(one, walk, now, this.#problems);
       if (walk.number > 0) heads.push({ chain: one.id, number: walk.number, hash: walk.hash, items: walk.items });
       this.#tell({ chainsDone: this.#progress.chainsDone + 1 });
     }
@@ -227,30 +226,6 @@ class Verification {
           batch: item.batch,
           record: { kind: item.kind, id: item.id },
         },
-      );
-    }
-  }
-
-  #checkEnd(chain: ChainRow, walk: Walk, now: Date): void {
-    const at = { chain: chain.id, batch: walk.number };
-    if (chain.headNumber !== walk.number || chain.headHash !== walk.hash) {
-      this.#problems.add(
-        "chain_head",
-        `the chain ends with batch ${walk.number} (${walk.hash}), and batch ${chain.headNumber} (${chain.headHash}) had been written`,
-        at,
-      );
-    } else if (chain.items !== walk.items) {
-      this.#problems.add("chain_head", `the chain has ${walk.items} records, and ${chain.items} had been written`, at);
-    }
-    if (chain.endedAt !== null && !walk.final) {
-      this.#problems.add("chain_unfinished", "the chain is closed, and its last batch is missing", at);
-    } else if (chain.endedAt === null && walk.final) {
-      this.#problems.add("chain_unfinished", "the chain is open, and has a last batch", at);
-    } else if (chain.endedAt === null && now.getTime() - chain.seenAt.getTime() > SILENT_BEATS * CHAIN_BEAT_MS) {
-      this.#problems.add(
-        "chain_silent",
-        `nothing was written since ${chain.seenAt.toISOString()}: its writer died and no other has closed it yet, or its end was cut`,
-        at,
       );
     }
   }
