@@ -51,9 +51,9 @@ export function RecordProof({ listed, job: known }: { readonly listed: Wire<List
   return (
     <Card
       title="Proof of the record"
-      description={`${formatCount(opened)} open and ${formatCount(closed)} closed chains of signed batches hold every event, statement and recording.`}
+      description={`Chains of signed batches hold every event, statement and recording: ${formatCount(opened)} open, ${formatCount(closed)} closed.`}
       actions={
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex w-full flex-wrap items-center gap-2 sm:w-auto">
           <Button variant="ghost" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? "Hide chains" : "Show chains"}
           </Button>
@@ -152,7 +152,7 @@ function Result({
         )}
         {result.proven
           ? "Proven: the record is as it was written."
-          : `Broken: ${formatCount(result.problemCount)} links.`}
+          : `Broken: ${formatCount(result.problemCount)} ${result.problemCount === 1 ? "link" : "links"}.`}
       </p>
       <p className="text-muted text-sm">
         {formatCount(counts.auditEvents)} audit events, {formatCount(counts.statements)} statements and{" "}
