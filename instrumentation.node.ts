@@ -1,3 +1,6 @@
+import { hostname } from "node:os";
+import { endProcessChain, startBeat } from "@/lib/chain/beat";
+import { startProcessChain } from "@/lib/chain/process-chain";
 import { env, publishAuthUrl } from "@/lib/config/env";
 import { consoleStore } from "@/lib/db/console-store";
 import { liveHub } from "@/lib/live/console-hub";
@@ -21,10 +24,39 @@ const deliveries = repeat(
   (error) => log().warn({ error: loggableError(error) }, "webhooks can not be delivered"),
 );
 
+startProcessChain("console", `console ${hostname()}:${env("console").PORT}`);
+const chain = startBeat(consoleStore().db, (error) =>
+  log().warn({ error: loggableError(error) }, "the record's chain does not reach the store"),
+);
+
+const LAST_BATCH_MS = 5_000;
+
+async function closeChain(): Promise<void> {
+  await chain.stop();
+  await endProcessChain(consoleStore().db);
+}
+
+/** Next ends the process itself once its last request is answered: its exit waits for `work`, which then records nothing too late. */
+function exitAfter(work: () => Promise<void>): void {
+  const exit = process.exit.bind(process);
+  const end = (code?: Parameters<typeof process.exit>[0]) => {
+    const timer = setTimeout(() => exit(code), LAST_BATCH_MS);
+    work()
+      .catch((error) => log().warn({ error: loggableError(error) }, "the record's chain could not be closed"))
+      .finally(() => {
+        clearTimeout(timer);
+        exit(code);
+      });
+  };
+  // It returns, and ends the process a little later: nothing stands behind Next's call of it.
+  process.exit = end as typeof process.exit;
+}
+
 // An open event stream would keep the server alive after it was told to stop.
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {
     liveHub().close();
     void deliveries.stop();
+    exitAfter(closeChain);
   });
 }

@@ -104,6 +104,7 @@ CREATE TABLE `recording_chunks` (
 	`at` datetime(3) NOT NULL,
 	`data` mediumblob,
 	`expired_at` datetime(3),
+	`chain_batch` int,
 	CONSTRAINT `recording_chunks_id` PRIMARY KEY(`id`),
 	CONSTRAINT `recording_chunks_session` UNIQUE(`session_id`,`number`)
 );
@@ -175,12 +176,16 @@ CREATE TABLE `template_objects` (
 	CONSTRAINT `template_objects_name_kind_template_id_pk` PRIMARY KEY(`name`,`kind`,`template_id`)
 );
 --> statement-breakpoint
+ALTER TABLE `audit_events` ADD `chain_id` char(26) character set ascii collate ascii_bin;--> statement-breakpoint
+ALTER TABLE `audit_events` ADD `chain_batch` int;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `recorded_results` enum('full','shape','none');--> statement-breakpoint
 ALTER TABLE `sessions` ADD `followed_until` datetime(3);--> statement-breakpoint
 ALTER TABLE `statements` ADD `state` enum('running','done','unknown') DEFAULT 'done' NOT NULL;--> statement-breakpoint
 ALTER TABLE `statements` ADD `waited_us` bigint;--> statement-breakpoint
+ALTER TABLE `statements` ADD `chain_batch` int;--> statement-breakpoint
 CREATE INDEX `column_reads_identity` ON `column_reads` (`identity_id`,`day`);--> statement-breakpoint
 CREATE INDEX `live_sessions_gateway` ON `live_sessions` (`gateway_id`);--> statement-breakpoint
 CREATE INDEX `record_chains_open` ON `record_chains` (`ended_at`,`seen_at`);--> statement-breakpoint
 CREATE INDEX `recording_chunks_age` ON `recording_chunks` (`connection_name`,`expired_at`,`at`);--> statement-breakpoint
+CREATE INDEX `statement_templates_hash` ON `statement_templates` (`template_hash`);--> statement-breakpoint
 CREATE INDEX `template_objects_template` ON `template_objects` (`template_id`);

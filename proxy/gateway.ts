@@ -3,12 +3,15 @@ import { resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
+import { endProcessChain, startBeat } from "@/lib/chain/beat";
+import { startProcessChain } from "@/lib/chain/process-chain";
 import { type Env, spoolFolder } from "@/lib/config/env";
 import { masterKey, openCredential, openRestrictedCredential } from "@/lib/connections/credential";
 import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
 import { tokensByConnection } from "@/lib/masking/tokens";
+import type { Repeating } from "@/lib/repeat";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import { approvalStore } from "./approvals/approval-store";
@@ -149,6 +152,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     cellMasks,
     recorder,
   };
+  startProcessChain("gateway_direct", `gateway ${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}, beside its spool`);
   await retryUntilAnswered(() => feed.start(), log, keepTrying);
   verifier.warm().catch((err) => log.warn({ err }, "the identity provider does not answer yet"));
 
@@ -172,6 +176,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     liveSessionIds: () => [...registry.sessions()].map((session) => session.id),
   });
   const expiry = new Expiry(approvals, log);
+  let chain: Repeating | null = null;
   const leave = async () => {
     await expiry.stop();
     await holds.stop();
@@ -189,10 +194,13 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       );
     }
     await presence.stop().catch((err) => log.error({ err }, "the gateway's row could not be closed"));
+    await chain?.stop();
+    await endProcessChain(store.db).catch((err) => log.error({ err }, "the record's chain could not be closed"));
     await store.close().catch(() => undefined);
   };
   // The row comes first: sessions refer to it.
   await presence.start();
+  chain = startBeat(store.db, (err) => log.warn({ err }, "the record's chain does not reach the store"));
   const shipper = new ShipperThread(
     {
       databaseUrl: storeEnv.DATABASE_URL,

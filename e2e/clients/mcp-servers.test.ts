@@ -5,6 +5,9 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { and, desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { approve } from "@/lib/approvals/approve";
+import { endProcessChain } from "@/lib/chain/beat";
+import { startProcessChain } from "@/lib/chain/process-chain";
+import { signerFrom } from "@/lib/chain/signer";
 import { mcpServerMysqlEnv } from "@/lib/connections/snippets/mcp-server-mysql";
 import type { Ctx } from "@/lib/ctx";
 import { openStore, type Store } from "@/lib/db/client";
@@ -126,6 +129,7 @@ describe("a tool call that a person has to approve", () => {
       MYSQL_PASS: await accessToken(agent.product, "support-agent"),
     });
     store = openStore(agent.product.databaseUrl);
+    startProcessChain("command", "mcp-servers.test", () => signerFrom(agent.product.masterKey));
     const id = await insertSomebody(store.db, "Rita", "person", []);
     const actor = { kind: "person", id, name: "Rita", roles: ["reviewer"], address: null } as const;
     rita = { actor, requestId: "r", db: store.db };
@@ -134,6 +138,7 @@ describe("a tool call that a person has to approve", () => {
   afterAll(async () => {
     await holdFor(45);
     await client.close();
+    await endProcessChain(store.db);
     await store.close();
   });
 

@@ -20,6 +20,8 @@ export interface Product {
   readonly printed: string;
   /** The store, for what no page can make: rows of long ago. */
   readonly databaseUrl: string;
+  /** Signs what a test records in the product's store. */
+  readonly masterKey: Buffer;
   /** The demo database behind the gateway. */
   readonly upstream: { readonly port: number; readonly user: string; readonly password: string };
 }
@@ -45,6 +47,7 @@ export function runningProduct(): Product {
     gatewayCa: readFileSync(value("GATEWAY_TLS_CA"), "utf8"),
     printed: readFileSync(join(dataDir, PRINTED_FILE), "utf8"),
     databaseUrl: value("DATABASE_URL"),
+    masterKey: Buffer.from(value("SALLYPORT_MASTER_KEY"), "base64"),
     upstream: { port: Number(value("DEV_DB_PORT")), user: "shop_app", password: value("SHOP_PASSWORD") },
   };
 }

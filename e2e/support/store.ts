@@ -2,8 +2,13 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import mysql from "mysql2/promise";
 import { inject } from "vitest";
+import { startProcessChain } from "@/lib/chain/process-chain";
+import { type Signer, signerFrom } from "@/lib/chain/signer";
 import { openStore, type Store } from "@/lib/db/client";
 import { migrate } from "@/lib/db/migrate";
+
+/** Signs what tests write themselves; programs under test have the key that they are started with. */
+export const testSigner: Signer = signerFrom(Buffer.alloc(32, 7));
 
 export interface TestDatabase {
   readonly name: string;
@@ -18,6 +23,7 @@ export function testServer(): { host: string; port: number; user: string; passwo
 
 /** An empty database of the caller's own. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  startProcessChain("command", "test", () => testSigner);
   const server = testServer();
   const name = `t_${randomBytes(6).toString("hex")}`;
   const run = async (sql: string) => {

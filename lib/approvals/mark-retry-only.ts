@@ -1,8 +1,8 @@
 import { and, eq, inArray } from "drizzle-orm";
-import { auditRow } from "@/lib/audit/record";
+import { auditRow, recordAuditRows } from "@/lib/audit/record";
 import type { Actor, Ctx } from "@/lib/ctx";
 import type { DbOrTx } from "@/lib/db/client";
-import { approvals, auditEvents } from "@/lib/db/schema";
+import { approvals } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { systemOnly } from "./system-only";
 import { approvalObject, STAMP } from "./transition";
@@ -39,7 +39,8 @@ export async function clientsGone(tx: DbOrTx, actor: Actor, target: WaitTarget):
     .update(approvals)
     .set({ ...STAMP, holdState: "retry_only" })
     .where(inArray(approvals.id, ids));
-  await tx.insert(auditEvents).values(
+  await recordAuditRows(
+    tx,
     rows.map((row) =>
       auditRow(actor, {
         action: "approval.client_gone",

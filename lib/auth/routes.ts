@@ -35,6 +35,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/settings", title: "Settings", permission: "webhooks:edit", group: "Admin" },
   { path: "/settings/webhooks", title: "Webhooks", permission: "webhooks:edit" },
   { path: "/settings/webhooks/[id]", title: "Webhook", permission: "webhooks:edit" },
+  { path: "/settings/keys", title: "Keys", permission: "records:verify" },
   { path: "/connect", title: "Connect an agent", permission: "connect-agent:view", group: "Admin" },
 ];
 
@@ -59,6 +60,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "POST", path: "/api/approvals/deny", permission: "approvals:decide" },
   { method: "GET", path: "/api/sessions/pulse", permission: "sessions:view" },
   { method: "GET", path: "/api/sessions/[id]/live", permission: "sessions:view" },
+  { method: "GET", path: "/api/sessions/[id]/integrity", permission: "recordings:view" },
   { method: "POST", path: "/api/sessions/[id]/kill", permission: "sessions:kill" },
   { method: "GET", path: "/api/sessions/[id]/replay", permission: "recordings:view" },
   { method: "GET", path: "/api/sessions/[id]/replay/[statement]", permission: "recordings:view" },
@@ -74,6 +76,10 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "POST", path: "/api/masks/check", permission: "policies:view" },
   { method: "POST", path: "/api/policies/check", permission: "policies:view" },
   { method: "POST", path: "/api/policies/try", permission: "policies:view" },
+  { method: "GET", path: "/api/record/key", permission: "records:verify" },
+  { method: "GET", path: "/api/record/verification", permission: "records:verify" },
+  { method: "POST", path: "/api/record/verification", permission: "records:verify" },
+  { method: "DELETE", path: "/api/record/verification", permission: "records:verify" },
   { method: "GET", path: "/api/connect/ca", permission: "connect-agent:view" },
   { method: "GET", path: "/api/connect/logins", permission: "connect-agent:view" },
   { method: "GET", path: "/api/statements/new", permission: "statements:view" },

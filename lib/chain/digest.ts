@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import type { auditEvents, recordingChunks, statements } from "@/lib/db/schema";
 
-type AuditRow = typeof auditEvents.$inferSelect;
-type StatementRow = typeof statements.$inferSelect;
-type ChunkRow = Omit<typeof recordingChunks.$inferSelect, "data" | "expiredAt">;
+/** Where a row stands in a chain is no part of what it says. */
+type Hint = "chainBatch";
+type AuditRow = Omit<typeof auditEvents.$inferSelect, Hint | "chainId">;
+type StatementRow = Omit<typeof statements.$inferSelect, Hint>;
+type ChunkRow = Omit<typeof recordingChunks.$inferSelect, "data" | "expiredAt" | Hint>;
 
 /** Fields in the order in which they are digested. A new field goes into a new version, so that old rows keep their digests. */
 const AUDIT_1 = [

@@ -1,8 +1,8 @@
 import { asc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
-import { auditRow } from "@/lib/audit/record";
+import { auditRow, recordAuditRows } from "@/lib/audit/record";
 import type { Ctx } from "@/lib/ctx";
-import { auditEvents, columnFindings, connections } from "@/lib/db/schema";
+import { columnFindings, connections } from "@/lib/db/schema";
 import type { FindingStatus } from "@/lib/db/schema/column-findings";
 import { SallyportError } from "@/lib/errors/error";
 
@@ -67,7 +67,8 @@ export async function decide(
       decidedBy: to === "open" ? null : actor.name.slice(0, 255),
     })
     .where(inArray(columnFindings.id, [...ids]));
-  await db.insert(auditEvents).values(
+  await recordAuditRows(
+    db,
     read.map(({ finding, connectionName }) =>
       auditRow(actor, {
         action,

@@ -1,14 +1,16 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "@/e2e/support/store";
+import { createTestDatabase, type TestDatabase, testSigner } from "@/e2e/support/store";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import { storeCatalogue } from "@/lib/catalogue/store";
+import { signerFrom } from "@/lib/chain/signer";
 import { openStore } from "@/lib/db/client";
-import { connections } from "@/lib/db/schema";
+import { auditEvents, connections } from "@/lib/db/schema";
+import { newId } from "@/lib/ids";
 import { SHOP } from "@/lib/sql/shop.fixture";
 import { buildPrograms } from "@/scripts/build.mjs";
 import { loadKeys } from "@/scripts/dev-idp/keys";
@@ -107,6 +109,81 @@ describe("the command line", () => {
     expect((await sallyport(["apply", "-f", "-"], variables, exported.out)).out).toBe("No change.\n");
     const asJson = write("exported.json", (await sallyport(["export", "--json"])).out);
     expect((await sallyport(["apply", "-f", asJson])).out).toBe("No change.\n");
+  });
+
+  describe("verify", () => {
+    it("proves what the commands before have written, with the keys that are believed", async () => {
+      const { code, out, err } = await sallyport(["verify"]);
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).toMatch(/^PROVEN: the record is as it was written.\n/);
+      expect(out).toMatch(/Checked: 1 chain \(0 open\) with 2 batches: 3 audit events/);
+      write("key.pem", testSigner.publicKey);
+      const withoutMaster = { DATABASE_URL: database.url };
+      expect((await sallyport(["verify", "--key", "key.pem"], withoutMaster)).code).toBe(0);
+      expect(await sallyport(["verify"], withoutMaster)).toMatchObject({ code: 2, out: "" });
+      write("other.pem", signerFrom(Buffer.alloc(32, 8)).publicKey);
+      const untrusted = await sallyport(["verify", "--key", "other.pem"]);
+      expect(untrusted.code).toBe(1);
+      expect(untrusted.out).toContain("is not trusted");
+    });
+
+    it("names the first broken link, for people and for scripts", async () => {
+      const store = openStore(database.url);
+      try {
+        const [event] = await store.db.select().from(auditEvents).limit(1);
+        const rename = (actorName: string) =>
+          store.db
+            .update(auditEvents)
+            .set({ actorName })
+            .where(eq(auditEvents.id, event?.id ?? ""));
+        await rename("nobody");
+        const broken = await sallyport(["verify"]);
+        expect(broken.code).toBe(1);
+        expect(broken.out).toContain(`First broken link: the audit event ${event?.id} is not as it was recorded`);
+        const json = JSON.parse((await sallyport(["verify", "--json", "--since", "1h"])).out);
+        expect(json).toMatchObject({ proven: false, problemCount: 1, problems: [{ record: { id: event?.id } }] });
+        await rename(event?.actorName ?? "");
+        expect((await sallyport(["verify", "--quick"])).code).toBe(0);
+      } finally {
+        await store.close();
+      }
+    });
+
+    it("keeps where the chains end, and finds them again", async () => {
+      expect((await sallyport(["verify", "--save-head", "heads.json"])).code).toBe(0);
+      expect((await sallyport(["verify", "--head", "heads.json"])).code).toBe(0);
+      const heads = JSON.parse(readFileSync(join(folder, "heads.json"), "utf8"));
+      heads.heads[0].number += 1;
+      write("heads.json", JSON.stringify(heads));
+      const broken = await sallyport(["verify", "--head", "heads.json"]);
+      expect(broken).toMatchObject({ code: 1, out: expect.stringContaining("it is missing") });
+    });
+
+    it("exports the record, on record itself, and proves it without a store", async () => {
+      const exported = await sallyport(["verify", "--export", "record.ndjson"]);
+      expect(exported).toMatchObject({ code: 0, err: "" });
+      const offline = await sallyport(["verify", "--from", "record.ndjson", "--key", "key.pem", "--json"], {});
+      expect(offline.err).toBe("");
+      const { proven, counts } = JSON.parse(offline.out);
+      expect({ proven, counts }).toMatchObject({ proven: true, counts: { auditEvents: 4 } });
+      const text = readFileSync(join(folder, "record.ndjson"), "utf8");
+      expect(text).toContain('"action":"export.created"');
+      write("changed.ndjson", text.replace("export.created", "export.removed"));
+      expect((await sallyport(["verify", "--from", "changed.ndjson"])).code).toBe(1);
+      write("cut.ndjson", text.slice(0, -100));
+      expect((await sallyport(["verify", "--from", "cut.ndjson"])).code).toBe(2);
+    });
+
+    it("says what there is not", async () => {
+      const nowhere = newId();
+      for (const what of ["chain", "session"]) {
+        const { code, err } = await sallyport(["verify", `--${what}`, nowhere]);
+        expect({ code, err }).toMatchObject({
+          code: 1,
+          err: expect.stringContaining(`There is no ${what === "chain" ? "chain" : "such session"}`),
+        });
+      }
+    });
   });
 
   describe("check", () => {
@@ -256,11 +333,14 @@ Policies: agents
     expect(without.err).toContain("OIDC_ISSUER is missing");
   });
 
-  it.each(["apply", "export", "check", "token", "migrate"])("explains %s with an example", async (command) => {
-    const { code, out } = await sallyport([command, "--help"], {});
-    expect(code).toBe(0);
-    expect(out).toMatch(new RegExp(`^Usage: sallyport ${command}[\\s\\S]*Example:\n +\\S`));
-  });
+  it.each(["apply", "export", "check", "verify", "token", "migrate"])(
+    "explains %s with an example",
+    async (command) => {
+      const { code, out } = await sallyport([command, "--help"], {});
+      expect(code).toBe(0);
+      expect(out).toMatch(new RegExp(`^Usage: sallyport ${command}[\\s\\S]*Example:\n +\\S`));
+    },
+  );
 
   it.each<[string[], RegExp]>([
     [["aply"], /no command aply[\s\S]*Did you mean apply\?/],
@@ -269,6 +349,16 @@ Policies: agents
     [["apply", "-f", "x", "--prun"], /--prun is unknown; did you mean --prune\?/],
     [["export", "more"], /more is not expected/],
     [["token", "--client", "a"], /secret is missing/],
+    [["verify", "--key", "nowhere.pem"], /nowhere.pem cannot be read/],
+    [["verify", "--key", "pw.txt"], /no Ed25519 public key/],
+    [["verify", "--head", "pw.txt"], /not one that sallyport verify --save-head wrote/],
+    [["verify", "--chain", "x"], /no id of 26 letters/],
+    [["verify", "--from", "nowhere.ndjson"], /nowhere.ndjson cannot be read/],
+    [["verify", "--from", "x", "--chain", "x"], /--from stands with/],
+    [["verify", "--export", "x", "--session", "x"], /--export stands with/],
+    [["verify", "--since", "soon"], /neither a time/],
+    [["verify", "--session", "x", "--chain", "x"], /stands alone/],
+    [["verify", "--since", "1h", "--save-head", "x"], /of the whole record/],
     [["check", "--as", "client_id=a", "SELECT 1"], /connection is missing/],
     [["check", "--connection", "shop", "SELECT 1"], /who asks is missing/],
     [["check", "--connection", "shop", "--as", "client_id=a"], /statement is missing/],

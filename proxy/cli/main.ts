@@ -7,8 +7,9 @@ import { check } from "./commands/check";
 import { exportFile } from "./commands/export";
 import { migrate } from "./commands/migrate";
 import { token } from "./commands/token";
+import { verify } from "./commands/verify";
 
-const COMMANDS: readonly Command[] = [apply, exportFile, check, token, migrate];
+const COMMANDS: readonly Command[] = [apply, exportFile, check, verify, token, migrate];
 
 const HELP = `Usage: sallyport COMMAND [options]
 

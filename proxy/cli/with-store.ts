@@ -1,7 +1,9 @@
 import { userInfo } from "node:os";
+import { endProcessChain } from "@/lib/chain/beat";
+import { startProcessChain } from "@/lib/chain/process-chain";
 import { env } from "@/lib/config/env";
 import type { Ctx } from "@/lib/ctx";
-import { openStore } from "@/lib/db/client";
+import { type Db, openStore } from "@/lib/db/client";
 import { dbErrno } from "@/lib/db/errors";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
@@ -58,12 +60,25 @@ export function explainStoreError(error: unknown, databaseUrl: string): unknown 
 export async function withStore<T>(command: string, work: (ctx: Ctx) => Promise<T>): Promise<T> {
   const { DATABASE_URL } = env("store");
   const store = openStore(DATABASE_URL, { connections: 1 });
+  const name = `sallyport ${command} (${operator()})`;
+  startProcessChain("command", name);
   try {
-    return await work({
-      actor: { kind: "system", name: `sallyport ${command} (${operator()})` },
-      requestId: newId(),
-      db: store.db,
-    });
+    const result = await work({ actor: { kind: "system", name }, requestId: newId(), db: store.db });
+    await endProcessChain(store.db);
+    return result;
+  } catch (error) {
+    throw explainStoreError(error, DATABASE_URL);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Reads the store without a trace in it. */
+export async function withReadStore<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  const { DATABASE_URL } = env("store");
+  const store = openStore(DATABASE_URL, { connections: 1 });
+  try {
+    return await work(store.db);
   } catch (error) {
     throw explainStoreError(error, DATABASE_URL);
   } finally {

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { endProcessChain } from "@/lib/chain/beat";
+import { startProcessChain } from "@/lib/chain/process-chain";
 import { env } from "@/lib/config/env";
 import { openStore } from "@/lib/db/client";
 import { migrate } from "@/lib/db/migrate";
@@ -23,10 +25,12 @@ async function main(): Promise<void> {
     console.log("demo database shop filled");
   }
   const store = openStore(DATABASE_URL, { connections: 1 });
+  startProcessChain("command", "demo set-up");
   try {
     if (await ensureDemoConfiguration(store.db, { port: DEV_DB_PORT, password: SHOP_PASSWORD })) {
       console.log("demo connection published");
     }
+    await endProcessChain(store.db);
   } finally {
     await store.close();
   }

@@ -11,6 +11,7 @@ import { EXPORT_MAX_ROWS } from "@/lib/exports/stream";
 import type { RawParams } from "@/lib/http/address-params";
 import { listSavedViews } from "@/lib/saved-views/list";
 import { filterOptions } from "@/lib/sessions/filter-options";
+import { Proof } from "./proof";
 import { AuditResults } from "./results";
 import { AUDIT_PARAMS } from "./search-params";
 
@@ -33,6 +34,9 @@ export default async function AuditPage({ searchParams }: { readonly searchParam
           </>
         }
       />
+      <Suspense fallback={<ListSkeleton columns={3} />}>
+        <Proof ctx={ctx} />
+      </Suspense>
       <AuditFilters params={AUDIT_PARAMS} options={options} />
       <Suspense fallback={<ListSkeleton columns={6} />}>
         <AuditResults ctx={ctx} params={params} />

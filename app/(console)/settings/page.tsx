@@ -1,4 +1,4 @@
-import { ArrowRight, Webhook } from "lucide-react";
+import { ArrowRight, KeyRound, Webhook } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { Card } from "@/components/ui/card";
@@ -38,6 +38,23 @@ export default async function SettingsPage() {
             className="mt-2 inline-flex min-h-6 items-center gap-1 text-accent-text underline-offset-4 hover:underline"
           >
             Open
+            <ArrowRight aria-hidden className="size-3.5" />
+          </Link>
+        </Card>
+        <Card
+          title={
+            <span className="flex items-center gap-2">
+              <KeyRound aria-hidden className="size-4 text-faint" />
+              Keys
+            </span>
+          }
+        >
+          <p>The public key that proves the record, and how to verify it without the console.</p>
+          <Link
+            href="/settings/keys"
+            className="mt-2 inline-flex min-h-6 items-center gap-1 text-accent-text underline-offset-4 hover:underline"
+          >
+            Open keys
             <ArrowRight aria-hidden className="size-3.5" />
           </Link>
         </Card>

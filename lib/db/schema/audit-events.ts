@@ -1,4 +1,4 @@
-import { index, mysqlEnum, mysqlTable, varchar } from "drizzle-orm/mysql-core";
+import { index, int, mysqlEnum, mysqlTable, varchar } from "drizzle-orm/mysql-core";
 import { asciiId, exactText, instant, json } from "../columns";
 
 export const AUDIT_ACTIONS = [
@@ -91,6 +91,9 @@ export const auditEvents = mysqlTable(
     message: varchar("message", { length: 1000 }),
     /** Before and after of a change, never a secret. */
     detail: json<Record<string, unknown>>("detail").notNull(),
+    /** Where it stands in the record's chains, for a quick look-up; null from before there were any. Proves nothing by itself. */
+    chainId: asciiId("chain_id"),
+    chainBatch: int("chain_batch"),
   },
   (t) => [
     index("audit_events_action").on(t.action, t.id),

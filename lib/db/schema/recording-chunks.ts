@@ -30,6 +30,8 @@ export const recordingChunks = mysqlTable(
     data: mediumBlob("data"),
     /** When retention removed `data`. */
     expiredAt: instant("expired_at"),
+    /** Where it stands in the record's chains, for a quick look-up: this batch of its gateway's chain. Proves nothing by itself. */
+    chainBatch: int("chain_batch"),
   },
   (t) => [
     uniqueIndex("recording_chunks_session").on(t.sessionId, t.number),

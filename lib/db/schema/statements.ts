@@ -51,6 +51,8 @@ export const statements = mysqlTable(
     masking: json<RecordedMasking>("masking"),
     /** Rows that came back with something hidden. */
     maskedRows: bigint("masked_rows", { mode: "number" }).notNull().default(0),
+    /** Where it stands in the record's chains, for a quick look-up: this batch of its gateway's chain. Proves nothing by itself. */
+    chainBatch: int("chain_batch"),
   },
   (t) => [
     // Covers the strip of outcomes per session: the last statements' error numbers without reading a row.

@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import { startProcessChain } from "@/lib/chain/process-chain";
 import { signerFrom } from "@/lib/chain/signer";
 import { openStore } from "@/lib/db/client";
 import { createLog } from "../../log";
@@ -14,9 +15,11 @@ const CONNECTIONS = 3;
 export function runShipper(settings: ShipperSettings, port: Pick<MessagePort, "on" | "postMessage" | "close">): void {
   const { databaseUrl, masterKey, gatewayId, name, root, directory, position, logLevel } = settings;
   const store = openStore(databaseUrl, { connections: CONNECTIONS });
+  const signer = signerFrom(Buffer.from(masterKey));
+  startProcessChain("gateway_direct", `${name} (shipper)`, () => signer);
   const shipper = new Shipper({
     ...{ store, gatewayId, name, root, directory },
-    signer: signerFrom(Buffer.from(masterKey)),
+    signer,
     log: createLog(logLevel, { name: "gateway", part: "shipper" }),
     position: sharedPosition(position),
   });

@@ -1,4 +1,5 @@
 import { ChainConflict, type ChainHead, openChain } from "@/lib/chain/append";
+import { witnessesFor } from "@/lib/chain/beat";
 import { CHAIN_BEAT_MS, type Witness } from "@/lib/chain/model";
 import type { Store } from "@/lib/db/client";
 import { chunkRow } from "./chunk-row";
@@ -11,7 +12,6 @@ import {
   followedSessions,
   knownSessions,
   knownTemplates,
-  openHeads,
   runningOf,
   runningStatements,
   storedChain,
@@ -132,7 +132,7 @@ export class Shipment {
     }
     const { db, gatewayId } = this.#options;
     const running = await runningOf(db, gatewayId);
-    const witnesses = await openHeads(db, gatewayId);
+    const witnesses = await witnessesFor(db, gatewayId);
     this.#planner.flushAll();
     const unknown = this.#planner.abandon(running);
     this.#planner.countTotals(now, true);
@@ -225,7 +225,7 @@ export class Shipment {
     this.#planned = true;
     await this.#look(now);
     const beat = now - this.#beatAt >= BEAT_MS;
-    const witnesses = beat ? await openHeads(this.#options.db, this.#options.gatewayId) : null;
+    const witnesses = beat ? await witnessesFor(this.#options.db, this.#options.gatewayId) : null;
     if (beat) this.#beatAt = now;
     this.#planner.flushDue(now, this.#followed);
     this.#planner.countTotals(now);

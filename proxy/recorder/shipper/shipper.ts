@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import type { Logger } from "pino";
 import { recordAudit } from "@/lib/audit/record";
 import { ChainConflict } from "@/lib/chain/append";
+import { endProcessChain } from "@/lib/chain/beat";
 import type { Signer } from "@/lib/chain/signer";
 import type { Store } from "@/lib/db/client";
 import { dbErrno } from "@/lib/db/errors";
@@ -159,6 +160,7 @@ export class Shipper {
         },
       );
       this.#accused.add(chainId);
+      await endProcessChain(store.db);
     } catch (err) {
       log.warn({ err }, "the conflict of a chain could not be recorded");
     }
@@ -194,12 +196,14 @@ export class Shipper {
 
   /** Brings an adopted spool to its end; what fails is tried again with the next look. */
   async #advance({ gateway, shipment }: Adoption): Promise<void> {
-    const { name, log } = this.#options;
+    const { store, name, log } = this.#options;
     try {
       while (!this.#stopping.signal.aborted && (await shipment.step(performance.now())));
       if (this.#stopping.signal.aborted) return;
       await shipment.finish(performance.now(), (facts) => recoveredEnd(gateway, name, facts));
       shipment.remove();
+      // What was recorded of the gateway's end beside its own chain; this thread seldom has more to say.
+      await endProcessChain(store.db);
       this.#adoptions.delete(gateway.id);
       this.#adopted += 1;
       this.#leftOutBefore += shipment.leftOut + shipment.strays;

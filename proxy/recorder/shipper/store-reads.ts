@@ -1,12 +1,10 @@
 import { and, eq, gt, inArray, isNull, ne, or, sql } from "drizzle-orm";
 import type { ChainHead } from "@/lib/chain/append";
-import type { Witness } from "@/lib/chain/model";
 import type { Db } from "@/lib/db/client";
 import { recordChains, recordingChunks, sessions, statements, statementTemplates } from "@/lib/db/schema";
 import type { KnownSession, KnownTemplate } from "./planner";
 import type { StatementRow, TemplateKey } from "./work";
 
-const MOST_WITNESSES = 20;
 /** Ids in one question. */
 const RUN = 500;
 
@@ -113,16 +111,6 @@ export async function followedSessions(db: Db, gatewayId: string): Promise<Set<s
       ),
     );
   return new Set(rows.map((row) => row.id));
-}
-
-/** Heads of other open chains, the latest ones first. */
-export async function openHeads(db: Db, chainId: string): Promise<Witness[]> {
-  return db
-    .select({ chain: recordChains.id, number: recordChains.headNumber, hash: recordChains.headHash })
-    .from(recordChains)
-    .where(and(isNull(recordChains.endedAt), ne(recordChains.id, chainId), gt(recordChains.headNumber, 0)))
-    .orderBy(sql`${recordChains.seenAt} DESC`, recordChains.id)
-    .limit(MOST_WITNESSES);
 }
 
 export interface StoredChain {

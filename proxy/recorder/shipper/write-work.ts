@@ -37,6 +37,7 @@ const FINISHED = [
   "error_number",
   "error_message",
   "masked_rows",
+  "chain_batch",
 ];
 const set = (parts: readonly string[]) => ` ON DUPLICATE KEY UPDATE ${parts.join(",")}`;
 const FINISHED_TAIL = set(FINISHED.map((name) => `${name} = VALUES(${name})`));
@@ -99,7 +100,7 @@ export async function writeShipping(
   try {
     const written = drizzle(connection, { schema, mode: "default" }).transaction(async (tx) => {
       await lockChain(tx, head, sequence);
-      const { items, leftOut } = await writeRows(connection, tx, shipping, log);
+      const { items, leftOut } = await writeRows(connection, tx, head, shipping, log);
       const next = await moveChain(tx, signer, head, shipping, items);
       noteHead(next);
       return { head: next, leftOut };
@@ -126,6 +127,7 @@ async function lockChain(tx: DbOrTx, head: ChainHead, sequence: number): Promise
 async function writeRows(
   connection: PoolConnection,
   tx: DbOrTx,
+  head: ChainHead,
   { work, chunks, ending }: Shipping,
   log: Logger,
 ): Promise<{ items: ChainItem[]; leftOut: number }> {
@@ -140,10 +142,16 @@ async function writeRows(
     if (dbErrno(error) === NO_REFERENCED_ROW && row.connectionId !== null) return { ...row, connectionId: null };
     return refuse("sessions")(row, error);
   });
-  const fresh = await insertKept(connection, statements, work.statements, refuse("statements"));
-  const finished = await insertKept(connection, statements, work.finished, refuse("statements"), FINISHED_TAIL);
-  const audits = await insertKept(connection, auditEvents, work.audits, refuse("audit_events"));
-  const kept = await insertKept(connection, recordingChunks, chunks, refuse("recording_chunks"));
+  // Where their digests will stand. A statement that runs has none yet.
+  const chainBatch = head.number + 1;
+  const begun = work.statements.map((row) => (row.state === "running" ? row : { ...row, chainBatch }));
+  const ended = work.finished.map((row) => ({ ...row, chainBatch }));
+  const events = work.audits.map((row) => ({ ...row, chainId: head.chainId, chainBatch }));
+  const recorded = chunks.map((row) => ({ ...row, chainBatch }));
+  const fresh = await insertKept(connection, statements, begun, refuse("statements"));
+  const finished = await insertKept(connection, statements, ended, refuse("statements"), FINISHED_TAIL);
+  const audits = await insertKept(connection, auditEvents, events, refuse("audit_events"));
+  const kept = await insertKept(connection, recordingChunks, recorded, refuse("recording_chunks"));
   await writeSessions(tx, work, refuse("sessions"));
   await writeTemplates(connection, tx, work, refuse("statement_templates"));
   await insertKept(connection, statementMinutes, work.minutes, refuse("statement_minutes"), MINUTES_TAIL);
