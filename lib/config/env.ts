@@ -89,6 +89,10 @@ const GROUPS = {
         (given.SALLYPORT_EMBEDDED && given.NODE_ENV !== "production" && isLoopback(given.GATEWAY_HOST)),
       { path: ["GATEWAY_BENCH_PLAIN"], message: EXPOSED },
     ),
+  /** Where the console writes audit events for a SIEM, beside what Settings name. */
+  streams: z.object({
+    AUDIT_STREAM_FILE: z.string().min(1).optional().meta({ example: "/var/log/sallyport/events.ndjson" }),
+  }),
   /** What the console tells agents about the gateway. A console on another machine than the gateway is given the same values. */
   agents: z.object({
     GATEWAY_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),
