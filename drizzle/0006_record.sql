@@ -140,7 +140,7 @@ CREATE TABLE `statement_minutes` (
 	`rows` bigint NOT NULL,
 	`masked_rows` bigint NOT NULL,
 	`duration_us` bigint NOT NULL,
-	CONSTRAINT `statement_minutes_minute_connection_name_identity_id_effect_failed_pk` PRIMARY KEY(`minute`,`connection_name`,`identity_id`,`effect`,`failed`)
+	CONSTRAINT `statement_minutes_pk` PRIMARY KEY(`minute`,`connection_name`,`identity_id`,`effect`,`failed`)
 );
 --> statement-breakpoint
 CREATE TABLE `statement_templates` (

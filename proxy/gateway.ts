@@ -24,6 +24,7 @@ import { IdentityDirectory } from "./login/identity-directory";
 import { createLogin, openPassword } from "./login/login";
 import { cellMasksBy } from "./masking/cell-masks";
 import { MaskingScans } from "./masking-scan/masking-scans";
+import { LiveSessions } from "./ops/live-sessions";
 import { createMetrics } from "./ops/metrics";
 import { Presence } from "./ops/presence";
 import { type Readiness, readinessOf } from "./ops/readiness";
@@ -169,6 +170,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     log,
     liveSessionIds: () => [...registry.sessions()].map((session) => session.id),
   });
+  const live = new LiveSessions({ db: store.db, gatewayId: id, log, sessions: () => registry.sessions() });
   const expiry = new Expiry(approvals, log);
   const leave = async () => {
     await expiry.stop();
@@ -182,11 +184,14 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     if (left > 0) {
       log.error({ left }, "records could not be brought to the store");
     }
+    await live.stop().catch((err) => log.warn({ err }, "what runs here is still told of in the store"));
     await presence.stop().catch((err) => log.error({ err }, "the gateway's row could not be closed"));
     await Promise.allSettled([store.close(), recordStore.close()]);
   };
   // The row comes first: sessions refer to it.
   await presence.start();
+  await live.clear();
+  live.start();
   const port = await listener.listen().catch(async (cause) => {
     await leave();
     throw new SallyportError("INVALID_CONFIG", `Cannot listen on ${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}`, {

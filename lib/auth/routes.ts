@@ -15,6 +15,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/approvals", title: "Approvals", permission: "approvals:view", group: "Activity" },
   { path: "/approvals/[id]", title: "Approval", permission: "approvals:view" },
   { path: "/approvals/history", title: "History", permission: "approvals:view" },
+  { path: "/live", title: "Live", permission: "sessions:view", group: "Activity" },
   { path: "/sessions", title: "Sessions", permission: "sessions:view", group: "Activity" },
   { path: "/sessions/[id]", title: "Session", permission: "sessions:view" },
   { path: "/statements", title: "Statements", permission: "statements:view", group: "Activity" },
@@ -33,6 +34,9 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/settings", title: "Settings", permission: "webhooks:edit", group: "Admin" },
   { path: "/settings/webhooks", title: "Webhooks", permission: "webhooks:edit" },
   { path: "/settings/webhooks/[id]", title: "Webhook", permission: "webhooks:edit" },
+  { path: "/settings/streams", title: "Event streams", permission: "streams:edit" },
+  { path: "/settings/streams/[id]", title: "Event stream", permission: "streams:edit" },
+  { path: "/settings/recordings", title: "Recordings", permission: "connections:edit" },
   { path: "/connect", title: "Connect an agent", permission: "connect-agent:view", group: "Admin" },
 ];
 
@@ -57,6 +61,8 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "POST", path: "/api/approvals/deny", permission: "approvals:decide" },
   { method: "GET", path: "/api/sessions/pulse", permission: "sessions:view" },
   { method: "GET", path: "/api/sessions/[id]/live", permission: "sessions:view" },
+  { method: "GET", path: "/api/live", permission: "sessions:view" },
+  { method: "POST", path: "/api/sessions/[id]/follow", permission: "recordings:view" },
   { method: "POST", path: "/api/sessions/[id]/kill", permission: "sessions:kill" },
   { method: "POST", path: "/api/connections/test", permission: "connections:test" },
   { method: "GET", path: "/api/connections/[id]/names", permission: "connections:view" },
@@ -71,6 +77,8 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "GET", path: "/api/connect/logins", permission: "connect-agent:view" },
   { method: "GET", path: "/api/statements/new", permission: "statements:view" },
   { method: "GET", path: "/api/statements/[id]", permission: "statements:view" },
+  { method: "GET", path: "/api/connections/[id]/retention", permission: "connections:edit" },
+  { method: "GET", path: "/api/identities/[id]/running", permission: "identities:edit" },
   { method: "POST", path: "/api/identities/[id]/status", permission: "identities:edit" },
   { method: "POST", path: "/api/identities/[id]/sign-out", permission: "identities:edit" },
   { method: "PUT", path: "/api/identities/[id]/owner", permission: "identities:edit" },
@@ -79,6 +87,10 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "DELETE", path: "/api/webhooks/[id]", permission: "webhooks:edit" },
   { method: "POST", path: "/api/webhooks/[id]/test", permission: "webhooks:edit" },
   { method: "POST", path: "/api/webhooks/deliveries/[id]/redeliver", permission: "webhooks:edit" },
+  { method: "POST", path: "/api/streams", permission: "streams:edit" },
+  { method: "PUT", path: "/api/streams/[id]", permission: "streams:edit" },
+  { method: "DELETE", path: "/api/streams/[id]", permission: "streams:edit" },
+  { method: "POST", path: "/api/streams/[id]/test", permission: "streams:edit" },
 ];
 
 /** Addresses that need no role: signing in and out, and the page that explains a missing role. */

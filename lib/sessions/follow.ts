@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, sql } from "drizzle-orm";
+import { and, eq, gte, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
 import { authorise } from "@/lib/auth/authorise";
@@ -28,7 +28,7 @@ export async function followSession(ctx: Ctx, input: z.input<typeof followed>): 
     const until = new Date((await storeNow(tx)).getTime() + FOLLOW_SECONDS * 1000);
     const [marked] = await tx
       .update(sessions)
-      .set({ followedUntil: sql`GREATEST(COALESCE(${sessions.followedUntil}, ${until}), ${until})` })
+      .set({ followedUntil: until })
       .where(and(eq(sessions.id, id), isNull(sessions.endedAt)));
     const [row] = await tx
       .select({ wireId: sessions.wireId, connectionName: sessions.connectionName, identityId: sessions.identityId })

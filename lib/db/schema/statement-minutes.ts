@@ -18,5 +18,11 @@ export const statementMinutes = mysqlTable(
     maskedRows: bigint("masked_rows", { mode: "number" }).notNull(),
     durationUs: bigint("duration_us", { mode: "number" }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.minute, t.connectionName, t.identityId, t.effect, t.failed] })],
+  (t) => [
+    // The name that would be made of the columns is longer than MySQL allows.
+    primaryKey({
+      name: "statement_minutes_pk",
+      columns: [t.minute, t.connectionName, t.identityId, t.effect, t.failed],
+    }),
+  ],
 );
