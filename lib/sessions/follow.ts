@@ -24,8 +24,9 @@ const followed = z.strictObject({ id: ulidText });
 export async function followSession(ctx: Ctx, input: z.input<typeof followed>): Promise<{ readonly until: Date }> {
   authorise(ctx, "recordings:view");
   const { id } = parseInput(followed, input, "The request");
+  const until = new Date((await storeNow(ctx.db)).getTime() + FOLLOW_SECONDS * 1000);
   return inTransaction(ctx.db, async (tx) => {
-    const until = new Date((await storeNow(tx)).getTime() + FOLLOW_SECONDS * 1000);
+    // First of all: it locks the row, and what is read behind it is what others have committed.
     const [marked] = await tx
       .update(sessions)
       .set({ followedUntil: until })
@@ -64,8 +65,6 @@ async function isTold(tx: Ctx["db"], ctx: Ctx, id: string): Promise<boolean> {
         eq(auditEvents.actorId, ctx.actor.id),
       ),
     )
-    .limit(1)
-    // Of the present, not of the transaction's first read.
-    .for("share");
+    .limit(1);
   return told !== undefined;
 }
