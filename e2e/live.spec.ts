@@ -18,7 +18,7 @@ test.describe("what runs now", () => {
 
     await row.getByRole("link").focus();
     await page.keyboard.press("Space");
-    const sheet = page.getByRole("dialog");
+    const sheet = page.getByRole("dialog", { name: /on shop$/ });
     await expect(sheet.getByRole("region", { name: "Statement" })).toContainText(LONG);
     await expect(sheet.getByRole("link", { name: "Follow" })).toHaveAttribute(
       "href",

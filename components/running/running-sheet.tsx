@@ -53,7 +53,11 @@ export function RunningSheet({
                 </Button>
               </>
             ) : null}
-            <Link href={followHref(shown.row.sessionId)} className={buttonStyles({ variant: "primary" })}>
+            <Link
+              href={followHref(shown.row.sessionId)}
+              prefetch={false}
+              className={buttonStyles({ variant: "primary" })}
+            >
               <Radio aria-hidden />
               Follow
             </Link>

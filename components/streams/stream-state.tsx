@@ -1,6 +1,6 @@
 import { CircleCheck, CirclePause, CircleX, Clock } from "lucide-react";
 import { Badge } from "@/components/ui/badge";
-import { STREAM_STATE_LABELS, type StreamState } from "@/lib/streams/view";
+import { STREAM_STATE_LABELS, type StreamState } from "@/lib/streams/state";
 
 const LOOKS = {
   failing: { tone: "danger", icon: CircleX },

@@ -2,7 +2,8 @@ import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { eventStreamCursors, eventStreams, recordChains } from "@/lib/db/schema";
-import { type StreamState, type StreamView, streamColumns, streamState } from "./view";
+import { type StreamState, streamState } from "./state";
+import { type StreamView, streamColumns } from "./view";
 
 /** A stream with how it fares. */
 export interface ListedStream extends StreamView {
