@@ -7,15 +7,22 @@ import { liveHub } from "@/lib/live/console-hub";
 import { log, loggableError } from "@/lib/log";
 import { deliverDue } from "@/lib/notifications/deliver-due";
 import { deliveryParts } from "@/lib/notifications/send/parts";
+import { applyRetention } from "@/lib/recordings/apply-retention";
 import { repeat } from "@/lib/repeat";
+import { ensureFileStream } from "@/lib/streams/file-stream";
+import { streamParts } from "@/lib/streams/send/parts";
+import { sendDue } from "@/lib/streams/send-due";
 
 // A bad variable stops the start here, with its name, rather than the first request.
-for (const group of ["store", "secrets", "oidc", "console", "process"] as const) {
+for (const group of ["store", "secrets", "oidc", "console", "process", "streams"] as const) {
   env(group);
 }
 publishAuthUrl();
 
+startProcessChain("console", `console ${hostname()}:${env("console").PORT}`);
+
 const ROUND_MS = 1000;
+const RETENTION_MS = 60_000;
 
 // Every console does; messages are claimed by conditional updates, so each is sent once.
 const deliveries = repeat(
@@ -24,7 +31,25 @@ const deliveries = repeat(
   (error) => log().warn({ error: loggableError(error) }, "webhooks can not be delivered"),
 );
 
-startProcessChain("console", `console ${hostname()}:${env("console").PORT}`);
+// Likewise: a stream is one console's at a time.
+let fileStreamKnown = false;
+const streams = repeat(
+  async () => {
+    const parts = streamParts();
+    if (!fileStreamKnown) await ensureFileStream(consoleStore().db, parts.file);
+    fileStreamKnown = true;
+    await sendDue(consoleStore().db, parts);
+  },
+  ROUND_MS,
+  (error) => log().warn({ error: loggableError(error) }, "events can not be streamed"),
+);
+
+const retention = repeat(
+  () => applyRetention(consoleStore().db),
+  RETENTION_MS,
+  (error) => log().warn({ error: loggableError(error) }, "old recordings can not be removed"),
+);
+
 const chain = startBeat(consoleStore().db, (error) =>
   log().warn({ error: loggableError(error) }, "the record's chain does not reach the store"),
 );
@@ -32,7 +57,7 @@ const chain = startBeat(consoleStore().db, (error) =>
 const LAST_BATCH_MS = 5_000;
 
 async function closeChain(): Promise<void> {
-  await chain.stop();
+  await Promise.all([deliveries, streams, retention, chain].map((repeating) => repeating.stop()));
   await endProcessChain(consoleStore().db);
 }
 
@@ -56,7 +81,6 @@ function exitAfter(work: () => Promise<void>): void {
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {
     liveHub().close();
-    void deliveries.stop();
     exitAfter(closeChain);
   });
 }

@@ -33,6 +33,8 @@ CREATE TABLE `event_stream_cursors` (
 	`stream_id` char(26) character set ascii collate ascii_bin NOT NULL,
 	`chain_id` char(26) character set ascii collate ascii_bin NOT NULL,
 	`number` int NOT NULL,
+	`attempting` int,
+	`parts` int NOT NULL DEFAULT 0,
 	CONSTRAINT `event_stream_cursors_stream_id_chain_id_pk` PRIMARY KEY(`stream_id`,`chain_id`)
 );
 --> statement-breakpoint
@@ -46,6 +48,7 @@ CREATE TABLE `event_streams` (
 	`sent_events` bigint NOT NULL DEFAULT 0,
 	`last_sent_at` datetime(3),
 	`failures` int NOT NULL DEFAULT 0,
+	`failing_since` datetime(3),
 	`last_error` varchar(500),
 	`next_attempt_at` datetime(3) NOT NULL,
 	`version` int NOT NULL DEFAULT 1,
@@ -186,6 +189,6 @@ ALTER TABLE `statements` ADD `chain_batch` int;--> statement-breakpoint
 CREATE INDEX `column_reads_identity` ON `column_reads` (`identity_id`,`day`);--> statement-breakpoint
 CREATE INDEX `live_sessions_gateway` ON `live_sessions` (`gateway_id`);--> statement-breakpoint
 CREATE INDEX `record_chains_open` ON `record_chains` (`ended_at`,`seen_at`);--> statement-breakpoint
-CREATE INDEX `recording_chunks_age` ON `recording_chunks` (`connection_name`,`expired_at`,`at`);--> statement-breakpoint
+CREATE INDEX `recording_chunks_age` ON `recording_chunks` (`connection_name`,`expired_at`,`at`,`stored_bytes`);--> statement-breakpoint
 CREATE INDEX `statement_templates_hash` ON `statement_templates` (`template_hash`);--> statement-breakpoint
 CREATE INDEX `template_objects_template` ON `template_objects` (`template_id`);

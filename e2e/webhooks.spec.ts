@@ -32,7 +32,7 @@ test("a webhook is made, tested, told of a request with a signature that verifie
 
   try {
     const page = await openAs("Ada", "/settings");
-    await page.getByRole("link", { name: "Open", exact: true }).click();
+    await page.getByRole("link", { name: "Open Webhooks" }).click();
     await page.getByRole("button", { name: "New webhook" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill(name);
     await page.getByRole("textbox", { name: "Address" }).fill("http://169.254.169.254/latest");

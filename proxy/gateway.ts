@@ -28,6 +28,7 @@ import { IdentityDirectory } from "./login/identity-directory";
 import { createLogin, openPassword } from "./login/login";
 import { cellMasksBy } from "./masking/cell-masks";
 import { MaskingScans } from "./masking-scan/masking-scans";
+import { LiveSessions } from "./ops/live-sessions";
 import { createMetrics } from "./ops/metrics";
 import { Presence } from "./ops/presence";
 import { type Readiness, readinessOf } from "./ops/readiness";
@@ -175,6 +176,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     log,
     liveSessionIds: () => [...registry.sessions()].map((session) => session.id),
   });
+  const live = new LiveSessions({ db: store.db, gatewayId: id, log, sessions: () => registry.sessions() });
   const expiry = new Expiry(approvals, log);
   let chain: Repeating | null = null;
   const leave = async () => {
@@ -193,6 +195,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         "records are not in the store yet: the next gateway here brings them",
       );
     }
+    await live.stop().catch((err) => log.warn({ err }, "what runs here is still told of in the store"));
     await presence.stop().catch((err) => log.error({ err }, "the gateway's row could not be closed"));
     await chain?.stop();
     await endProcessChain(store.db).catch((err) => log.error({ err }, "the record's chain could not be closed"));
@@ -216,6 +219,8 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   );
   // The first statements find room for their records.
   await spool.prepared();
+  await live.clear();
+  live.start();
   const port = await listener.listen().catch(async (cause) => {
     await leave();
     throw new SallyportError("INVALID_CONFIG", `Cannot listen on ${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}`, {

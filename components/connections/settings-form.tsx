@@ -23,6 +23,7 @@ import {
   startingValues,
 } from "./connection-form";
 import { AccountInputs, AddressInputs, LimitInputs, TlsInputs } from "./connection-inputs";
+import { RecordingInputs } from "./recording-inputs";
 import { RestrictedCard } from "./restricted/restricted-card";
 import { TestSteps } from "./test-steps";
 import { useConnectionTest } from "./use-connection-test";
@@ -141,10 +142,19 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
             {/* Mounted anew with other values: its text field keeps what is typed, commas and all. */}
             <ApprovalInputs key={`${base.version}.${JSON.stringify(base.fields.approvals)}`} />
           </Card>
+          <Card
+            title={<span id="recording">Recording</span>}
+            description="What is kept of what clients were answered. Every statement is recorded in any case."
+          >
+            <RecordingInputs
+              key={`${base.version}.${JSON.stringify(base.fields.recording)}`}
+              connectionId={id}
+              storedDays={base.fields.recording?.retention_days ?? null}
+            />
+          </Card>
           <RestrictedCard connectionId={id} stored={restrictedUser} />
           <p className="text-muted text-xs">
             What identities may do is decided by the rules on the Policies page, and what nobody sees by the Masks page.
-            Recording results is not in force in this version and is left out here.
           </p>
           {test.state.running || test.state.results.length > 0 || test.state.error !== null ? (
             <Card title="Test of these values">
@@ -186,6 +196,7 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
                     approvals: ___,
                     restrictedUser: ____,
                     restrictedPassword: _____,
+                    recording: ______,
                     ...tested
                   }) =>
                     test.start({ connectionId: id, fields: tested, ...(password === undefined ? {} : { password }) }),

@@ -6,17 +6,17 @@ import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { errorText, send } from "@/components/ui/send";
 import { toast } from "@/components/ui/toaster";
+import { SuspendDialog } from "./suspend-dialog";
 
 export interface IdentityActionsProps {
   readonly id: string;
   readonly name: string;
   readonly kind: "person" | "machine";
   readonly status: "active" | "suspended";
-  readonly liveSessions: number;
 }
 
 /** What an administrator may do to an identity; each says first what will happen. */
-export function IdentityActions({ id, name, kind, status, liveSessions }: IdentityActionsProps) {
+export function IdentityActions({ id, name, kind, status }: IdentityActionsProps) {
   const router = useRouter();
   const [asking, setAsking] = useState<"suspend" | "reactivate" | "sign-out" | null>(null);
   const onOpenChange = (open: boolean) => {
@@ -43,28 +43,7 @@ export function IdentityActions({ id, name, kind, status, liveSessions }: Identi
           Reactivate
         </Button>
       )}
-      <ConfirmDialog
-        open={asking === "suspend"}
-        onOpenChange={onOpenChange}
-        title={`Suspend ${name}?`}
-        consequences={
-          <ul className="list-disc pl-4">
-            <li>
-              {liveSessions === 0
-                ? "No session is live now, and none can be started."
-                : `${liveSessions === 1 ? "The live session ends" : `All ${liveSessions} live sessions end`} within a second; open transactions roll back.`}
-            </li>
-            <li>
-              Every token is refused at the gateway{kind === "person" ? ", and the console signs out at once" : ""}.
-            </li>
-            <li>This lasts until an administrator reactivates {name}.</li>
-          </ul>
-        }
-        action="Suspend"
-        typedName={name}
-        askReason
-        onConfirm={({ reason }) => act("status", { status: "suspended", reason }, `${name} is suspended`)}
-      />
+      <SuspendDialog id={id} name={name} kind={kind} open={asking === "suspend"} onOpenChange={onOpenChange} />
       <ConfirmDialog
         open={asking === "reactivate"}
         onOpenChange={onOpenChange}

@@ -7,6 +7,7 @@ import {
   Gauge,
   Hourglass,
   type LucideIcon,
+  Radio,
   ScrollText,
   Settings,
   ShieldCheck,
@@ -19,6 +20,7 @@ import type { ShortcutId } from "@/components/ui/shortcuts";
 const NAV: Record<string, { readonly icon: LucideIcon; readonly shortcut?: ShortcutId }> = {
   "/": { icon: Gauge, shortcut: "go.overview" },
   "/approvals": { icon: Hourglass, shortcut: "go.approvals" },
+  "/live": { icon: Radio, shortcut: "go.live" },
   "/sessions": { icon: Activity, shortcut: "go.sessions" },
   "/statements": { icon: SquareTerminal, shortcut: "go.statements" },
   "/audit": { icon: ScrollText, shortcut: "go.audit" },

@@ -13,6 +13,7 @@ export const SHORTCUTS = {
   "search.focus": { keys: "/", label: "Search this list", group: "Everywhere" },
   "theme.toggle": { keys: "g t", label: "Switch between light and dark", group: "Everywhere" },
   "go.overview": { keys: "g o", label: "Go to Overview", group: "Go to" },
+  "go.live": { keys: "g l", label: "Go to Live", group: "Go to" },
   "go.sessions": { keys: "g s", label: "Go to Sessions", group: "Go to" },
   "go.statements": { keys: "g q", label: "Go to Statements", group: "Go to" },
   "go.approvals": { keys: "g a", label: "Go to Approvals", group: "Go to" },

@@ -30,6 +30,8 @@ const WRITES_WITHOUT_EVENT: Readonly<Record<string, string>> = {
   "lib/identities/upsert.ts": "notes that someone was seen; the login that calls it records the event",
   "lib/notifications/attempt.ts": "the delivery log is the record of a message; the event it tells of has its own",
   "lib/notifications/enqueue.ts": "the outbox; part of the change that it tells of, which records the event",
+  "lib/streams/send-due.ts": "how far a stream is; the events that it sends are the record",
+  "lib/streams/skip-to-now.ts": "where a new stream begins; part of the verb that makes it, which records the event",
   "lib/policy/bump-feed.ts": "a counter that wakes gateways; part of the verb that changed something",
   "lib/policy/apply/write-changes.ts": "the writes of `apply`; apply records one event per change",
 };

@@ -14,15 +14,21 @@ export async function sampleAddresses(page: Page): Promise<Map<string, string>> 
     if (href === null) throw new Error(`${list} has no row that opens`);
     return href;
   };
-  await page.request.post("/api/webhooks", {
-    headers: { origin: new URL(page.url()).origin },
-    data: {
-      name: "sample",
-      url: "https://hooks.invalid/sample",
-      events: ["approval.denied"],
-      format: "generic",
-      enabled: false,
-    },
+  const make = (route: string, data: object) =>
+    page.request.post(route, { headers: { origin: new URL(page.url()).origin }, data });
+  await make("/api/webhooks", {
+    name: "sample",
+    url: "https://hooks.invalid/sample",
+    events: ["approval.denied"],
+    format: "generic",
+    enabled: false,
+  });
+  await make("/api/streams", {
+    name: "sample",
+    url: "https://siem.invalid/sample",
+    statements: false,
+    start: "now",
+    enabled: false,
   });
   const addresses = new Map<string, string>();
   for (const { path } of CONSOLE_PAGES) {

@@ -15,6 +15,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/approvals", title: "Approvals", permission: "approvals:view", group: "Activity" },
   { path: "/approvals/[id]", title: "Approval", permission: "approvals:view" },
   { path: "/approvals/history", title: "History", permission: "approvals:view" },
+  { path: "/live", title: "Live", permission: "sessions:view", group: "Activity" },
   { path: "/sessions", title: "Sessions", permission: "sessions:view", group: "Activity" },
   { path: "/sessions/[id]", title: "Session", permission: "sessions:view" },
   { path: "/sessions/[id]/replay", title: "Replay", permission: "recordings:view" },
@@ -36,6 +37,9 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/settings/webhooks", title: "Webhooks", permission: "webhooks:edit" },
   { path: "/settings/webhooks/[id]", title: "Webhook", permission: "webhooks:edit" },
   { path: "/settings/keys", title: "Keys", permission: "records:verify" },
+  { path: "/settings/streams", title: "Event streams", permission: "streams:edit" },
+  { path: "/settings/streams/[id]", title: "Event stream", permission: "streams:edit" },
+  { path: "/settings/recordings", title: "Recordings", permission: "connections:edit" },
   { path: "/connect", title: "Connect an agent", permission: "connect-agent:view", group: "Admin" },
 ];
 
@@ -61,6 +65,8 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "GET", path: "/api/sessions/pulse", permission: "sessions:view" },
   { method: "GET", path: "/api/sessions/[id]/live", permission: "sessions:view" },
   { method: "GET", path: "/api/sessions/[id]/integrity", permission: "recordings:view" },
+  { method: "GET", path: "/api/live", permission: "sessions:view" },
+  { method: "POST", path: "/api/sessions/[id]/follow", permission: "recordings:view" },
   { method: "POST", path: "/api/sessions/[id]/kill", permission: "sessions:kill" },
   { method: "GET", path: "/api/sessions/[id]/replay", permission: "recordings:view" },
   { method: "GET", path: "/api/sessions/[id]/replay/[statement]", permission: "recordings:view" },
@@ -92,6 +98,8 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "PATCH", path: "/api/views/[id]", permission: "overview:view" },
   { method: "DELETE", path: "/api/views/[id]", permission: "overview:view" },
   { method: "GET", path: "/api/statements/[id]", permission: "statements:view" },
+  { method: "GET", path: "/api/connections/[id]/retention", permission: "connections:edit" },
+  { method: "GET", path: "/api/identities/[id]/running", permission: "identities:edit" },
   { method: "POST", path: "/api/identities/[id]/status", permission: "identities:edit" },
   { method: "POST", path: "/api/identities/[id]/sign-out", permission: "identities:edit" },
   { method: "PUT", path: "/api/identities/[id]/owner", permission: "identities:edit" },
@@ -100,6 +108,10 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "DELETE", path: "/api/webhooks/[id]", permission: "webhooks:edit" },
   { method: "POST", path: "/api/webhooks/[id]/test", permission: "webhooks:edit" },
   { method: "POST", path: "/api/webhooks/deliveries/[id]/redeliver", permission: "webhooks:edit" },
+  { method: "POST", path: "/api/streams", permission: "streams:edit" },
+  { method: "PUT", path: "/api/streams/[id]", permission: "streams:edit" },
+  { method: "DELETE", path: "/api/streams/[id]", permission: "streams:edit" },
+  { method: "POST", path: "/api/streams/[id]/test", permission: "streams:edit" },
 ];
 
 /** Addresses that need no role: signing in and out, and the page that explains a missing role. */

@@ -116,6 +116,10 @@ const GROUPS = {
       path: ["SPOOL_MAX_BYTES"],
       message: "must be at least four times SPOOL_SEGMENT_BYTES",
     }),
+  /** Where the console writes audit events for a SIEM, beside what Settings name. */
+  streams: z.object({
+    AUDIT_STREAM_FILE: z.string().min(1).optional().meta({ example: "/var/log/sallyport/events.ndjson" }),
+  }),
   /** What the console tells agents about the gateway. A console on another machine than the gateway is given the same values. */
   agents: z.object({
     GATEWAY_HOST: z.string().min(1).default("127.0.0.1").meta({ example: "0.0.0.0" }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { accountName, approvalSettings, connectionFields } from "./model";
+import { accountName, approvalSettings, connectionFields, recordingSettings } from "./model";
 
 /** What the console asks for: the fields that take effect, each as in the configuration file, plus the credential. */
 export const editableFields = connectionFields
@@ -14,7 +14,7 @@ export const editableFields = connectionFields
     limits: true,
   })
   // Left out: the default of a new connection; of an existing one they stay.
-  .extend({ approvals: approvalSettings.optional() });
+  .extend({ approvals: approvalSettings.optional(), recording: recordingSettings.optional() });
 
 /** A database password; never trimmed, never returned. */
 export const password = z.string().min(1, "the password of this account").max(1024);

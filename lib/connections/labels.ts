@@ -1,4 +1,4 @@
-import type { TlsMode } from "./model";
+import type { RecordingSettings, TlsMode } from "./model";
 
 /** What each TLS mode is called and means, and whether it keeps others from reading along or posing as the server. */
 export const TLS_LABELS: Readonly<
@@ -23,3 +23,12 @@ export const LIMIT_LABELS = {
   max_sessions: "Open sessions at one gateway",
   statements_per_minute: "Statements a minute, per identity",
 } as const;
+
+/** What each way to record results is called and means. */
+export const RECORDED_RESULT_LABELS: Readonly<
+  Record<RecordingSettings["results"], { readonly label: string; readonly hint: string }>
+> = {
+  full: { label: "Full", hint: "Rows as the client got them, masked values masked" },
+  shape: { label: "Shape only", hint: "Columns and numbers of rows, no values" },
+  none: { label: "None", hint: "Statements and their outcomes only" },
+};

@@ -28,6 +28,7 @@ export function editableOf(row: ConnectionView): EditableFields {
     ...(row.schema === null ? {} : { schema: row.schema }),
     limits: row.limits,
     approvals: row.approvals,
+    recording: row.recording,
   };
 }
 
@@ -51,7 +52,11 @@ export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promi
     if (row.version !== version) {
       throw changedMeanwhile(`the connection ${row.name}`, row);
     }
-    const fields = { ...given, approvals: given.approvals ?? row.approvals };
+    const fields = {
+      ...given,
+      approvals: given.approvals ?? row.approvals,
+      recording: given.recording ?? row.recording,
+    };
     const before = editableOf(row);
     if (password === undefined && needsPassword(before, fields)) {
       const message = "give the password again: the stored one goes only to the server and account it was stored for";

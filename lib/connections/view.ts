@@ -14,6 +14,7 @@ export const publicColumns = {
   mode: connections.mode,
   limits: connections.limits,
   approvals: connections.approvals,
+  recording: connections.recording,
   version: connections.version,
   createdAt: connections.createdAt,
   updatedAt: connections.updatedAt,

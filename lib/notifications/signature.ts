@@ -17,10 +17,16 @@ export function signatureOf(secret: string, id: string, timestamp: number, body:
 }
 
 /** The headers of one attempt. */
-export function signedHeaders(secret: string, id: string, at: Date, body: string): Readonly<Record<string, string>> {
+export function signedHeaders(
+  secret: string,
+  id: string,
+  at: Date,
+  body: string,
+  contentType = "application/json",
+): Readonly<Record<string, string>> {
   const timestamp = Math.floor(at.getTime() / 1000);
   return {
-    "content-type": "application/json",
+    "content-type": contentType,
     "user-agent": "Sallyport-Webhooks/1",
     "webhook-id": id,
     "webhook-timestamp": String(timestamp),

@@ -5,6 +5,21 @@ import { WireMetrics } from "./wire-metrics";
 
 export type EndReason = SessionEnd["reason"];
 
+/** What a session works on, for people who look at what runs. */
+export interface RunningView {
+  /** Of its record; null between the statements of an open transaction. */
+  readonly statementId: string | null;
+  readonly sql: string | null;
+  /** Epoch milliseconds of its arrival. */
+  readonly since: number | null;
+  /** It waits for a person. */
+  readonly held: boolean;
+  readonly inTransaction: boolean;
+  /** Of the answer so far. */
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** A logged-in session, as the rest of the gateway sees it. */
 export interface LiveSession {
   readonly id: string;
@@ -19,6 +34,8 @@ export interface LiveSession {
   readonly startedAt: number;
   /** Whether a statement is running or the upstream has a transaction open. */
   readonly busy: boolean;
+  /** What it works on; null when it does nothing and no transaction is open. */
+  readonly running: RunningView | null;
   /** Ends the session; a running statement gets an ERR packet where the protocol has room for one. Does nothing the second time. */
   terminate(reason: EndReason): void;
   /** Interrupts the running statement; resolves when the upstream was told, or at once when nothing runs. */

@@ -11,8 +11,9 @@ import { MainConnection } from "./main-connection";
 import { OwnAnswers } from "./own-answers";
 import type { GrantFacts } from "./ports";
 import { compressionRefused } from "./refusals";
-import type { EndReason } from "./registry";
+import type { EndReason, RunningView } from "./registry";
 import { RunningAnswer } from "./running-answer";
+import { runningView } from "./running-view";
 import { SecondOpinion } from "./second-opinion";
 import { SessionCore } from "./session-core";
 import { SessionLife } from "./session-life";
@@ -83,6 +84,10 @@ export class Session implements SessionTotals, CommandSink {
 
   get busy(): boolean {
     return this.#core.phase !== "idle" || (this.#core.status & STATUS.IN_TRANS) !== 0;
+  }
+
+  get running(): RunningView | null {
+    return runningView(this.#core);
   }
 
   get statementCount(): number {

@@ -18,6 +18,8 @@ export const eventStreams = mysqlTable(
     sentEvents: bigint("sent_events", { mode: "number" }).notNull().default(0),
     lastSentAt: instant("last_sent_at"),
     failures: int("failures").notNull().default(0),
+    /** Since when nothing arrives; null while it does. */
+    failingSince: instant("failing_since"),
     lastError: varchar("last_error", { length: 500 }),
     /** Nobody sends before. */
     nextAttemptAt: instant("next_attempt_at").notNull(),
@@ -29,13 +31,18 @@ export const eventStreams = mysqlTable(
   (t) => [uniqueIndex("event_streams_name").on(t.name)],
 );
 
-/** How far a stream is in each chain: everything up to this batch was taken. */
+/** How far a stream is in each chain. A chain without a row is taken from its first batch. */
 export const eventStreamCursors = mysqlTable(
   "event_stream_cursors",
   {
     streamId: asciiId("stream_id").notNull(),
     chainId: asciiId("chain_id").notNull(),
+    /** Everything up to this batch was taken. */
     number: int("number").notNull(),
+    /** Last batch of the message that is being sent: a repetition is the same message. Null between messages. */
+    attempting: int("attempting"),
+    /** Messages of that range that were taken; there are several where it is too large for one. */
+    parts: int("parts").notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.chainId] })],
 );

@@ -35,7 +35,7 @@ export const recordingChunks = mysqlTable(
   },
   (t) => [
     uniqueIndex("recording_chunks_session").on(t.sessionId, t.number),
-    // What retention looks for.
-    index("recording_chunks_age").on(t.connectionName, t.expiredAt, t.at),
+    // What retention looks for; covers the sum of what is stored.
+    index("recording_chunks_age").on(t.connectionName, t.expiredAt, t.at, t.storedBytes),
   ],
 );

@@ -57,7 +57,6 @@ export default async function IdentityPage({ params }: { readonly params: Promis
                 name={identity.displayName}
                 kind={identity.kind}
                 status={identity.status}
-                liveSessions={identity.liveSessions}
               />
             ) : null}
           </>
