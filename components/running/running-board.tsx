@@ -25,13 +25,25 @@ const EVERY_MS = 1_000;
 type Shown = Steady<RunningRow>;
 const idOf = (row: RunningRow) => row.sessionId;
 
-function columnsOf(may: RunningMay, onAct: (act: Act, row: RunningRow) => void): DataColumn<Shown>[] {
+function columnsOf(
+  may: RunningMay,
+  onAct: (act: Act, row: RunningRow) => void,
+  onPeek: (id: string) => void,
+): DataColumn<Shown>[] {
   return [
     {
       id: "identity",
       header: "Identity",
       className: "max-w-48 font-medium",
-      cell: ({ row }) => <span className="truncate">{row.identityName}</span>,
+      // A phone has no room for the statement's own column.
+      cell: ({ row }) => (
+        <span className="flex min-w-0 flex-col">
+          <span className="truncate">{row.identityName}</span>
+          {row.sql === null ? null : (
+            <span className="truncate font-mono font-normal text-muted text-xs sm:hidden">{oneLine(row.sql)}</span>
+          )}
+        </span>
+      ),
     },
     {
       id: "doing",
@@ -48,7 +60,7 @@ function columnsOf(may: RunningMay, onAct: (act: Act, row: RunningRow) => void):
     {
       id: "statement",
       header: "Statement",
-      className: "w-full max-w-96 truncate font-mono text-xs",
+      className: "max-w-60 truncate font-mono text-xs 2xl:max-w-2xl",
       cell: ({ row }) =>
         row.sql === null ? <span className="text-faint">none</span> : <SqlText sql={oneLine(row.sql)} />,
     },
@@ -70,7 +82,7 @@ function columnsOf(may: RunningMay, onAct: (act: Act, row: RunningRow) => void):
     {
       id: "program",
       header: "Client",
-      className: "max-w-44 truncate text-muted",
+      className: "max-w-32 truncate text-muted",
       cell: ({ row }) => row.clientProgram ?? "unknown",
     },
     {
@@ -85,7 +97,10 @@ function columnsOf(may: RunningMay, onAct: (act: Act, row: RunningRow) => void):
       id: "actions",
       header: "Actions",
       align: "right",
-      cell: ({ row, over }) => (over ? null : <RunningMenu row={row} may={may} onAct={(act) => onAct(act, row)} />),
+      cell: ({ row, over }) =>
+        over ? null : (
+          <RunningMenu row={row} may={may} onAct={(act) => onAct(act, row)} onPeek={() => onPeek(row.sessionId)} />
+        ),
     },
   ];
 }
@@ -124,7 +139,7 @@ export function RunningBoard({
       setList((before) => steady(before.rows, latest.current, idOf, held.current));
     },
   });
-  const columns = useMemo(() => columnsOf(may, (act, row) => setAsked({ act, row })), [may]);
+  const columns = useMemo(() => columnsOf(may, (act, row) => setAsked({ act, row }), setPeeked), [may]);
   const hold = (on: boolean) => {
     held.current = on;
   };

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleStop, MoreHorizontal, Power, Radio, UserX } from "lucide-react";
+import { CircleStop, MoreHorizontal, PanelRight, Power, Radio, UserX } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
@@ -19,10 +19,12 @@ export function RunningMenu({
   row,
   may,
   onAct,
+  onPeek,
 }: {
   readonly row: RunningRow;
   readonly may: RunningMay;
   readonly onAct: (act: Act) => void;
+  readonly onPeek: () => void;
 }) {
   const router = useRouter();
   return (
@@ -33,6 +35,10 @@ export function RunningMenu({
         </Button>
       }
     >
+      <MenuItem onSelect={onPeek}>
+        <PanelRight aria-hidden />
+        Details
+      </MenuItem>
       <MenuItem onSelect={() => router.push(followHref(row.sessionId))}>
         <Radio aria-hidden />
         Follow

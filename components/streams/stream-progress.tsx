@@ -11,7 +11,7 @@ import type { ListedStream, StreamPosition } from "@/lib/streams/list-streams";
 
 const COLUMNS: readonly DataColumn<StreamPosition>[] = [
   { id: "writer", header: "Written by", className: "max-w-64 truncate", cell: (row) => row.name },
-  { id: "chain", header: "Chain", cell: (row) => <CopyId value={row.chainId} /> },
+  { id: "chain", header: "Chain", className: "whitespace-nowrap", cell: (row) => <CopyId value={row.chainId} /> },
   {
     id: "taken",
     header: "Batches taken",

@@ -181,6 +181,17 @@ describe("connections and who may use them", () => {
     expect(await stored(made.id)).toMatchObject({ version: 1 });
   });
 
+  it("changes how results are recorded, and leaves it as it is where nothing is said of it", async () => {
+    const made = await createConnection(rita, fresh());
+    const { recording: before, ...fields } = editableOf(await getConnection(rita, made.name));
+    expect(before).toEqual({ results: "full", max_result_bytes: 1_048_576, retention_days: 90 });
+    const recording = { results: "shape", max_result_bytes: 4096, retention_days: 7 } as const;
+    await updateConnection(rita, { id: made.id, version: 1, fields: { ...fields, recording } });
+    expect(await stored(made.id)).toMatchObject({ recording });
+    await updateConnection(rita, { id: made.id, version: 2, fields: { ...fields, schema: "other" } });
+    expect(await stored(made.id)).toMatchObject({ recording, schema: "other" });
+  });
+
   it("lets one of two simultaneous editors win and tells the other who changed it and when", async () => {
     const made = await createConnection(rita, fresh());
     const fields = editableOf(await getConnection(rita, made.name));
