@@ -54,7 +54,9 @@ test.describe("what runs now", () => {
     await page.mouse.move(0, 0);
     await expect(own).toBeHidden();
     await page.goto("/live?q=no-such-text");
-    await expect(page.getByText("Nothing that runs fits these filters")).toBeVisible();
+    await expect(
+      page.getByRole("region", { name: "What runs now" }).getByText("Nothing that runs fits these filters"),
+    ).toBeVisible();
   });
 
   test("tells an administrator what a suspension rolls back before it happens", async ({ openAs, client }) => {
