@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { statements } from "@/lib/db/schema";
 import { seededRandom } from "@/proxy/protocol/seeded-random";
 import { Agents } from "./agents";
-import { lastingGaps } from "./proof";
+import { Auditor } from "./auditor";
+import { brokenLinks, lastingGaps, unrecordedExports } from "./proof";
 import { until, VICTIMS, type Victim, World } from "./world";
 
 /** CRASH_RUNS=200 for a long campaign; CRASH_SEED begins at another one. */
@@ -32,18 +33,22 @@ describe("kill -9 at a random moment under load", () => {
   }));
 
   it.each(plan)(
-    "seed $seed, of the $victim: every answered and every executed statement is recorded exactly once",
+    "seed $seed, of the $victim: every answered and every executed statement, and every export, is recorded exactly once and proven",
     async ({ seed, victim }) => {
       const random = seededRandom(seed);
       const executedBefore = world.executed().length;
       const agents = new Agents(world, random, seed);
+      const auditor = new Auditor(world, seed);
       agents.start(CLIENTS);
-      await dieDuring(agents, victim, random);
-      await agents.stop();
+      auditor.start();
+      await dieDuring(agents, auditor, victim, random);
+      await Promise.all([agents.stop(), auditor.stop()]);
       const executed = world.executed().slice(executedBefore);
       expect(agents.answered.length).toBeGreaterThan(ANSWERS.least);
       expect(executed.length).toBeGreaterThan(0);
       expect(await lastingGaps(world, agents.answered, executed, last)).toEqual([]);
+      expect(await unrecordedExports(world, auditor.exported)).toEqual([]);
+      expect(await brokenLinks(world)).toEqual([]);
       const [newest] = await world.store.db
         .select({ id: statements.id })
         .from(statements)
@@ -54,11 +59,13 @@ describe("kill -9 at a random moment under load", () => {
     120_000,
   );
 
-  /** Kills after a random number of answers, lets it be dead for a while, and lets clients work on afterwards. */
-  async function dieDuring(agents: Agents, victim: Victim, random: () => number): Promise<void> {
+  /** Kills after a random number of answers, lets it be dead for a while, and lets clients and the auditor work on afterwards. */
+  async function dieDuring(agents: Agents, auditor: Auditor, victim: Victim, random: () => number): Promise<void> {
     const answers = async (count: number) => {
       const goal = agents.answered.length + count;
-      await until(async () => agents.answered.length >= goal, `${count} more answers`);
+      const exports = auditor.exported.length + 1;
+      const both = async () => agents.answered.length >= goal && auditor.exported.length >= exports;
+      await until(both, `${count} more answers and an export (${String(auditor.trouble)})`);
     };
     await answers(ANSWERS.least + Math.floor(random() * ANSWERS.spread));
     await delay(random() * BETWEEN_MS);

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "@/proxy/protocol/seeded-random";
 import { Agents } from "./agents";
-import { lastingGaps, UNAVAILABLE } from "./proof";
+import { brokenLinks, lastingGaps, UNAVAILABLE } from "./proof";
 import { until, World } from "./world";
 
 /** OUTAGE_SECONDS=60 for a long one. */
@@ -30,6 +30,7 @@ async function inWorld(
 async function hasNoGaps(world: World, agents: Agents): Promise<void> {
   await agents.stop();
   expect(await lastingGaps(world, agents.answered, world.executed(), "")).toEqual([]);
+  expect(await brokenLinks(world)).toEqual([]);
 }
 
 const moreAnswers = async (agents: Agents, count: number, refused: boolean | null = null) => {

@@ -1,6 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { and, eq, gt, isNull } from "drizzle-orm";
-import { recordChains, statements } from "@/lib/db/schema";
+import { signerFrom } from "@/lib/chain/signer";
+import { trustedKeys } from "@/lib/chain/verify/trusted-keys";
+import { verifyStore } from "@/lib/chain/verify/verify-store";
+import { masterKeyFromBase64 } from "@/lib/crypto/seal";
+import { auditEvents, recordChains, statements } from "@/lib/db/schema";
 import type { Answered } from "./agents";
 import { markIn } from "./agents";
 import type { World } from "./world";
@@ -93,4 +97,29 @@ async function leftOver({ store: { db } }: World): Promise<string[]> {
     ...open.slice(1).map(({ id }) => `beside another one the chain of the gateway ${id} is open`),
     ...running.map(({ id }) => `the statement ${id} has no end`),
   ];
+}
+
+/** What is wrong with the chains of the whole record. */
+export async function brokenLinks({ store, variables }: World): Promise<string[]> {
+  const key = masterKeyFromBase64(variables.SALLYPORT_MASTER_KEY ?? "");
+  const keys = trustedKeys([signerFrom(key.bytes).publicKey]);
+  const { proven, problems } = await verifyStore(store.db, { keys });
+  return proven ? [] : problems.map(({ message }) => message);
+}
+
+/** Searches whose export has not left exactly one event. */
+export async function unrecordedExports({ store }: World, searches: readonly string[]): Promise<string[]> {
+  const events = await store.db
+    .select({ detail: auditEvents.detail })
+    .from(auditEvents)
+    .where(eq(auditEvents.action, "export.created"));
+  const counts = new Map<unknown, number>();
+  for (const { detail } of events) {
+    const { filter } = detail;
+    const text = typeof filter === "object" && filter !== null && "text" in filter ? filter.text : null;
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return searches.flatMap((text) =>
+    counts.get(text) === 1 ? [] : [`${counts.get(text) ?? 0} events of the export of ${text}`],
+  );
 }

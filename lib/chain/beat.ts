@@ -4,14 +4,12 @@ import { chainBatches, recordChains } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { type Repeating, repeat } from "@/lib/repeat";
 import { appendBatch } from "./append";
-import { CHAIN_BEAT_MS, type Witness } from "./model";
+import { CHAIN_BEAT_MS, DEAD_BEATS, type Witness } from "./model";
 import { confirmHead, hasProcessChain, processChain, writeInProcessChain } from "./process-chain";
 import type { Signer } from "./signer";
 
 /** Heads of other chains that go into one batch. */
 const MAX_WITNESSES = 20;
-/** A process that wrote nothing for so many beats is dead. */
-const DEAD_BEATS = 5;
 /** A gateway's spool is adopted by the gateways of its machine; after this time nobody will. */
 const SPOOL_GIVEN_UP_MS = 24 * 3_600_000;
 const CLOSE_AT_ONCE = 50;

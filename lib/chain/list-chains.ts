@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, isNull, sql } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { chainBatches, recordChains } from "@/lib/db/schema";
-import { CHAIN_BEAT_MS, type ChainKind } from "./model";
+import { CHAIN_BEAT_MS, type ChainKind, SILENT_BEATS } from "./model";
 
 export interface ListedChain {
   readonly id: string;
@@ -27,7 +27,6 @@ export interface ListedChains {
 }
 
 const SHOWN = 30;
-const SILENT_BEATS = 3;
 
 /** The record's chains, as the store has them; only verification proves them. Throws FORBIDDEN. */
 export async function listChains(ctx: Ctx): Promise<ListedChains> {

@@ -14,6 +14,12 @@ export interface Witness {
 /** An open chain writes a batch at least this often, empty if need be; one that is silent for longer was cut or its writer is dead. */
 export const CHAIN_BEAT_MS = 60_000;
 
+/** A writer that was silent for so many beats is dead: the next beat of another one ends its chain. */
+export const DEAD_BEATS = 3;
+
+/** An open chain that was silent for so many beats was cut, or nobody is left to end it. Longer than it takes to end the chains of the dead. */
+export const SILENT_BEATS = 5;
+
 /** Hash that the first batch follows. */
 export function genesisHash(chainId: string): string {
   return createHash("sha256").update(`sallyport-chain-1:${chainId}`).digest("hex");

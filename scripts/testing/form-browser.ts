@@ -17,7 +17,11 @@ export class FormBrowser {
         return;
       }
       const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-      const response = await fetch(target, { ...request, redirect: "manual", headers: { cookie } });
+      const response = await fetch(target, {
+        ...request,
+        redirect: "manual",
+        headers: { ...request.headers, cookie },
+      });
       this.#keep(response);
       this.status = response.status;
       this.text = await response.text();

@@ -1,10 +1,7 @@
 import type { recordChains } from "@/lib/db/schema";
-import { CHAIN_BEAT_MS } from "../model";
+import { CHAIN_BEAT_MS, SILENT_BEATS } from "../model";
 import type { Walk } from "./check-batch";
 import type { Problems } from "./model";
-
-/** An open chain that was silent for so many beats is dead, or was cut. */
-const SILENT_BEATS = 3;
 
 /** Checks that a chain ends where its row says, and in the way that its writer ends it. */
 export function chainEnd(chain: typeof recordChains.$inferSelect, walk: Walk, now: Date, problems: Problems): void {
