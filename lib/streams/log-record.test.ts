@@ -31,7 +31,7 @@ const statement = (changes: object) => ({
     approvalId: null,
     masking: null,
     maskedRows: 0,
-    chainBatch: 3,
+    chainBatch: null,
     ...changes,
   },
   identityName: "orders-agent",

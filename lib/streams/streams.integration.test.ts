@@ -1,16 +1,17 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { EventReceiver, linesOf } from "@/e2e/support/event-receiver";
 import { ctxOf } from "@/e2e/support/rows";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
-import { auditRow } from "@/lib/audit/record";
+import { auditRow, recordAudit } from "@/lib/audit/record";
 import type { ChainHead } from "@/lib/chain/append";
 import { appendBatch, openChain } from "@/lib/chain/append";
 import { auditDigest } from "@/lib/chain/digest";
+import { processChain } from "@/lib/chain/process-chain";
 import { signerFrom } from "@/lib/chain/signer";
 import type { Ctx } from "@/lib/ctx";
 import { auditEvents, eventStreamCursors, eventStreams } from "@/lib/db/schema";
@@ -31,72 +32,17 @@ import { updateStream } from "./update-stream";
 const MASTER = Buffer.alloc(32, 7);
 const signer = signerFrom(MASTER);
 
-interface Post {
-  readonly id: string;
-  readonly timestamp: number;
-  readonly signature: string;
-  readonly type: string;
-  readonly body: string;
-}
-
-/** A receiver that does as it is told; what it answers with 2xx is taken. */
-class Receiver {
-  readonly taken: Post[] = [];
-  readonly refused: Post[] = [];
-  answer: (post: Post, response: ServerResponse) => boolean = (_post, response) => {
-    response.end();
-    return true;
-  };
-  #server: Server | null = null;
-  port = 0;
-
-  async start(): Promise<void> {
-    const server = createServer(async (request, response) => {
-      let body = "";
-      for await (const chunk of request) body += String(chunk);
-      const { headers } = request;
-      const post = {
-        id: String(headers["webhook-id"]),
-        timestamp: Number(headers["webhook-timestamp"]),
-        signature: String(headers["webhook-signature"]),
-        type: String(headers["content-type"]),
-        body,
-      };
-      (this.answer(post, response) ? this.taken : this.refused).push(post);
-    });
-    await new Promise<void>((resolve) => server.listen(this.port, "127.0.0.1", resolve));
-    this.port = (server.address() as AddressInfo).port;
-    this.#server = server;
-  }
-
-  async stop(): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise((resolve) => this.#server?.close(resolve) ?? resolve(null));
-    this.#server = null;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/events`;
-  }
-}
-
-const linesOf = (body: string) =>
-  body
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line): Record<string, unknown> => JSON.parse(line));
-
 describe("event streams", () => {
   let store: TestStore;
   let ada: Ctx;
-  let receiver: Receiver;
+  let receiver: EventReceiver;
   let dir: string;
   beforeAll(() => vi.stubEnv("SALLYPORT_MASTER_KEY", MASTER.toString("base64")));
   afterAll(() => vi.unstubAllEnvs());
   beforeEach(async () => {
     store = await createTestStore();
     ada = ctxOf(store.db, "admin");
-    receiver = new Receiver();
+    receiver = new EventReceiver();
     dir = mkdtempSync(join(tmpdir(), "sallyport-streams-"));
     await receiver.start();
   });
@@ -146,15 +92,42 @@ describe("event streams", () => {
       },
     };
   }
-  const takenIds = () =>
-    receiver.taken.flatMap((post) => linesOf(post.body).map((line) => line["sallyport.record.id"]));
+  const takenIds = () => receiver.taking("sallyport.record.id");
+  /** What this process has recorded itself, in order: making a stream is an event that streams bring, too. */
+  const ownEvents = () =>
+    store.db
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.chainId, processChain().id))
+      .orderBy(auditEvents.chainBatch, auditEvents.id);
+  const ownIds = async () => (await ownEvents()).map((row) => row.id);
+  /** A stream that has taken all there was, its own making included. */
+  const makeCaughtUp = async () => {
+    const made = await make();
+    expect(await sendDue(store.db, parts())).toMatchObject([{ messages: 1, events: 1, error: null }]);
+    expect(takenIds()).toEqual(await ownIds());
+    receiver.taken.length = 0;
+    return made;
+  };
 
   it("send every event once, in order, in signed NDJSON that names chain, batch and digest", async () => {
     const { id, secret } = await make();
     const one = await chain();
     await one.grow([2, 0, 1]);
-    expect(await sendDue(store.db, parts())).toEqual([{ streamId: id, messages: 1, events: 3, error: null }]);
-    const [post] = receiver.taken;
+    expect(await sendDue(store.db, parts())).toEqual([{ streamId: id, messages: 2, events: 4, error: null }]);
+    const [first, post] = receiver.taken;
+    const [created] = await ownEvents();
+    expect(first?.id).toBe(`${processChain().id}:1-1`);
+    expect(linesOf(first?.body ?? "")).toMatchObject([
+      {
+        "event.name": "sallyport.stream.created",
+        "sallyport.record.id": created?.id,
+        "sallyport.record.sha256": created && auditDigest(created).toString("hex"),
+        "sallyport.chain.id": processChain().id,
+        "sallyport.chain.batch": 1,
+        "sallyport.chain.item": 1,
+      },
+    ]);
     expect(post?.id).toBe(`${one.id}:1-3`);
     expect(post?.type).toBe("application/x-ndjson");
     expect(post?.signature).toBe(signatureOf(secret, post?.id ?? "", post?.timestamp ?? 0, post?.body ?? ""));
@@ -179,22 +152,28 @@ describe("event streams", () => {
       "sallyport.record.sha256": row && auditDigest(row).toString("hex"),
     });
     expect(await sendDue(store.db, parts())).toEqual([]);
-    expect(receiver.taken).toHaveLength(1);
+    expect(receiver.taken).toHaveLength(2);
   });
 
   it("begin now or at the beginning, and take chains that begin later whole", async () => {
     const early = await chain();
     await early.grow([1]);
+    await recordAudit(store.db, ada.actor, { action: "console.signed_in" });
     await make({ start: "now" });
     const late = await chain();
     await early.grow([1]);
     await late.grow([1]);
     await sendDue(store.db, parts());
-    expect(takenIds().toSorted()).toEqual([early.ids[1], ...late.ids].toSorted());
+    const [signedIn, ...since] = await ownEvents();
+    expect(signedIn?.action).toBe("console.signed_in");
+    // Its own making is the first that it tells of.
+    expect(since.map((row) => row.action)).toEqual(["stream.created"]);
+    const expected = [early.ids[1], ...late.ids, ...since.map((row) => row.id)];
+    expect(takenIds().toSorted()).toEqual(expected.toSorted());
   });
 
   it("go on behind a receiver that refuses, hangs, breaks off and is away, with nothing lost and nothing out of order", async () => {
-    const { id } = await make();
+    const { id } = await makeCaughtUp();
     const one = await chain();
     await one.grow([1]);
     const failures: ((response: ServerResponse) => void)[] = [
@@ -238,12 +217,12 @@ describe("event streams", () => {
       failures: 0,
       failingSince: null,
       lastError: null,
-      sentEvents: 4,
+      sentEvents: 5,
     });
   });
 
   it("repeat a message under its id when a console dies between sending and remembering", async () => {
-    await make();
+    await makeCaughtUp();
     const one = await chain();
     await one.grow([1, 1]);
     const dying = new Error("killed");
@@ -268,12 +247,15 @@ describe("event streams", () => {
     for (const one of chains) await one.grow([3, 3]);
     await Promise.all(Array.from({ length: 6 }, () => sendDue(store.db, parts())));
     const ids = takenIds();
-    expect(ids).toHaveLength(18);
+    const own = await ownIds();
+    expect(own).toHaveLength(1);
+    expect(ids).toHaveLength(18 + own.length);
+    expect(ids.filter((id) => own.includes(String(id)))).toEqual(own);
     for (const one of chains) expect(ids.filter((id) => one.ids.includes(String(id)))).toEqual(one.ids);
   });
 
   it("keep messages to their limits, and send a batch that is larger in parts that are gone on with", async () => {
-    await make();
+    await makeCaughtUp();
     const one = await chain();
     await one.grow([MAX_EVENTS - 1, 1, 1]);
     await one.grow([MAX_EVENTS * 2 + 1]);
@@ -304,7 +286,7 @@ describe("event streams", () => {
   });
 
   it("tell of a record that its chain has and the store has not", async () => {
-    await make();
+    await makeCaughtUp();
     const one = await chain();
     await one.grow([2]);
     await store.db.delete(auditEvents).where(eq(auditEvents.id, one.ids[0] ?? ""));
@@ -328,7 +310,8 @@ describe("event streams", () => {
     const url = receiver.url;
     await updateStream(ada, { id, version: 1, name: "siem", url, statements: false, enabled: false });
     expect(await sendDue(store.db, parts())).toEqual([]);
-    expect((await listStreams(ada))[0]).toMatchObject({ state: "paused", behind: 1 });
+    // The chain's batch, and those of making and of pausing the stream.
+    expect((await listStreams(ada))[0]).toMatchObject({ state: "paused", behind: 3 });
     expect(await testStream(ada, { id }, parts())).toEqual({ error: null });
     expect(linesOf(receiver.taken[0]?.body ?? "")[0]).toMatchObject({ "event.name": "sallyport.stream.test" });
     await expect(
@@ -336,7 +319,14 @@ describe("event streams", () => {
     ).rejects.toMatchObject({ code: "CONFLICT" });
     await updateStream(ada, { id, version: 2, name: "siem", url, statements: false, enabled: true });
     await sendDue(store.db, parts());
-    expect(takenIds().slice(1)).toEqual(one.ids);
+    const own = await ownEvents();
+    expect(own.map((row) => row.action)).toEqual([
+      "stream.created",
+      "stream.updated",
+      "stream.tested",
+      "stream.updated",
+    ]);
+    expect(takenIds().slice(1)).toEqual([...own.map((row) => row.id), ...one.ids]);
     await removeStream(ada, { id });
     expect(await store.db.select().from(eventStreamCursors)).toEqual([]);
     const actions = (await store.db.select().from(auditEvents)).map((row) => row.action);
@@ -374,7 +364,9 @@ describe("event streams", () => {
       const [torn, ...rest] = readFileSync(`${file}.1`, "utf8").split("\n");
       expect(torn).toBe('{"torn');
       const ids = linesOf([...rest, readFileSync(file, "utf8")].join("\n")).map((line) => line["sallyport.record.id"]);
-      expect(ids).toEqual(one.ids);
+      const own = await ownIds();
+      expect(own).toHaveLength(1);
+      expect(ids).toEqual([...own, ...one.ids]);
     });
 
     it("wait for a console that has one, and for a directory that is there", async () => {
