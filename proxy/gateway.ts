@@ -32,6 +32,7 @@ import { LiveSessions } from "./ops/live-sessions";
 import { createMetrics } from "./ops/metrics";
 import { Presence } from "./ops/presence";
 import { type Readiness, readinessOf } from "./ops/readiness";
+import { watchSpool } from "./ops/spool-watch";
 import { StatementCounts } from "./ops/statement-counts";
 import { runKillRequests } from "./policy-feed/kill-requests";
 import { PolicyFeed } from "./policy-feed/policy-feed";
@@ -178,6 +179,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   });
   const live = new LiveSessions({ db: store.db, gatewayId: id, log, sessions: () => registry.sessions() });
   const expiry = new Expiry(approvals, log);
+  const stopWatching = watchSpool(recorder, { kind: "system", name: `gateway ${address}` });
   let chain: Repeating | null = null;
   const leave = async () => {
     await expiry.stop();
@@ -187,6 +189,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     await parser.close();
     await storage.settled();
     await scans.stop();
+    stopWatching();
     // Every session's last records are written before: its shipper reads to the end and closes the chain.
     await spool.close();
     if (!(await shipper.close(FLUSH_AT_END_MS))) {

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { inArray } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
+import { auditEvents } from "@/lib/db/schema";
 import { seededRandom } from "@/proxy/protocol/seeded-random";
 import { Agents } from "./agents";
 import { brokenLinks, lastingGaps, UNAVAILABLE } from "./proof";
