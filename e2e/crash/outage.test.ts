@@ -72,6 +72,9 @@ describe("a store that is away", () => {
         await moreAnswers(agents, 50, false);
         expect(new Set(agents.errors)).toEqual(new Set([UNAVAILABLE]));
         await hasNoGaps(world, agents);
+        const told = inArray(auditEvents.action, ["spool.refusing", "spool.accepting"]);
+        const events = await world.store.db.select().from(auditEvents).where(told).orderBy(auditEvents.id);
+        expect(events.slice(0, 2).map(({ action }) => action)).toEqual(["spool.refusing", "spool.accepting"]);
       }),
   );
 });
