@@ -5,6 +5,8 @@ import { requestClientToken } from "@/lib/auth/client-token";
 import type { World } from "./world";
 
 const RETRY_MS = 50;
+/** Between two statements of one client, at most: what is proven afterwards has to be read again. */
+const PAUSE_MS = 6;
 /** Numbers from here on stand for statements: no other number in a text is as large. */
 const FIRST_MARK = 2_000_000_000_000;
 
@@ -74,7 +76,10 @@ export class Agents {
       connection.on("error", () => {
         alive = false;
       });
-      while (alive && !this.#stopping) alive = await this.#ask(connection);
+      while (alive && !this.#stopping) {
+        alive = await this.#ask(connection);
+        await delay(this.#random() * PAUSE_MS);
+      }
       connection.destroy();
     }
   }

@@ -99,11 +99,11 @@ async function leftOver({ store: { db } }: World): Promise<string[]> {
   ];
 }
 
-/** What is wrong with the chains of the whole record. */
-export async function brokenLinks({ store, variables }: World): Promise<string[]> {
+/** What is wrong with the chains of the record, or of what was written since then. */
+export async function brokenLinks({ store, variables }: World, since?: Date): Promise<string[]> {
   const key = masterKeyFromBase64(variables.SALLYPORT_MASTER_KEY ?? "");
   const keys = trustedKeys([signerFrom(key.bytes).publicKey]);
-  const { proven, problems } = await verifyStore(store.db, { keys });
+  const { proven, problems } = await verifyStore(store.db, since === undefined ? { keys } : { keys, since });
   return proven ? [] : problems.map(({ message }) => message);
 }
 
