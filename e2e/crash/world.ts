@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { secretsOf } from "@/scripts/launch/data-dir.mjs";
 import { databaseSql } from "@/scripts/launch/database.mjs";
 import { childEnvironment, embeddedVariables } from "@/scripts/launch/environment.mjs";
 import { DIST, ROOT } from "@/scripts/launch/paths.mjs";
-import { run } from "@/scripts/launch/tied-process.mjs";
+import { run, spawnTied } from "@/scripts/launch/tied-process.mjs";
 import { freePort, startMariadb } from "@/scripts/mariadb.mjs";
 
 const START_MS = 60_000;
@@ -36,7 +36,11 @@ class Program {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, this.#args, { cwd: ROOT, env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawnTied(process.execPath, this.#args, {
+      cwd: ROOT,
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child = child;
     const read = (text: Buffer) => {
       this.said = (this.said + text.toString()).slice(-20_000);
