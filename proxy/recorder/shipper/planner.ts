@@ -1,9 +1,9 @@
 import { LRUCache } from "lru-cache";
 import { auditEvents, sessions, statements } from "@/lib/db/schema";
 import type { StatementBegan, StatementEnded, TemplateFacts } from "../../session/ports";
+import type { SpoolPlace } from "../spool/position";
 import type { DecodedRecord, FrameRecord } from "./decode";
 import { SessionFrames } from "./frames";
-import type { Place } from "./place";
 import { storedRow } from "./stored-row";
 import type { AuditRow, SessionTotals, StatementRow, TemplateKey, Work } from "./work";
 import { templateKey, WorkDraft } from "./work-draft";
@@ -297,7 +297,7 @@ export class Planner {
   }
 
   /** Everything taken since the last time, for one transaction. */
-  seal(place: Place, sequence: number): Work {
+  seal(place: SpoolPlace, sequence: number): Work {
     for (const row of this.#began.values()) this.#open.set(row.id, row);
     for (const session of this.#sessions.values()) {
       if (session.ended && session.frames.bytes === 0) this.#sessions.delete(session.id);

@@ -2,12 +2,12 @@ import { ChainConflict, type ChainHead, openChain } from "@/lib/chain/append";
 import { witnessesFor } from "@/lib/chain/beat";
 import { CHAIN_BEAT_MS, type Witness } from "@/lib/chain/model";
 import type { Store } from "@/lib/db/client";
+import type { SharedPosition, SpoolPlace } from "../spool/position";
+import { type Damage, SpoolReader } from "../spool/reader";
+import { removeSpool, trimSegments } from "../spool/trim";
 import { chunkRow } from "./chunk-row";
 import { type DecodedRecord, decodeBatch } from "./decode";
-import type { Place, SpoolPosition } from "./place";
 import { Planner } from "./planner";
-import { type Damage, SpoolReader } from "./reader";
-import { removeSpool, trimSegments } from "./segments";
 import {
   followedSessions,
   knownSessions,
@@ -34,7 +34,7 @@ export interface ShipmentOptions extends WriteContext {
   /** Of the chain, for people. */
   readonly name: string;
   /** Null when the spool's writer is dead: everything there is is read. */
-  readonly position: SpoolPosition | null;
+  readonly position: SharedPosition | null;
 }
 
 /** What there is to say of a spool at its end. */
@@ -60,7 +60,7 @@ export class Shipment {
   readonly #planner: Planner;
   #head: ChainHead | null = null;
   /** What is committed. */
-  #place: Place = { segment: 0, offset: 0 };
+  #place: SpoolPlace = { segment: 0, offset: 0 };
   #sequence = 0;
   /** Read and not planned yet: the store has to be asked about some of it first. */
   #records: DecodedRecord[] | null = null;
@@ -85,7 +85,7 @@ export class Shipment {
     this.#planner = new Planner(options.gatewayId);
   }
 
-  get place(): Place {
+  get place(): SpoolPlace {
     return this.#place;
   }
 
@@ -147,7 +147,7 @@ export class Shipment {
 
   /** An ended chain takes nothing more: a spool that goes on behind it must not be removed as if it were in the store. */
   #mustBeShipped(): void {
-    const limit = this.#options.position?.written() ?? null;
+    const limit = this.#options.position?.written ?? null;
     while (this.#reader.next(limit) !== null);
     if (this.#reader.sequence > this.#sequence) {
       throw new Error(`the chain ${this.#options.gatewayId} ended before its spool did`);
@@ -186,7 +186,7 @@ export class Shipment {
     if (this.#records === null) {
       const records: DecodedRecord[] = [];
       let bytes = 0;
-      const limit = position?.written() ?? null;
+      const limit = position?.written ?? null;
       while (records.length < MOST_RECORDS && bytes < MOST_BYTES) {
         const batch = this.#reader.next(limit);
         if (batch === null) break;
@@ -296,7 +296,7 @@ export class Shipment {
     if (start === null) return;
     trimSegments(this.#options.directory, start, this.#damaged());
     this.#trimmed = needed;
-    this.#options.position?.needed(needed);
+    if (this.#options.position !== null) this.#options.position.needed = needed;
   }
 
   #damaged(): ReadonlySet<number> {

@@ -8,10 +8,10 @@ import type { Signer } from "@/lib/chain/signer";
 import type { Store } from "@/lib/db/client";
 import { dbErrno } from "@/lib/db/errors";
 import { recordChains } from "@/lib/db/schema";
+import type { SharedPosition } from "../spool/position";
+import { removeLeftovers } from "../spool/trim";
 import { type AbandonedSpool, abandonedSpools, claimSpool } from "./abandoned";
-import type { SpoolPosition } from "./place";
 import { ownEnd, recoveredEnd } from "./recover";
-import { removeLeftovers } from "./segments";
 import { Shipment } from "./shipment";
 
 /** Between transactions when there is little to do; milliseconds. */
@@ -31,7 +31,7 @@ export interface ShipperOptions {
   readonly gatewayId: string;
   /** e.g. "gateway 127.0.0.1:3307" */
   readonly name: string;
-  readonly position: SpoolPosition;
+  readonly position: SharedPosition;
   readonly paceMs?: number;
   readonly adoptEveryMs?: number;
 }
@@ -110,7 +110,7 @@ export class Shipper {
     return false;
   }
 
-  #shipment(gatewayId: string, directory: string, name: string, position: SpoolPosition | null): Shipment {
+  #shipment(gatewayId: string, directory: string, name: string, position: SharedPosition | null): Shipment {
     const { store, signer, log } = this.#options;
     return new Shipment({
       ...{ gatewayId, directory, name, position, signer, log },
