@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
@@ -139,6 +139,22 @@ describe("the shipper", () => {
     const shipper = shipperOf(first.spool);
     await vi.waitFor(() => expect(shipper.state.adopted).toBe(1), WAIT);
     await shipper.close(10_000);
+    first.spool.remove();
+  });
+
+  it("says that it lives in the spool it adopted, also while the store is away", async () => {
+    const first = await newSpool();
+    const dead = await newSpool(first.spool.root);
+    dead.spool.die();
+    const nowhere = openStore(`mysql://test:test@127.0.0.1:${await freePort()}/s`);
+    const shipper = shipperOf(first.spool, { store: nowhere, ownerBeatMs: 20 });
+    const owner = join(dead.spool.directory, "owner-2.json");
+    await vi.waitFor(() => expect(existsSync(owner)).toBe(true), WAIT);
+    const before = new Date(Date.now() - 120_000);
+    utimesSync(owner, before, before);
+    await vi.waitFor(() => expect(statSync(owner).mtimeMs).toBeGreaterThan(Date.now() - 60_000), WAIT);
+    await shipper.close(0);
+    await nowhere.close();
     first.spool.remove();
   });
 
