@@ -7,17 +7,10 @@ import { type Damage, SpoolReader } from "../spool/reader";
 import { removeSpool, trimSegments } from "../spool/trim";
 import { chunkRow } from "./chunk-row";
 import { type DecodedRecord, decodeBatch } from "./decode";
+import { informPlanner } from "./inform-planner";
 import { Planner } from "./planner";
-import {
-  followedSessions,
-  knownSessions,
-  knownTemplates,
-  runningOf,
-  runningStatements,
-  storedChain,
-} from "./store-reads";
+import { followedSessions, runningOf, storedChain } from "./store-reads";
 import { type AuditRow, isEmpty, type Work } from "./work";
-import { templateKey } from "./work-draft";
 import { type Ending, type Shipping, type WriteContext, writeShipping } from "./write-work";
 
 /** Of one transaction. */
@@ -198,15 +191,7 @@ export class Shipment {
       full = records.length >= MOST_RECORDS || bytes >= MOST_BYTES;
       this.#records = records;
     }
-    const missing = this.#planner.missing(this.#records);
-    const [sessions, statements] = [
-      await knownSessions(db, missing.sessions),
-      await runningStatements(db, missing.statements),
-    ];
-    this.#planner.know(sessions, statements);
-    const keys = this.#planner.missingTemplates(this.#records);
-    const found = new Map((await knownTemplates(db, keys)).map((one) => [templateKey(one), one]));
-    for (const key of keys) this.#planner.knowTemplate(key, found.get(templateKey(key)) ?? null);
+    await informPlanner(db, this.#planner, this.#records);
     this.#planner.take(this.#records, now);
     this.#records = null;
     return full;
