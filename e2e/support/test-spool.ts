@@ -7,8 +7,6 @@ import { gateways } from "@/lib/db/schema";
 import { upsertIdentity } from "@/lib/identities/upsert";
 import { newId } from "@/lib/ids";
 import { FRAME_HEAD_BYTES, type FrameKind, writeFrameHead } from "@/lib/recordings/frame";
-import type { SpoolPosition } from "@/proxy/recorder/shipper/place";
-import { segmentPath } from "@/proxy/recorder/shipper/segments";
 import {
   BATCH_HEAD_BYTES,
   RECORD_HEAD_BYTES,
@@ -18,7 +16,9 @@ import {
   spoolGenesis,
 } from "@/proxy/recorder/spool/format";
 import { writeOwner } from "@/proxy/recorder/spool/owner";
+import { SharedPosition } from "@/proxy/recorder/spool/position";
 import { encodeBody, type JsonRecordKind, type RecordBodies } from "@/proxy/recorder/spool/records";
+import { segmentPath } from "@/proxy/recorder/spool/segment-files";
 import type { SessionStart, StatementBegan, StatementEnded, StatementRecord } from "@/proxy/session/ports";
 
 export interface TestRecord {
@@ -45,11 +45,8 @@ export class TestSpool {
   readonly root: string;
   readonly gatewayId: string;
   readonly directory: string;
-  #segment = 1;
-  #offset = 0;
-  #sequence = 0;
+  readonly position = new SharedPosition();
   #previous: Buffer;
-  needed = 1;
 
   constructor(gatewayId: string, root: string = mkdtempSync(join(tmpdir(), "sallyport-spool-"))) {
     this.root = root;
@@ -58,20 +55,6 @@ export class TestSpool {
     this.#previous = spoolGenesis(gatewayId);
     mkdirSync(this.directory);
     writeOwner(this.directory);
-  }
-
-  get position(): SpoolPosition {
-    return {
-      written: () => ({ segment: this.#segment, offset: this.#offset }),
-      nextRecord: () => this.#sequence,
-      needed: (segment) => {
-        this.needed = segment;
-      },
-    };
-  }
-
-  get segment(): number {
-    return this.#segment;
   }
 
   /** Its writer is a process that is gone; with `adopted`, so is one that adopted it. */
@@ -89,16 +72,16 @@ export class TestSpool {
       return Buffer.concat([head, body]);
     });
     const bytes = Buffer.concat([Buffer.alloc(BATCH_HEAD_BYTES), ...parts]);
-    this.#previous = Buffer.from(sealBatch(bytes, bytes.length, this.#sequence, this.#previous));
-    appendFileSync(segmentPath(this.directory, this.#segment), bytes);
-    this.#offset += bytes.length;
-    this.#sequence += records.length;
+    const { written, nextRecord } = this.position;
+    this.#previous = Buffer.from(sealBatch(bytes, bytes.length, nextRecord, this.#previous));
+    appendFileSync(segmentPath(this.directory, written.segment), bytes);
+    this.position.advance(written.segment, written.offset + bytes.length, nextRecord + records.length);
   }
 
   rotate(): void {
-    appendFileSync(segmentPath(this.directory, this.#segment), Buffer.alloc(1000));
-    this.#segment += 1;
-    this.#offset = 0;
+    const { written, nextRecord } = this.position;
+    appendFileSync(segmentPath(this.directory, written.segment), Buffer.alloc(1000));
+    this.position.advance(written.segment + 1, 0, nextRecord);
   }
 
   remove(): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -6,9 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditRow } from "@/lib/audit/record";
 import { readFrame } from "@/lib/recordings/frame";
 import type { StatementBegan, StatementEnded } from "../session/ports";
-import { readSegment, spoolStart } from "./spool/read-spool";
+import { readWhole } from "./spool/read-whole.fixture";
 import { decodeBody, SESSION_ID_BYTES } from "./spool/records";
-import { segmentPath } from "./spool/segment-files";
 import { Spool } from "./spool/spool";
 import { SpoolRecorder } from "./spool-recorder";
 
@@ -68,8 +67,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const recordsInFile = () =>
-  [...readSegment(readFileSync(segmentPath(spool.directory, 1)), spoolStart("g"))].flatMap((one) => one.records);
+const recordsInFile = () => readWhole(spool.directory, "g").batches.flatMap((batch) => batch.records);
 
 describe("a spool's recorder", () => {
   it("writes what a session does as it was, cut to what the store's columns hold", async () => {

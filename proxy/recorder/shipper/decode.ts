@@ -1,5 +1,5 @@
+import type { ReadBatch } from "../spool/reader";
 import { decodeBody, type JsonRecordKind, type RecordBodies, SESSION_ID_BYTES } from "../spool/records";
-import type { ReadBatch } from "./reader";
 
 interface Where {
   readonly sequence: number;

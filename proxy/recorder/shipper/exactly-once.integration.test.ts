@@ -24,7 +24,7 @@ import type { Store } from "@/lib/db/client";
 import * as schema from "@/lib/db/schema";
 import { CHUNK_RAW_BYTES, splitFrames, unpackChunk } from "@/lib/recordings/chunk";
 import type { FrameKind } from "@/lib/recordings/frame";
-import { segmentPath } from "./segments";
+import { segmentPath } from "../spool/segment-files";
 import { Shipment } from "./shipment";
 
 const { columnReads, recordingChunks, sessions, statementMinutes } = schema;
@@ -237,7 +237,7 @@ describe("the spool of a writer that died", () => {
       const event = someAudit(`${n}`, { n });
       ids.push(event.id);
       spool.write([record("audit", event)]);
-      ends.push(spool.position.written().offset);
+      ends.push(spool.position.written.offset);
     }
     return { spool, ids, ends };
   }

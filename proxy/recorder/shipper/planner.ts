@@ -1,46 +1,24 @@
 import { LRUCache } from "lru-cache";
 import { auditEvents, sessions, statements } from "@/lib/db/schema";
 import type { StatementBegan, StatementEnded, TemplateFacts } from "../../session/ports";
+import type { SpoolPlace } from "../spool/position";
 import type { DecodedRecord, FrameRecord } from "./decode";
-import { SessionFrames } from "./frames";
-import type { Place } from "./place";
+import { type KnownSession, OpenSessions } from "./open-sessions";
 import { storedRow } from "./stored-row";
-import type { AuditRow, SessionTotals, StatementRow, TemplateKey, Work } from "./work";
+import type { AuditRow, StatementRow, TemplateKey, Work } from "./work";
 import { templateKey, WorkDraft } from "./work-draft";
 
-/** What the store knows of a session. */
-export interface KnownSession extends SessionTotals {
-  readonly connectionName: string;
-  readonly startedAt: Date;
-  readonly ended: boolean;
-  readonly chunks: number;
-  /** Of its last chunk; -1 when it has none. */
-  readonly lastSequence: number;
-}
 export interface KnownTemplate {
   readonly reads: readonly string[];
   readonly lastAt: Date;
 }
 
-interface OpenSession {
-  readonly id: string;
-  totals: SessionTotals;
-  changed: boolean;
-  /** Its last frames may come behind its end. */
-  ended: boolean;
-  readonly frames: SessionFrames;
-}
 interface Template {
   readonly reads: readonly string[];
   /** What the store has. */
   lastAt: number;
 }
 
-/** When frames become a chunk before it is full; milliseconds. */
-const FRAMES_MS = 15_000;
-const FOLLOWED_MS = 300;
-/** Frames of all sessions that wait; beyond it those that wait longest become chunks. */
-const FRAMES_BYTES = 32 * 1024 * 1024;
 const TOTALS_MS = 2_000;
 const TEMPLATE_MS = 60_000;
 const TEMPLATES = 20_000;
@@ -56,7 +34,7 @@ function templateOf(row: Pick<StatementRow, "connectionName" | "templateHash" | 
 /** Turns a spool's records into rows, with what is open kept in memory. Does no I/O: what it lacks it names, and is told. */
 export class Planner {
   readonly #gatewayId: string;
-  readonly #sessions = new Map<string, OpenSession>();
+  readonly #sessions = new OpenSessions();
   /** Statements whose rows are in the store as running. */
   readonly #open = new Map<string, StatementRow>();
   readonly #templates = new LRUCache<string, Template>({ max: TEMPLATES });
@@ -90,13 +68,7 @@ export class Planner {
 
   /** What the store knows of sessions and running statements. */
   know(found: readonly KnownSession[], running: readonly StatementRow[]): void {
-    for (const one of found) {
-      const { id, statementCount, errorCount, lastStatementAt } = one;
-      const frames = new SessionFrames({ ...one, sessionId: id, startedAt: one.startedAt.getTime() });
-      const totals = { id, statementCount, errorCount, lastStatementAt };
-      // An ended session's client may be told why later: it is forgotten with that frame.
-      this.#sessions.set(id, { id, totals, changed: false, ended: one.ended, frames });
-    }
+    for (const session of found) this.#sessions.add(session);
     for (const row of running) this.#open.set(row.id, row);
   }
 
@@ -170,11 +142,9 @@ export class Planner {
         return;
       }
       case "session_end": {
-        const session = this.#sessions.get(record.body.id);
-        this.#draft.ends.push({ ...record.body, lastStatementAt: session?.totals.lastStatementAt ?? null });
-        if (session === undefined) return;
-        this.#draft.chunks.push(...session.frames.flush());
-        session.ended = true;
+        const totals = this.#sessions.totalsOf(record.body.id);
+        this.#draft.ends.push({ ...record.body, lastStatementAt: totals?.lastStatementAt ?? null });
+        this.#draft.chunks.push(...this.#sessions.end(record.body.id));
         return;
       }
       case "audit":
@@ -211,17 +181,7 @@ export class Planner {
   }
 
   #count(row: StatementRow): void {
-    const session = this.#sessions.get(row.sessionId);
-    if (session !== undefined) {
-      const { id, statementCount, errorCount, lastStatementAt } = session.totals;
-      session.totals = {
-        id,
-        statementCount: statementCount + 1,
-        errorCount: errorCount + (row.errorNumber === null ? 0 : 1),
-        lastStatementAt: lastStatementAt !== null && lastStatementAt > row.at ? lastStatementAt : row.at,
-      };
-      session.changed = true;
-    }
+    this.#sessions.count(row);
     const key = templateOf(row);
     const template = key === null ? undefined : this.#templates.get(templateKey(key));
     this.#draft.rollups.count(row, template?.reads ?? []);
@@ -231,43 +191,26 @@ export class Planner {
   }
 
   #frame(record: FrameRecord, now: number): void {
-    const session = this.#sessions.get(record.sessionId);
-    if (session === undefined) this.strays += 1;
-    else this.#draft.chunks.push(...session.frames.add(record, now));
+    const full = this.#sessions.frame(record, now);
+    if (full === null) this.strays += 1;
+    else this.#draft.chunks.push(...full);
   }
 
   /** Makes chunks of frames that have waited long enough, and of more when too much waits. */
   flushDue(now: number, followed: ReadonlySet<string>): void {
-    let waiting = 0;
-    for (const session of this.#sessions.values()) {
-      const { frames } = session;
-      if (frames.bytes === 0) continue;
-      if (now - frames.since >= (followed.has(session.id) ? FOLLOWED_MS : FRAMES_MS))
-        this.#draft.chunks.push(...frames.flush());
-      else waiting += frames.bytes;
-    }
-    if (waiting <= FRAMES_BYTES) return;
-    const oldest = [...this.#sessions.values()].map(({ frames }) => frames).sort((a, b) => a.since - b.since);
-    for (const frames of oldest) {
-      if (waiting <= FRAMES_BYTES / 2) return;
-      waiting -= frames.bytes;
-      this.#draft.chunks.push(...frames.flush());
-    }
+    this.#draft.chunks.push(...this.#sessions.flushDue(now, followed));
   }
 
   /** Makes chunks of all frames. */
   flushAll(): void {
-    for (const { frames } of this.#sessions.values()) this.#draft.chunks.push(...frames.flush());
+    this.#draft.chunks.push(...this.#sessions.flushAll());
   }
 
   /** Totals of the sessions that did something: every two seconds, or at once. */
   countTotals(now: number, atOnce = false): void {
     if (!atOnce && now - this.#totalsAt < TOTALS_MS) return;
     this.#totalsAt = now;
-    for (const session of this.#sessions.values()) {
-      if (session.changed && !session.ended) this.#draft.totals.push(session.totals);
-      session.changed = false;
-    }
+    this.#draft.totals.push(...this.#sessions.changedTotals());
   }
 
   /** Gives up statements whose outcome nobody will ever tell. `others`: such rows of the store that are not known here. */
@@ -289,19 +232,13 @@ export class Planner {
 
   /** The first segment whose frames still wait; null when none do. */
   get heldSegment(): number | null {
-    let held: number | null = null;
-    for (const { frames } of this.#sessions.values()) {
-      if (frames.segment !== null && (held === null || frames.segment < held)) held = frames.segment;
-    }
-    return held;
+    return this.#sessions.heldSegment;
   }
 
   /** Everything taken since the last time, for one transaction. */
-  seal(place: Place, sequence: number): Work {
+  seal(place: SpoolPlace, sequence: number): Work {
     for (const row of this.#began.values()) this.#open.set(row.id, row);
-    for (const session of this.#sessions.values()) {
-      if (session.ended && session.frames.bytes === 0) this.#sessions.delete(session.id);
-    }
+    this.#sessions.forgetEnded();
     this.#draft.statements.push(...this.#began.values());
     const work = this.#draft.seal(place, sequence);
     this.#began = new Map();

@@ -3,7 +3,7 @@ import { startProcessChain } from "@/lib/chain/process-chain";
 import { signerFrom } from "@/lib/chain/signer";
 import { openStore } from "@/lib/db/client";
 import { createLog } from "../../log";
-import { sharedPosition } from "./place";
+import { SharedPosition } from "../spool/position";
 import { Shipper } from "./shipper";
 import type { FromShipper, ShipperSettings, ToShipper } from "./thread-messages";
 
@@ -21,7 +21,7 @@ export function runShipper(settings: ShipperSettings, port: Pick<MessagePort, "o
     ...{ store, gatewayId, name, root, directory },
     signer,
     log: createLog(logLevel, { name: "gateway", part: "shipper" }),
-    position: sharedPosition(position),
+    position: new SharedPosition(position),
   });
   const tell = (message: FromShipper) => port.postMessage(message);
   const timer = setInterval(() => tell({ kind: "state", state: shipper.state }), STATE_EVERY_MS);

@@ -287,9 +287,9 @@ describe("a spool on its way to the store", () => {
     spool.write([record("audit", someAudit("second"))]);
     const shipment = shipmentOf();
     await shipAll(shipment, 1_000);
-    expect(spool.needed).toBe(1);
+    expect(spool.position.needed).toBe(1);
     await shipAll(shipment, 17_000);
-    expect(spool.needed).toBe(2);
+    expect(spool.position.needed).toBe(2);
     spool.write([record("session_end", sessionEnd(session, 0))]);
     // A thread that begins with what is left checks it all the same.
     const next = shipmentOf();

@@ -2,22 +2,15 @@ import { ChainConflict, type ChainHead, openChain } from "@/lib/chain/append";
 import { witnessesFor } from "@/lib/chain/beat";
 import { CHAIN_BEAT_MS, type Witness } from "@/lib/chain/model";
 import type { Store } from "@/lib/db/client";
+import type { SharedPosition, SpoolPlace } from "../spool/position";
+import { type Damage, SpoolReader } from "../spool/reader";
+import { removeSpool, trimSegments } from "../spool/trim";
 import { chunkRow } from "./chunk-row";
 import { type DecodedRecord, decodeBatch } from "./decode";
-import type { Place, SpoolPosition } from "./place";
+import { informPlanner } from "./inform-planner";
 import { Planner } from "./planner";
-import { type Damage, SpoolReader } from "./reader";
-import { removeSpool, trimSegments } from "./segments";
-import {
-  followedSessions,
-  knownSessions,
-  knownTemplates,
-  runningOf,
-  runningStatements,
-  storedChain,
-} from "./store-reads";
+import { followedSessions, runningOf, storedChain } from "./store-reads";
 import { type AuditRow, isEmpty, type Work } from "./work";
-import { templateKey } from "./work-draft";
 import { type Ending, type Shipping, type WriteContext, writeShipping } from "./write-work";
 
 /** Of one transaction. */
@@ -34,7 +27,7 @@ export interface ShipmentOptions extends WriteContext {
   /** Of the chain, for people. */
   readonly name: string;
   /** Null when the spool's writer is dead: everything there is is read. */
-  readonly position: SpoolPosition | null;
+  readonly position: SharedPosition | null;
 }
 
 /** What there is to say of a spool at its end. */
@@ -60,7 +53,7 @@ export class Shipment {
   readonly #planner: Planner;
   #head: ChainHead | null = null;
   /** What is committed. */
-  #place: Place = { segment: 0, offset: 0 };
+  #place: SpoolPlace = { segment: 0, offset: 0 };
   #sequence = 0;
   /** Read and not planned yet: the store has to be asked about some of it first. */
   #records: DecodedRecord[] | null = null;
@@ -85,7 +78,7 @@ export class Shipment {
     this.#planner = new Planner(options.gatewayId);
   }
 
-  get place(): Place {
+  get place(): SpoolPlace {
     return this.#place;
   }
 
@@ -147,7 +140,7 @@ export class Shipment {
 
   /** An ended chain takes nothing more: a spool that goes on behind it must not be removed as if it were in the store. */
   #mustBeShipped(): void {
-    const limit = this.#options.position?.written() ?? null;
+    const limit = this.#options.position?.written ?? null;
     while (this.#reader.next(limit) !== null);
     if (this.#reader.sequence > this.#sequence) {
       throw new Error(`the chain ${this.#options.gatewayId} ended before its spool did`);
@@ -186,7 +179,7 @@ export class Shipment {
     if (this.#records === null) {
       const records: DecodedRecord[] = [];
       let bytes = 0;
-      const limit = position?.written() ?? null;
+      const limit = position?.written ?? null;
       while (records.length < MOST_RECORDS && bytes < MOST_BYTES) {
         const batch = this.#reader.next(limit);
         if (batch === null) break;
@@ -198,15 +191,7 @@ export class Shipment {
       full = records.length >= MOST_RECORDS || bytes >= MOST_BYTES;
       this.#records = records;
     }
-    const missing = this.#planner.missing(this.#records);
-    const [sessions, statements] = [
-      await knownSessions(db, missing.sessions),
-      await runningStatements(db, missing.statements),
-    ];
-    this.#planner.know(sessions, statements);
-    const keys = this.#planner.missingTemplates(this.#records);
-    const found = new Map((await knownTemplates(db, keys)).map((one) => [templateKey(one), one]));
-    for (const key of keys) this.#planner.knowTemplate(key, found.get(templateKey(key)) ?? null);
+    await informPlanner(db, this.#planner, this.#records);
     this.#planner.take(this.#records, now);
     this.#records = null;
     return full;
@@ -296,7 +281,7 @@ export class Shipment {
     if (start === null) return;
     trimSegments(this.#options.directory, start, this.#damaged());
     this.#trimmed = needed;
-    this.#options.position?.needed(needed);
+    if (this.#options.position !== null) this.#options.position.needed = needed;
   }
 
   #damaged(): ReadonlySet<number> {

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
-import { sharedPosition } from "./place";
-import { segmentPath } from "./segments";
+import { SharedPosition } from "../spool/position";
+import { segmentPath } from "../spool/segment-files";
 import type { ShipperState } from "./shipper";
 import type { FromShipper, ShipperSettings, ToShipper } from "./thread-messages";
 
@@ -27,6 +27,7 @@ const NOTHING_SHIPPED: ShipperState = {
 /** The shipper as the gateway's main thread sees it. Starts the thread again when it dies: what is in the store says where to go on. */
 export class ShipperThread {
   readonly #settings: ShipperSettings;
+  readonly #position: SharedPosition;
   readonly #program: URL;
   readonly #log: Logger;
   #worker: Worker | null = null;
@@ -43,6 +44,7 @@ export class ShipperThread {
 
   constructor(settings: ShipperSettings, log: Logger, program: URL = SHIPPER_PROGRAM) {
     this.#settings = settings;
+    this.#position = new SharedPosition(settings.position);
     this.#log = log;
     this.#program = program;
     this.#start();
@@ -60,12 +62,12 @@ export class ShipperThread {
 
   /** Records in the spool that are not in the store. */
   get waitingRecords(): number {
-    return Math.max(0, sharedPosition(this.#settings.position).nextRecord() - this.#state.sequence);
+    return Math.max(0, this.#position.nextRecord - this.#state.sequence);
   }
 
   /** Their bytes, frames in memory not counted. */
   get waitingBytes(): number {
-    const { segment, offset } = sharedPosition(this.#settings.position).written();
+    const { segment, offset } = this.#position.written;
     let bytes = offset;
     for (let before = Math.max(1, this.#state.segment); before < segment; before += 1) {
       bytes += statSync(segmentPath(this.#settings.directory, before), { throwIfNoEntry: false })?.size ?? 0;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
@@ -92,7 +92,7 @@ describe("the shipper", () => {
     const ended = () => store.db.select().from(recordChains).where(eq(recordChains.id, dead.spool.gatewayId));
     await vi.waitFor(async () => expect((await ended())[0]?.endedAt).toBeInstanceOf(Date), WAIT);
     await vi.waitFor(() => expect(readdirSync(root)).toHaveLength(2), WAIT);
-    expect(shippers.reduce((sum, one) => sum + one.state.adopted, 0)).toBe(1);
+    await vi.waitFor(() => expect(shippers.reduce((sum, one) => sum + one.state.adopted, 0)).toBe(1), WAIT);
     const rows = await store.db.select().from(statements).where(eq(statements.sessionId, session.id));
     expect(rows.map((row) => [row.id, row.state]).sort()).toEqual([
       [done.id, "done"],
@@ -139,6 +139,22 @@ describe("the shipper", () => {
     const shipper = shipperOf(first.spool);
     await vi.waitFor(() => expect(shipper.state.adopted).toBe(1), WAIT);
     await shipper.close(10_000);
+    first.spool.remove();
+  });
+
+  it("says that it lives in the spool it adopted, also while the store is away", async () => {
+    const first = await newSpool();
+    const dead = await newSpool(first.spool.root);
+    dead.spool.die();
+    const nowhere = openStore(`mysql://test:test@127.0.0.1:${await freePort()}/s`);
+    const shipper = shipperOf(first.spool, { store: nowhere, ownerBeatMs: 20 });
+    const owner = join(dead.spool.directory, "owner-2.json");
+    await vi.waitFor(() => expect(existsSync(owner)).toBe(true), WAIT);
+    const before = new Date(Date.now() - 120_000);
+    utimesSync(owner, before, before);
+    await vi.waitFor(() => expect(statSync(owner).mtimeMs).toBeGreaterThan(Date.now() - 60_000), WAIT);
+    await shipper.close(0);
+    await nowhere.close();
     first.spool.remove();
   });
 
@@ -275,14 +291,6 @@ describe("the shipper while the store is away", () => {
 describe("the shipper's thread", () => {
   it("ships beside the main thread, is started again when it dies, and closes when told to", async () => {
     const { spool } = await newSpool();
-    const shared = new SharedArrayBuffer(24);
-    const slots = new BigInt64Array(shared);
-    const written = () => {
-      const { segment, offset } = spool.position.written();
-      Atomics.store(slots, 2, BigInt(spool.position.nextRecord()));
-      Atomics.store(slots, 0, BigInt(segment) * 2n ** 40n + BigInt(offset));
-    };
-    written();
     // Inside the working tree, so that its packages are found.
     const outfile = join(import.meta.dirname, `../../../dist/test-shipper-${spool.gatewayId}.mjs`);
     await build({
@@ -292,15 +300,12 @@ describe("the shipper's thread", () => {
     });
     const settings = {
       ...{ databaseUrl: store.url, masterKey: KEY, gatewayId: spool.gatewayId, name: "gateway t", root: spool.root },
-      ...{ directory: spool.directory, position: shared, logLevel: "silent" },
+      ...{ directory: spool.directory, position: spool.position.buffer, logLevel: "silent" },
     };
     const thread = new ShipperThread(settings, log, new URL(`file://${outfile}`));
     try {
       const events = [someAudit("1"), someAudit("2"), someAudit("3")];
-      const write = (event: (typeof events)[number]) => {
-        spool.write([record("audit", event)]);
-        written();
-      };
+      const write = (event: (typeof events)[number]) => spool.write([record("audit", event)]);
       const [one, two, three] = events;
       if (one === undefined || two === undefined || three === undefined) throw new Error("three events");
       write(one);

@@ -8,10 +8,11 @@ import type { Signer } from "@/lib/chain/signer";
 import type { Store } from "@/lib/db/client";
 import { dbErrno } from "@/lib/db/errors";
 import { recordChains } from "@/lib/db/schema";
+import { OWNER_BEAT_MS, touchOwner } from "../spool/owner";
+import type { SharedPosition } from "../spool/position";
+import { removeLeftovers } from "../spool/trim";
 import { type AbandonedSpool, abandonedSpools, claimSpool } from "./abandoned";
-import type { SpoolPosition } from "./place";
 import { ownEnd, recoveredEnd } from "./recover";
-import { removeLeftovers } from "./segments";
 import { Shipment } from "./shipment";
 
 /** Between transactions when there is little to do; milliseconds. */
@@ -31,9 +32,10 @@ export interface ShipperOptions {
   readonly gatewayId: string;
   /** e.g. "gateway 127.0.0.1:3307" */
   readonly name: string;
-  readonly position: SpoolPosition;
+  readonly position: SharedPosition;
   readonly paceMs?: number;
   readonly adoptEveryMs?: number;
+  readonly ownerBeatMs?: number;
 }
 
 export interface ShipperState {
@@ -51,6 +53,7 @@ export interface ShipperState {
 
 interface Adoption {
   readonly gateway: { readonly id: string; readonly name: string };
+  readonly directory: string;
   readonly shipment: Shipment;
 }
 
@@ -66,6 +69,8 @@ export class Shipper {
   /** Chains whose conflict has its audit event. */
   readonly #accused = new Set<string>();
   readonly #adoptions = new Map<string, Adoption>();
+  /** Directories of spools that were claimed and are not removed: also of those that the store could not be asked about yet. */
+  readonly #claimed = new Set<string>();
 
   constructor(options: ShipperOptions) {
     this.#options = options;
@@ -110,7 +115,7 @@ export class Shipper {
     return false;
   }
 
-  #shipment(gatewayId: string, directory: string, name: string, position: SpoolPosition | null): Shipment {
+  #shipment(gatewayId: string, directory: string, name: string, position: SharedPosition | null): Shipment {
     const { store, signer, log } = this.#options;
     return new Shipment({
       ...{ gatewayId, directory, name, position, signer, log },
@@ -167,7 +172,9 @@ export class Shipper {
   }
 
   async #watch(): Promise<void> {
-    const { root, gatewayId, log, adoptEveryMs = ADOPT_EVERY_MS } = this.#options;
+    const { root, gatewayId, log, adoptEveryMs = ADOPT_EVERY_MS, ownerBeatMs = OWNER_BEAT_MS } = this.#options;
+    // Beside the loop: the store may keep that waiting for longer than a silent owner is taken to live.
+    const beat = setInterval(() => this.#sayAlive(), ownerBeatMs);
     while (!this.#stopping.signal.aborted) {
       try {
         removeLeftovers(root);
@@ -178,30 +185,39 @@ export class Shipper {
       for (const adoption of [...this.#adoptions.values()]) await this.#advance(adoption);
       await this.#wait(adoptEveryMs);
     }
+    clearInterval(beat);
     for (const { shipment } of this.#adoptions.values()) shipment.close();
+  }
+
+  #sayAlive(): void {
+    // A beat that is missed says nothing yet.
+    for (const directory of this.#claimed) touchOwner(directory).catch(() => undefined);
   }
 
   async #claim(spool: AbandonedSpool): Promise<void> {
     if (this.#adoptions.has(spool.gatewayId) || !claimSpool(spool, this.#options.gatewayId)) return;
     const { gatewayId, directory } = spool;
+    this.#claimed.add(directory);
     this.#options.log.warn({ gateway: gatewayId }, "found the spool of a gateway that died");
     const name = await this.#nameOf(gatewayId);
     const shipment = this.#shipment(gatewayId, directory, name, null);
     if (await shipment.isBlank()) {
       shipment.remove();
+      this.#claimed.delete(directory);
       return;
     }
-    this.#adoptions.set(gatewayId, { gateway: { id: gatewayId, name }, shipment });
+    this.#adoptions.set(gatewayId, { gateway: { id: gatewayId, name }, directory, shipment });
   }
 
   /** Brings an adopted spool to its end; what fails is tried again with the next look. */
-  async #advance({ gateway, shipment }: Adoption): Promise<void> {
+  async #advance({ gateway, directory, shipment }: Adoption): Promise<void> {
     const { store, name, log } = this.#options;
     try {
       while (!this.#stopping.signal.aborted && (await shipment.step(performance.now())));
       if (this.#stopping.signal.aborted) return;
       await shipment.finish(performance.now(), (facts) => recoveredEnd(gateway, name, facts));
       shipment.remove();
+      this.#claimed.delete(directory);
       // What was recorded of the gateway's end beside its own chain; this thread seldom has more to say.
       await endProcessChain(store.db);
       this.#adoptions.delete(gateway.id);

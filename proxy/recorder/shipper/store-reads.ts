@@ -2,7 +2,8 @@ import { and, eq, gt, inArray, isNull, ne, or, sql } from "drizzle-orm";
 import type { ChainHead } from "@/lib/chain/append";
 import type { Db } from "@/lib/db/client";
 import { recordChains, recordingChunks, sessions, statements, statementTemplates } from "@/lib/db/schema";
-import type { KnownSession, KnownTemplate } from "./planner";
+import type { KnownSession } from "./open-sessions";
+import type { KnownTemplate } from "./planner";
 import type { StatementRow, TemplateKey } from "./work";
 
 /** Ids in one question. */

@@ -1,5 +1,5 @@
 import type { TemplateFacts } from "../../session/ports";
-import type { Place } from "./place";
+import type { SpoolPlace } from "../spool/position";
 import { inKeyOrder, Rollups } from "./rollups";
 import type { AuditRow, ChunkDraft, SessionRow, SessionTotals, StatementRow, TemplateKey, Work } from "./work";
 
@@ -29,7 +29,7 @@ export class WorkDraft {
   }
 
   /** All of it; templates in the order of their keys, as every writer goes through them. */
-  seal(place: Place, sequence: number): Work {
+  seal(place: SpoolPlace, sequence: number): Work {
     const { starts, statements, finished, audits, ends, totals, chunks } = this;
     return {
       ...{ starts, statements, finished, audits, ends, totals, chunks, place, sequence },

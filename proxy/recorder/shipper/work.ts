@@ -8,7 +8,7 @@ import type {
   statements,
 } from "@/lib/db/schema";
 import type { SessionEnd, TemplateFacts } from "../../session/ports";
-import type { Place } from "./place";
+import type { SpoolPlace } from "../spool/position";
 
 export type AuditRow = typeof auditEvents.$inferSelect;
 export type SessionRow = typeof sessions.$inferSelect;
@@ -62,7 +62,7 @@ export interface Work {
   readonly reads: readonly ReadRow[];
   readonly chunks: readonly ChunkDraft[];
   /** How far the spool is with it. */
-  readonly place: Place;
+  readonly place: SpoolPlace;
   readonly sequence: number;
 }
 

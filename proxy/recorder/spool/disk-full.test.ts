@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { readSpool, spoolStart } from "./read-spool";
+import { readWhole } from "./read-whole.fixture";
 import { Spool } from "./spool";
 
 const MIB = 1024 * 1024;
@@ -52,16 +52,9 @@ it("on a full disk refuses statements, keeps what it has, and goes on when there
     rmSync(ballast);
     await expect.poll(() => spool.accepts(), { timeout: 5000 }).toBe(true);
     await append();
-    const records: string[] = [];
-    const reading = readSpool(spool.directory, spoolStart("g"));
-    for (;;) {
-      const step = await reading.next();
-      if (step.done === true) {
-        expect(step.value.damage).toBeNull();
-        break;
-      }
-      records.push(...step.value.records.map((record) => record.body.toString().trim()));
-    }
+    const { batches, damages } = readWhole(spool.directory, "g");
+    expect(damages).toEqual([]);
+    const records = batches.flatMap((batch) => batch.records.map((record) => record.body.toString().trim()));
     expect(records).toEqual(Array.from({ length: statements }, (_, at) => String(at)));
     expect(await spool.close()).toBe(true);
   } finally {

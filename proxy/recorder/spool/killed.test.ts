@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { seededRandom } from "../../protocol/seeded-random";
 import { claimDirectory, isOwnerAlive } from "./owner";
-import { readSpool, spoolStart } from "./read-spool";
+import { readWhole } from "./read-whole.fixture";
 
 const CLIENTS = 4;
 const undo: (() => void)[] = [];
@@ -89,16 +89,9 @@ describe("a process that spools while it answers", () => {
     expect(isOwnerAlive(directory)).toBe(false);
     expect(claimDirectory(directory)).toBe(true);
     expect([claimDirectory(directory), isOwnerAlive(directory)]).toEqual([false, true]);
-    const filed = new Set<string>();
-    const reading = readSpool(directory, spoolStart(gatewayId));
-    for (;;) {
-      const step = await reading.next();
-      if (step.done === true) {
-        expect(step.value.damage).toBeNull();
-        break;
-      }
-      for (const record of step.value.records) filed.add(record.body.toString());
-    }
+    const { batches, damages } = readWhole(directory, gatewayId);
+    expect(damages).toEqual([]);
+    const filed = new Set(batches.flatMap((batch) => batch.records.map((record) => record.body.toString())));
     expect(answered.length).toBeGreaterThanOrEqual(killAt);
     expect(answered.filter((line) => !filed.has(line))).toEqual([]);
   });

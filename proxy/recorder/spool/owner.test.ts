@@ -1,8 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { claimDirectory, isOwnerAlive, touchOwner, writeOwner } from "./owner";
+
+/** As a process is seen from outside its container. */
+const ELSEWHERE = { namespace: "pid:[1]", startTicks: "1" };
+const GONE = { pid: 2 ** 22 + 1, startTicks: "1", bootId: "another", namespace: null };
 
 let directory = "";
 beforeEach(() => {
@@ -10,12 +14,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
+const pathOf = (generation: number) => join(directory, `owner-${generation}.json`);
+
+function change(generation: number, changes: Record<string, unknown>): void {
+  const path = pathOf(generation);
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...changes }));
+}
+
 /** This process as the owner, with something changed. */
 function ownedBy(changes: Record<string, unknown>): void {
   writeOwner(directory);
-  const path = join(directory, "owner-1.json");
-  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...changes }));
+  change(1, changes);
 }
+
+/** Makes an owner's file look as if nobody had touched it for two minutes. */
+function age(generation: number): void {
+  const before = new Date(Date.now() - 120_000);
+  utimesSync(pathOf(generation), before, before);
+}
+
+const isYoung = (generation: number) => Date.now() - statSync(pathOf(generation)).mtimeMs < 60_000;
 
 describe("the owner of a spool's directory", () => {
   it("lives while its process does, and cannot be replaced", () => {
@@ -41,14 +59,31 @@ describe("the owner of a spool's directory", () => {
     },
   );
 
-  it.runIf(process.platform === "linux")("in another container lives as long as it says so", async () => {
-    ownedBy({ namespace: "pid:[1]", startTicks: "1" });
+  it.runIf(process.platform === "linux")("in another container lives as long as it says so", () => {
+    ownedBy(ELSEWHERE);
     expect([isOwnerAlive(directory), claimDirectory(directory)]).toEqual([true, false]);
-    const before = new Date(Date.now() - 120_000);
-    utimesSync(join(directory, "owner-1.json"), before, before);
-    expect(isOwnerAlive(directory)).toBe(false);
+    age(1);
+    expect([isOwnerAlive(directory), claimDirectory(directory)]).toEqual([false, true]);
+  });
+
+  it("says that it lives by touching its own file, whether it wrote to the directory or adopted it", async () => {
+    writeOwner(directory);
+    age(1);
     await touchOwner(directory);
-    expect(isOwnerAlive(directory)).toBe(true);
+    expect(isYoung(1)).toBe(true);
+    change(1, GONE);
+    expect(claimDirectory(directory)).toBe(true);
+    for (const generation of [1, 2]) age(generation);
+    await touchOwner(directory);
+    expect([isYoung(1), isYoung(2)]).toEqual([false, true]);
+  });
+
+  it("whose directory was adopted keeps nobody's file young", async () => {
+    writeOwner(directory);
+    writeFileSync(pathOf(2), JSON.stringify(GONE));
+    for (const generation of [1, 2]) age(generation);
+    await touchOwner(directory);
+    expect([isYoung(1), isYoung(2)]).toEqual([false, false]);
   });
 
   it("is whoever adopts a directory first where there is none, or where the file says nothing", () => {

@@ -1,6 +1,7 @@
 import { linkSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 
 /**
@@ -82,10 +83,15 @@ export function writeOwner(directory: string): void {
 export const OWNER_BEAT_MS = 5_000;
 const OWNER_LOST_MS = 60_000;
 
-/** For the writer: says that it lives. Rejects with the system's error. */
+/**
+ * For the process that writes to a directory or has adopted it: says that it lives. Does nothing for one that owns it no more, so that
+ * nobody keeps a dead adopter's file young. Rejects with the system's error.
+ */
 export async function touchOwner(directory: string): Promise<void> {
+  const generation = generations(directory).at(-1) ?? 0;
+  if (!isDeepStrictEqual(ownerOf(directory, generation), thisProcess())) return;
   const now = new Date();
-  await utimes(pathOf(directory, 1), now, now);
+  await utimes(pathOf(directory, generation), now, now);
 }
 
 function isAlive(owner: SpoolOwner, path: string): boolean {

@@ -6,9 +6,9 @@ const NEEDED = 1;
 const NEXT_RECORD = 2;
 const SLOTS = 3;
 
-/** A place in a spool. */
+/** A place in a spool: everything before it. */
 export interface SpoolPlace {
-  /** Counts from 1. */
+  /** Segments count from 1. */
   readonly segment: number;
   readonly offset: number;
 }
@@ -53,12 +53,5 @@ export class SharedPosition {
   advance(segment: number, offset: number, nextRecord: number): void {
     Atomics.store(this.#slots, NEXT_RECORD, BigInt(nextRecord));
     Atomics.store(this.#slots, WRITTEN, (BigInt(segment) << OFFSET_BITS) | BigInt(offset));
-    Atomics.notify(this.#slots, WRITTEN);
-  }
-
-  /** Blocks this thread, which must not be the main one, until more is written than `known` or the time is up. Returns whether there is more. */
-  wait({ segment, offset }: SpoolPlace, ms: number): boolean {
-    const known = (BigInt(segment) << OFFSET_BITS) | BigInt(offset);
-    return Atomics.wait(this.#slots, WRITTEN, known, ms) !== "timed-out";
   }
 }

@@ -18,9 +18,9 @@ export function segmentPath(directory: string, segment: number): string {
   return join(directory, `${String(segment).padStart(8, "0")}.log`);
 }
 
-/** Numbers of a spool's segments that exist, lowest first. Rejects with ENOENT when there is no such directory. */
-export async function listSegments(directory: string): Promise<number[]> {
-  const names = await fs.promises.readdir(directory);
+/** Numbers of a spool's segments that exist, lowest first. Throws ENOENT when there is no such directory. */
+export function listSegments(directory: string): number[] {
+  const names = fs.readdirSync(directory);
   const numbers = names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number);
   return numbers.toSorted((a, b) => a - b);
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { HeldWire } from "../../socket/held";
-import { readSegment, readSpool, spoolStart } from "./read-spool";
+import { readWhole } from "./read-whole.fixture";
 import { type SegmentFiles, segmentFiles, segmentPath } from "./segment-files";
 import { Spool, type SpoolOptions } from "./spool";
 
@@ -35,17 +35,10 @@ function open(options: Partial<SpoolOptions> = {}) {
 }
 
 /** Bodies of all records that are in the files now. */
-async function filed(spool: Spool): Promise<string[]> {
-  const bodies: string[] = [];
-  const reading = readSpool(spool.directory, spoolStart(GATEWAY));
-  for (;;) {
-    const step = await reading.next();
-    if (step.done === true) {
-      expect(step.value.damage).toBeNull();
-      return bodies;
-    }
-    bodies.push(...step.value.records.map((record) => record.body.toString()));
-  }
+function filed(spool: Spool): string[] {
+  const { batches, damages } = readWhole(spool.directory, GATEWAY);
+  expect(damages).toEqual([]);
+  return batches.flatMap((batch) => batch.records.map((record) => record.body.toString()));
 }
 
 /** A disk that fails on demand. */
@@ -90,10 +83,7 @@ class FakeWire implements HeldWire {
 describe("a spool", () => {
   it("has a turn's records in the file before a wire is given anything", async () => {
     const { spool } = open();
-    const inFile = () => {
-      const reading = readSegment(readFileSync(segmentPath(spool.directory, 1)), spoolStart(GATEWAY));
-      return [...reading].flatMap((one) => one.records.map((record) => record.body.toString()));
-    };
+    const inFile = () => filed(spool);
     const seen: string[][] = [];
     const wire = new FakeWire(() => seen.push(inFile()));
     spool.appendText("audit", "one");
@@ -131,7 +121,7 @@ describe("a spool", () => {
       await nextTurn();
     }
     expect(spool.position.written.segment).toBeGreaterThan(3);
-    expect(await filed(spool)).toEqual(written);
+    expect(filed(spool)).toEqual(written);
   });
 
   it("takes no statement when the limit is near, still writes what runs, and goes on once something is shipped", async () => {
@@ -148,7 +138,7 @@ describe("a spool", () => {
     for (let at = 0; at < 5; at += 1) spool.appendText("audit", "ends");
     await nextTurn();
     expect([spool.failing, failures]).toEqual([false, []]);
-    expect(await filed(spool)).toHaveLength(statements + 5);
+    expect(filed(spool)).toHaveLength(statements + 5);
     rmSync(segmentPath(spool.directory, 1));
     spool.position.needed = 2;
     await expect.poll(() => spool.accepts(), { timeout: 5000 }).toBe(true);
@@ -170,7 +160,7 @@ describe("a spool", () => {
     spool.position.needed = 2;
     await expect.poll(() => spool.failing, { timeout: 5000 }).toBe(false);
     expect(failures.at(-1)).toBeNull();
-    expect(await filed(spool)).toHaveLength(count);
+    expect(filed(spool)).toHaveLength(count);
   });
 
   it("sends nothing of a batch whose write fails halfway, and overwrites it", async () => {
@@ -184,12 +174,12 @@ describe("a spool", () => {
     spool.turn.hold(wire, Buffer.from("answer"), true);
     await nextTurn();
     expect([wire.sent, wire.lost, spool.failing, spool.accepts()]).toEqual([[], true, true, false]);
-    expect(await filed(spool)).toEqual(["before"]);
+    expect(filed(spool)).toEqual(["before"]);
     spool.appendText("audit", "meanwhile");
     fault.write = false;
     await expect.poll(() => spool.failing, { timeout: 5000 }).toBe(false);
     expect(failures).toHaveLength(2);
-    expect(await filed(spool)).toEqual(["before", "lost with its wire, kept in the record", "meanwhile"]);
+    expect(filed(spool)).toEqual(["before", "lost with its wire, kept in the record", "meanwhile"]);
   });
 
   it("goes on in another segment where what failed no longer fits", async () => {
@@ -205,7 +195,7 @@ describe("a spool", () => {
     fault.write = false;
     await nextTurn();
     expect([spool.failing, spool.position.written.segment]).toEqual([false, 2]);
-    expect((await filed(spool)).map((body) => body.length)).toEqual([60_000, 3000, 3000]);
+    expect(filed(spool).map((body) => body.length)).toEqual([60_000, 3000, 3000]);
   });
 
   it("takes no statement before a segment is made ahead, so that the disk has room for its record", async () => {
@@ -248,7 +238,7 @@ describe("a spool", () => {
     spool.turn.hold(next, Buffer.from("answer"), true);
     await expect.poll(() => next.sent).toEqual(["answer"]);
     expect(spool.position.written.segment).toBe(2);
-    expect(await filed(spool)).toEqual(["one", "two"]);
+    expect(filed(spool)).toEqual(["one", "two"]);
   });
 
   it("keeps little more than its share in memory while nothing can be written, and says what it drops", async () => {

@@ -1,22 +1,10 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { spoolGenesis } from "../spool/format";
+import { spoolGenesis } from "./format";
+import { listSegments, segmentPath } from "./segment-files";
 
-const SEGMENT_FILE = /^(\d{8,})\.log$/;
 const START_FILE = "start.json";
-
-export function segmentPath(directory: string, segment: number): string {
-  return join(directory, `${String(segment).padStart(8, "0")}.log`);
-}
-
-/** Numbers of the segments that are there, in order. */
-export function listSegments(directory: string): number[] {
-  return readdirSync(directory)
-    .flatMap((name) => SEGMENT_FILE.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => a - b);
-}
 
 /** Where reading begins, and the hash that the first batch there follows; null when that is not known. */
 export interface SpoolStart {

@@ -1,15 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import {
-  BATCH_HEAD_BYTES,
-  type Batch,
-  MAX_BATCH_BYTES,
-  readBatch,
-  readRecords,
-  type SpooledRecord,
-} from "../spool/format";
-import { findBatch } from "./find-batch";
-import type { Place } from "./place";
-import { type KnownStart, listSegments, readStart, segmentPath } from "./segments";
+import { batchAt, findBatch } from "./find-batch";
+import { BATCH_HEAD_BYTES, type Batch, MAX_BATCH_BYTES, readBatch, readRecords, type SpooledRecord } from "./format";
+import type { SpoolPlace } from "./position";
+import { listSegments, segmentPath } from "./segment-files";
+import { type KnownStart, readStart } from "./trim";
 
 /** One read brings this much of a segment at least, if it is there. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -62,7 +56,7 @@ export class SpoolReader {
   }
 
   /** Behind the last batch that was read. */
-  get place(): Place {
+  get place(): SpoolPlace {
     return { segment: this.#segment, offset: this.#offset };
   }
 
@@ -91,7 +85,7 @@ export class SpoolReader {
   }
 
   /** The next batch before `limit`; `limit` null: the writer is dead, everything there is. Null when there is none (yet). */
-  next(limit: Place | null): ReadBatch | null {
+  next(limit: SpoolPlace | null): ReadBatch | null {
     for (;;) {
       const file = this.#file();
       const last = limit === null ? !this.#hasLater() : limit.segment <= this.#segment;
@@ -223,7 +217,9 @@ export class SpoolReader {
   #skipDamage(file: number | null, end: number, last: boolean, writerLives: boolean): boolean {
     const rest = file === null ? Buffer.alloc(0) : this.#rest(file, end);
     const found = findBatch(rest, 1, this.#sequence);
-    if (found === null && last && !writerLives) {
+    // What has a later number is no torn write: something before it is missing.
+    const isLater = batchAt(rest, 0, this.#sequence + 1) !== null;
+    if (found === null && last && !writerLives && !isLater) {
       this.#tornBytes = rest.length - trailingZeros(rest);
       return false;
     }

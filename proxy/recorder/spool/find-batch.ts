@@ -1,4 +1,4 @@
-import { BATCH_HEAD_BYTES, type Batch, MAX_BATCH_BYTES, readRecords } from "../spool/format";
+import { BATCH_HEAD_BYTES, type Batch, MAX_BATCH_BYTES, readRecords } from "./format";
 
 const SEQUENCE_AT = 4;
 const HASH_AT = 12;
@@ -9,13 +9,15 @@ const HASH_AT = 12;
  */
 export function findBatch(bytes: Buffer, from: number, minSequence: number): (Batch & { readonly at: number }) | null {
   for (let at = from; at + BATCH_HEAD_BYTES < bytes.length; at += 1) {
-    const batch = formAt(bytes, at, minSequence);
+    const batch = batchAt(bytes, at, minSequence);
     if (batch !== null) return { ...batch, at };
   }
   return null;
 }
 
-function formAt(bytes: Buffer, at: number, minSequence: number): Batch | null {
+/** What has a batch's form at `at`; null when nothing has. */
+export function batchAt(bytes: Buffer, at: number, minSequence: number): Batch | null {
+  if (at + BATCH_HEAD_BYTES >= bytes.length) return null;
   const length = bytes.readUInt32LE(at);
   const end = at + BATCH_HEAD_BYTES + length;
   if (length === 0 || length > MAX_BATCH_BYTES || end > bytes.length) return null;
