@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { batchAt, findBatch } from "./find-batch";
+import { batchAt } from "./batch-at";
 import { BATCH_HEAD_BYTES, type Batch, MAX_BATCH_BYTES, readBatch, readRecords, type SpooledRecord } from "./format";
 import type { SpoolPlace } from "./position";
 import { listSegments, segmentPath } from "./segment-files";
@@ -8,7 +8,7 @@ import { type KnownStart, readStart } from "./trim";
 /** One read brings this much of a segment at least, if it is there. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** Bytes of a segment that are no batches, with something readable behind them or a segment after it. */
+/** Bytes of a segment, from the first that are no batch to where reading went on. */
 export interface Damage {
   readonly segment: number;
   readonly from: number;
@@ -34,7 +34,7 @@ export class SpoolReader {
   readonly #directory: string;
   #segment: number;
   #offset = 0;
-  /** Null behind damage: the next batch proves itself by the one after it. */
+  /** Null behind damage: what the next batch follows is lost. */
   #previous: Buffer | null;
   #sequence = 0;
   #open: OpenSegment | null = null;
@@ -185,8 +185,8 @@ export class SpoolReader {
     }
     if (this.#previous === null) {
       if (length === 0 && this.#isZeroUntil(file, end)) return "end";
-      const found = findBatch(visible().subarray(0, at + BATCH_HEAD_BYTES + length), at, this.#sequence);
-      return found?.at === at ? this.#take(found) : "damaged";
+      const found = batchAt(visible(), at, this.#sequence);
+      return found === null ? "damaged" : this.#take(found);
     }
     const batch = readBatch(visible(), at, this.#previous);
     if (batch === "end") return this.#isZeroUntil(file, end) ? "end" : "damaged";
@@ -213,21 +213,20 @@ export class SpoolReader {
     return this.#window.subarray(this.#offset - this.#windowAt);
   }
 
-  /** Goes on behind bytes that are no batch. False when there is nothing to go on with: the torn end of a dead writer's spool. */
+  /**
+   * Goes on where a batch is known to begin, in the next segment or where a living writer is. Nothing within damaged bytes is believed:
+   * what a client sent may look like a batch there. False when there is nothing to go on with: the torn end of a dead writer's spool.
+   */
   #skipDamage(file: number | null, end: number, last: boolean, writerLives: boolean): boolean {
     const rest = file === null ? Buffer.alloc(0) : this.#rest(file, end);
-    const found = findBatch(rest, 1, this.#sequence);
-    // What has a later number is no torn write: something before it is missing.
-    const isLater = batchAt(rest, 0, this.#sequence + 1) !== null;
-    if (found === null && last && !writerLives && !isLater) {
-      this.#tornBytes = rest.length - trailingZeros(rest);
+    if (last && !writerLives && !isFollowed(rest, this.#sequence)) {
+      this.#tornBytes = withoutZeros(rest);
       return false;
     }
-    const to = found === null ? end : this.#offset + found.at;
-    const damage = { segment: this.#segment, from: this.#offset, to };
-    this.#offset = to;
-    if (found === null && !last) this.#doubted = damage;
-    else this.#confirm(damage);
+    const damage = { segment: this.#segment, from: this.#offset, to: end };
+    this.#offset = end;
+    if (last) this.#confirm(damage);
+    else this.#doubted = damage;
     return true;
   }
 
@@ -238,8 +237,16 @@ export class SpoolReader {
   }
 }
 
-function trailingZeros(bytes: Buffer): number {
-  let count = 0;
-  while (count < bytes.length && bytes[bytes.length - 1 - count] === 0) count += 1;
-  return count;
+/** Whether the bytes are more than one torn write leaves: something is behind a batch of that length, or something before it is missing. */
+function isFollowed(rest: Buffer, sequence: number): boolean {
+  const length = rest.length < BATCH_HEAD_BYTES ? 0 : rest.readUInt32LE(0);
+  const end = BATCH_HEAD_BYTES + length;
+  const isBehind = length > 0 && length <= MAX_BATCH_BYTES && withoutZeros(rest) > end;
+  return isBehind || batchAt(rest, 0, sequence + 1) !== null;
+}
+
+function withoutZeros(bytes: Buffer): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return end;
 }

@@ -4,18 +4,9 @@ const SEQUENCE_AT = 4;
 const HASH_AT = 12;
 
 /**
- * The next thing behind damage that has a batch's form: a head with a number not below `minSequence`, and records that fill its payload
- * exactly. Its hash can not be checked, because what it follows is lost; the batch after it proves it. Null when there is none.
+ * What has a batch's form at `at`, where one must begin: a head with a number not below `minSequence`, and records that fill its payload
+ * exactly. Its hash can not be checked, because what it follows is lost. Null when nothing has.
  */
-export function findBatch(bytes: Buffer, from: number, minSequence: number): (Batch & { readonly at: number }) | null {
-  for (let at = from; at + BATCH_HEAD_BYTES < bytes.length; at += 1) {
-    const batch = batchAt(bytes, at, minSequence);
-    if (batch !== null) return { ...batch, at };
-  }
-  return null;
-}
-
-/** What has a batch's form at `at`; null when nothing has. */
 export function batchAt(bytes: Buffer, at: number, minSequence: number): Batch | null {
   if (at + BATCH_HEAD_BYTES >= bytes.length) return null;
   const length = bytes.readUInt32LE(at);
