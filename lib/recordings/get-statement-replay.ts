@@ -12,6 +12,7 @@ import { type Answer, readAnswer } from "./answer/read-answer";
 import { type ChunkHead, readChunkHeads } from "./chunk-heads";
 import { executionParameters } from "./execution-parameters";
 import { replayedSession } from "./get-replay";
+import { readHeldStatement } from "./held-statements";
 import type { StatementReplay } from "./replay-model";
 import { timelineColumns, timelineStatement } from "./replay-rows";
 import { readStatementFrames, type StatementFrames } from "./statement-frames";
@@ -63,6 +64,8 @@ export async function getStatementReplay(
     readChunkHeads(ctx.db, sessionId),
   ]);
   if (row === undefined) {
+    const held = await readHeldStatement(ctx.db, session, statementId);
+    if (held !== null) return held;
     throw new SallyportError("NOT_FOUND", "There is no such statement in this session", {
       next: "It may not have been recorded yet, or its retention time is over",
     });
