@@ -11,7 +11,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { ReplayResult, StatementReplay } from "@/lib/recordings/replay-model";
 import { type Phase, phaseAt } from "@/lib/recordings/timeline/moment";
 import { AnswerPacket } from "./answer-packet";
-import { MissingNote } from "./missing-note";
+import { ErrorText, MissingNote } from "./missing-note";
 import { OutcomeMark } from "./outcome-mark";
 import { ResultGrid } from "./result-grid";
 import type { Loaded } from "./statement-source";
@@ -131,7 +131,9 @@ function Answer({
           ))}
         </fieldset>
       )}
-      {result === undefined ? (
+      {result === undefined && error !== null ? (
+        <ErrorText error={error} />
+      ) : result === undefined ? (
         <p className="p-6 text-center text-muted text-sm">The client got no answer.</p>
       ) : result.kind === "rows" ? (
         <ResultGrid
