@@ -7,7 +7,10 @@ import type { ReplayResult } from "@/lib/recordings/replay-model";
 export function AnswerPacket({ result }: { readonly result: Exclude<ReplayResult, { kind: "rows" }> }) {
   if (result.kind === "error") {
     return (
-      <div className="m-3 flex gap-3 rounded-md border border-danger/40 bg-danger-soft p-3 text-danger text-sm">
+      <div
+        data-answer
+        className="m-3 flex gap-3 rounded-md border border-danger/40 bg-danger-soft p-3 text-danger text-sm"
+      >
         <CircleX aria-hidden className="mt-0.5 size-4 shrink-0" />
         <div className="min-w-0">
           <p className="font-medium">
@@ -19,7 +22,7 @@ export function AnswerPacket({ result }: { readonly result: Exclude<ReplayResult
     );
   }
   return (
-    <div className="m-3 flex gap-3 rounded-md border bg-ok-soft p-3 text-sm">
+    <div data-answer className="m-3 flex gap-3 rounded-md border bg-ok-soft p-3 text-sm">
       <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />
       <div className="flex min-w-0 flex-col gap-2">
         <p className="font-medium text-ok">

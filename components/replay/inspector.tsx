@@ -12,6 +12,7 @@ import { formatDuration } from "@/components/ui/format-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Time } from "@/components/ui/time";
 import type { ReplayStatement, StatementReplay } from "@/lib/recordings/replay-model";
+import { isWaiting } from "@/lib/recordings/timeline/marks";
 import { stopwatch } from "@/lib/recordings/timeline/words";
 import { InspectorApproval } from "./inspector-approval";
 import { useLoaded } from "./stage";
@@ -129,6 +130,7 @@ function Timings({
   readonly startedAt: number;
 }) {
   const { atUs, waitedUs, durationUs } = statement;
+  const running = statement.state === "running";
   const span = (us: number) => formatDuration(us / 1000);
   return (
     <Facts
@@ -136,14 +138,24 @@ function Timings({
       items={[
         { key: "at", name: "Arrived", value: <span className="font-mono text-xs">{stopwatch(atUs)}</span> },
         { key: "clock", name: "Time", value: <Time value={startedAt + atUs / 1000} mode="absolute" /> },
-        { key: "waited", name: "Waited", value: waitedUs === null ? "never went upstream" : span(waitedUs) },
-        ...(waitedUs === null ? [] : [{ key: "ran", name: "Ran", value: span(Math.max(0, durationUs - waitedUs)) }]),
+        {
+          key: "waited",
+          name: "Waited",
+          value: waitedUs !== null ? span(waitedUs) : isWaiting(statement) ? "still does" : "never went upstream",
+        },
+        ...(waitedUs === null || running
+          ? []
+          : [{ key: "ran", name: "Ran", value: span(Math.max(0, durationUs - waitedUs)) }]),
         {
           key: "first",
           name: "First byte",
-          value: firstByteUs === null ? "not recorded" : `after ${span(firstByteUs - atUs)}`,
+          value: firstByteUs === null ? (running ? "none yet" : "not recorded") : `after ${span(firstByteUs - atUs)}`,
         },
-        { key: "all", name: "In all", value: span(durationUs) },
+        {
+          key: "all",
+          name: "In all",
+          value: running && durationUs === 0 ? "not ended" : `${span(durationUs)}${running ? " so far" : ""}`,
+        },
       ]}
     />
   );

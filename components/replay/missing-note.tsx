@@ -26,6 +26,15 @@ const WORDS: Readonly<
   },
 };
 
+/** An error as the statement's record has it, without what the client was sent. */
+export function ErrorText({ error }: { readonly error: NonNullable<StatementReplay["error"]> }) {
+  return (
+    <p data-answer className="m-3 break-words rounded-md bg-danger-soft p-3 text-danger text-sm">
+      Error {error.errno}: {error.message}
+    </p>
+  );
+}
+
 /** Why there is no answer to show; an error is known without a recording. */
 export function MissingNote({
   missing,
@@ -37,11 +46,7 @@ export function MissingNote({
   const { title, why } = WORDS[missing];
   return (
     <div>
-      {error === null ? null : (
-        <p className="m-3 break-words rounded-md bg-danger-soft p-3 text-danger text-sm">
-          Error {error.errno}: {error.message}
-        </p>
-      )}
+      {error === null ? null : <ErrorText error={error} />}
       <EmptyState kind={missing === "damaged" ? "error" : "no-result"} title={title}>
         {why}
       </EmptyState>

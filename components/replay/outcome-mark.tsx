@@ -18,7 +18,7 @@ export function OutcomeMark({ statement }: { readonly statement: ReplayStatement
   const label =
     statement.state === "unknown"
       ? "end not seen"
-      : statement.state === "running"
+      : statement.state === "running" && outcome === "open"
         ? "running"
         : TICK_OUTCOME_LABELS[outcome];
   return (

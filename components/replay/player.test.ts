@@ -72,4 +72,17 @@ describe("a player", () => {
     const player = new Player(sampleReplay(statements, 3 * second, true), { us: 10, index: 0 });
     expect(player.state()).toMatchObject({ us: 10, following: false });
   });
+
+  it("keeps showing its statement where one comes in before it", () => {
+    const live = sampleReplay([sampleStatement(1, 0), sampleStatement(3, 2 * second)], 3 * second, true);
+    const player = new Player(live, { us: 2 * second, index: 1 });
+    player.setReplay(
+      sampleReplay(
+        [1, 2, 3].map((one) => sampleStatement(one, one * second)),
+        4 * second,
+        true,
+      ),
+    );
+    expect(player.state()).toMatchObject({ us: 2 * second, index: 2 });
+  });
 });

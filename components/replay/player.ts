@@ -49,14 +49,16 @@ export class Player {
     return this.#replay.statements;
   }
 
-  /** Takes what came since. The place stays, unless the player follows. */
+  /** Takes what came since. The place stays, unless the player follows: also where something came in before it. */
   setReplay(replay: Replay): void {
     if (replay === this.#replay) return;
+    const { folded, following, index } = this.#state;
+    const shown = this.statements[index]?.id;
     this.#replay = replay;
-    const { folded, following } = this.#state;
+    const kept = this.statements[index]?.id === shown ? index : this.statements.findIndex(({ id }) => id === shown);
     this.#set({
       clock: makeClock(replay.statements, replay.endUs, folded),
-      ...(following ? edgeOf(replay) : {}),
+      ...(following ? edgeOf(replay) : { index: kept < 0 ? statementAt(this.statements, this.#state.us) : kept }),
       following: following && replay.session.live,
     });
   }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { Replay } from "@/lib/recordings/replay-model";
 import { Inspector } from "./inspector";
@@ -14,7 +14,7 @@ import { Timeline } from "./timeline";
 import { Transcript } from "./transcript";
 import { Transport } from "./transport";
 import { useLiveReplay } from "./use-live-replay";
-import { ReplayPartsProvider, useFrames } from "./use-player";
+import { ReplayPartsProvider, type Spot, useFrames } from "./use-player";
 
 /** The open player: timeline and transport on top; transcript, the moment itself, and what is known about it below. */
 export function ReplayView({
@@ -32,8 +32,11 @@ export function ReplayView({
   const replay = useLiveReplay(opened.replay, player, source);
   useFrames(player);
   useWanted(player, source);
+  const [spot, setSpot] = useState<Spot | null>(null);
+  const lookAt = (statementId: string, at: Spot["at"]) =>
+    setSpot((last) => ({ statementId, at, visit: (last?.visit ?? 0) + 1 }));
   return (
-    <ReplayPartsProvider value={{ replay, player, source }}>
+    <ReplayPartsProvider value={{ replay, player, source, spot, lookAt }}>
       <ReplayKeys />
       <div className="flex flex-col gap-3 xl:h-[calc(100dvh-6rem)] xl:min-h-[42rem]">
         <ReplayHead title={title} mayKill={mayKill} mayExport={mayExport} />

@@ -8,7 +8,7 @@ import { columnWidths } from "./column-widths";
 import { ResultFooter } from "./result-footer";
 import { HEAD_PX, ResultHead, ResultRow, ROW_PX } from "./result-rows";
 import { type RowsResult, WINDOW_ROWS } from "./statement-source";
-import { usePlayer, useReplay } from "./use-player";
+import { type Spot, usePlayer, useReplay } from "./use-player";
 
 const MOVES: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [1, 0],
@@ -24,11 +24,14 @@ export function ResultGrid({
   statementId,
   place,
   result,
+  spot,
   total,
 }: {
   readonly statementId: string;
   readonly place: number;
   readonly result: RowsResult;
+  /** The value to begin with. */
+  readonly spot: Spot["at"] | null;
   /** Rows that the client got, where it is known for this result alone. */
   readonly total: number | null;
 }) {
@@ -37,7 +40,7 @@ export function ResultGrid({
   const arrived = usePlayer((state) => arrivedRows(result, state.us, (from) => source.rows(statementId, place, from)));
   const widths = useMemo(() => columnWidths(result.columns, result.rows), [result]);
   const box = useRef<HTMLDivElement>(null);
-  const [cell, setCell] = useState<readonly [number, number] | null>(null);
+  const [cell, setCell] = useState<readonly [number, number] | null>(spot === null ? null : [spot.row, spot.column]);
   const rows = useVirtualizer({
     count: arrived,
     getScrollElement: () => box.current,
@@ -47,6 +50,12 @@ export function ResultGrid({
     overscan: 10,
     useFlushSync: false,
   });
+  useEffect(() => {
+    if (spot === null) return;
+    rows.scrollToIndex(spot.row, { align: "center" });
+    const before = widths.slice(0, spot.column).reduce((sum, one) => sum + one, 0);
+    box.current?.scrollTo({ left: before + (widths[spot.column] ?? 0) > box.current.clientWidth - 56 ? before : 0 });
+  }, [spot, rows, widths]);
   const items = rows.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
@@ -71,7 +80,7 @@ export function ResultGrid({
     setCell(next);
     rows.scrollToIndex(next[0]);
   };
-  const chosenRow = cell === null ? undefined : rowAt(cell[0]);
+  const chosenRow = cell === null || cell[0] >= arrived ? undefined : rowAt(cell[0]);
   const chosenColumn = cell === null ? undefined : result.columns[cell[1]];
   const wide = widths.reduce((sum, one) => sum + one, 56);
   return (

@@ -11,12 +11,12 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { ReplayResult, StatementReplay } from "@/lib/recordings/replay-model";
 import { type Phase, phaseAt } from "@/lib/recordings/timeline/moment";
 import { AnswerPacket } from "./answer-packet";
-import { MissingNote } from "./missing-note";
+import { ErrorText, MissingNote } from "./missing-note";
 import { OutcomeMark } from "./outcome-mark";
 import { ResultGrid } from "./result-grid";
 import type { Loaded } from "./statement-source";
 import { StatementSql } from "./statement-sql";
-import { usePlayer, useReplay } from "./use-player";
+import { type Spot, usePlayer, useReplay } from "./use-player";
 
 const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   before: "not sent yet",
@@ -37,7 +37,7 @@ export function useLoaded(id: string | undefined): Loaded | null {
 
 /** What the client saw at this moment: its statement, and as much of the answer as had arrived. */
 export function Stage() {
-  const { replay, source } = useReplay();
+  const { replay, source, spot } = useReplay();
   const index = usePlayer((state) => state.index);
   const statement = replay.statements[index];
   const loaded = useLoaded(statement?.id);
@@ -82,15 +82,28 @@ export function Stage() {
           <Skeleton className="h-40" />
         </div>
       ) : (
-        <Answer key={statement.id} full={loaded.replay} phase={phase} />
+        <Answer
+          key={spot?.statementId === statement.id ? `${statement.id}/${spot.visit}` : statement.id}
+          full={loaded.replay}
+          phase={phase}
+          spot={spot?.statementId === statement.id ? spot.at : null}
+        />
       )}
     </section>
   );
 }
 
 /** The results of a statement, one at a time. */
-function Answer({ full, phase }: { readonly full: StatementReplay; readonly phase: Phase }) {
-  const [chosen, setChosen] = useState(0);
+function Answer({
+  full,
+  phase,
+  spot,
+}: {
+  readonly full: StatementReplay;
+  readonly phase: Phase;
+  readonly spot: Spot["at"] | null;
+}) {
+  const [chosen, setChosen] = useState(spot?.result ?? 0);
   const { results, missing, error } = full;
   if (phase === "before" || phase === "arrived" || phase === "held" || phase === "running") {
     return <p className="p-6 text-center text-muted text-sm">{WAITING[phase]}</p>;
@@ -118,7 +131,9 @@ function Answer({ full, phase }: { readonly full: StatementReplay; readonly phas
           ))}
         </fieldset>
       )}
-      {result === undefined ? (
+      {result === undefined && error !== null ? (
+        <ErrorText error={error} />
+      ) : result === undefined ? (
         <p className="p-6 text-center text-muted text-sm">The client got no answer.</p>
       ) : result.kind === "rows" ? (
         <ResultGrid
@@ -126,6 +141,7 @@ function Answer({ full, phase }: { readonly full: StatementReplay; readonly phas
           statementId={full.statement.id}
           place={chosen}
           result={result}
+          spot={spot?.result === chosen ? spot : null}
           total={results.length === 1 ? full.statement.rows : null}
         />
       ) : (

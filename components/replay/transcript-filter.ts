@@ -27,7 +27,7 @@ export function listed(
   statements: readonly ReplayStatement[],
   view: TranscriptView,
   text: string,
-  matches: ReadonlyMap<string, string>,
+  matches: ReadonlyMap<string, unknown>,
 ): number[] {
   const wanted = text.trim().toLowerCase();
   const found: number[] = [];

@@ -3,18 +3,17 @@ import { cn } from "@/components/ui/cn";
 import { SqlText } from "@/components/ui/code-block";
 import { formatCount } from "@/components/ui/format-quantity";
 import { formatDuration } from "@/components/ui/format-time";
-import type { ReplayStatement } from "@/lib/recordings/replay-model";
+import type { ReplayMatch, ReplayStatement } from "@/lib/recordings/replay-model";
 import { replayHref } from "@/lib/recordings/timeline/address";
 import { oneLine, stopwatch } from "@/lib/recordings/timeline/words";
 import { OutcomeMark } from "./outcome-mark";
 
 export const TRANSCRIPT_ROW_PX = 52;
 
-const WHERE: Readonly<Record<string, string>> = {
-  sql: "in the statement",
-  parameters: "in a parameter",
-  rows: "in its rows",
-  error: "in its error",
+const FOUND: Readonly<Record<ReplayMatch["where"], string>> = {
+  sql: "found in the statement",
+  value: "found in its rows",
+  error: "found in its error",
 };
 
 /** A line of the transcript: a link to the statement, which the player follows without leaving the page. */
@@ -23,7 +22,7 @@ export function TranscriptRow({
   sessionId,
   current,
   later,
-  where,
+  match,
   onShow,
 }: {
   readonly statement: ReplayStatement;
@@ -31,8 +30,8 @@ export function TranscriptRow({
   readonly current: boolean;
   /** The playhead has not come to it. */
   readonly later: boolean;
-  /** Where the search found it. */
-  readonly where: string | null;
+  /** What the search found in it. */
+  readonly match: ReplayMatch | null;
   readonly onShow: () => void;
 }) {
   const { rows, affectedRows, waitedUs, approvalId, durationUs } = statement;
@@ -65,9 +64,9 @@ export function TranscriptRow({
             <span className="sr-only">masked</span>
           </span>
         ) : null}
-        <span className="truncate">
-          {where !== null
-            ? `found ${WHERE[where] ?? where}`
+        <span className="truncate" title={match?.excerpt}>
+          {match !== null
+            ? FOUND[match.where]
             : heldUs !== null
               ? `held ${formatDuration(heldUs / 1000)}`
               : affectedRows > 0

@@ -18,7 +18,7 @@ const LEFT_ALONE_MS = 3000;
 
 /** All statements to read, without playing; the one at the playhead is marked and kept in view. */
 export function Transcript() {
-  const { replay, player } = useReplay();
+  const { replay, player, lookAt } = useReplay();
   const [view, setView] = useState<TranscriptView>("all");
   const [text, setText] = useState("");
   const search = useSearch(replay.session.id, text);
@@ -43,6 +43,11 @@ export function Transcript() {
     field.current?.focus();
     field.current?.select();
   });
+  const go = (place: number) => {
+    player.show(place);
+    const match = search.matches.get(replay.statements[place]?.id ?? "");
+    if (match?.at != null) lookAt(match.statementId, match.at);
+  };
   const move = (step: 1 | -1) => {
     const place =
       lines[
@@ -51,7 +56,7 @@ export function Transcript() {
           lines.length - 1,
         )
       ];
-    if (place !== undefined) player.show(place);
+    if (place !== undefined) go(place);
   };
   useShortcut("list.next", () => move(1));
   useShortcut("list.previous", () => move(-1));
@@ -121,8 +126,8 @@ export function Transcript() {
                     sessionId={replay.session.id}
                     current={place === index}
                     later={place > index}
-                    where={search.matches.get(statement.id) ?? null}
-                    onShow={() => player.show(place)}
+                    match={search.matches.get(statement.id) ?? null}
+                    onShow={() => go(place)}
                   />
                 </li>
               );

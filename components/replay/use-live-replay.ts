@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { useAnswer } from "@/components/live/use-answer";
 import { send } from "@/components/ui/send";
 import type { Replay } from "@/lib/recordings/replay-model";
+import { isWaiting } from "@/lib/recordings/timeline/marks";
 import { mergeReplay } from "@/lib/recordings/timeline/merge";
 import type { Player } from "./player";
 import type { StatementSource } from "./statement-source";
@@ -22,7 +23,10 @@ export function useLiveReplay(first: Replay, player: Player, source: StatementSo
     player.setReplay(merged);
     const shown = merged.statements[player.state().index];
     for (const changed of changes.statements) {
-      if (source.get(changed.id).at !== "loading") source.renew(changed.id);
+      const known = source.get(changed.id);
+      // As long as its client waits for a reviewer, there is nothing new about a statement.
+      const waits = isWaiting(changed) && known.at === "done" && isWaiting(known.replay.statement);
+      if (known.at !== "loading" && !waits) source.renew(changed.id);
     }
     const known = shown === undefined ? null : source.get(shown.id);
     if (shown !== undefined && known?.at === "done" && known.replay.missing === "not_here_yet") source.renew(shown.id);

@@ -1,15 +1,26 @@
 "use client";
 
 import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
-import type { Replay } from "@/lib/recordings/replay-model";
+import type { Replay, ReplayMatch } from "@/lib/recordings/replay-model";
 import type { Player, PlayerState } from "./player";
 import type { StatementSource } from "./statement-source";
+
+/** A value of a statement's answer that somebody went to; a new object each time. */
+export interface Spot {
+  readonly statementId: string;
+  readonly at: NonNullable<ReplayMatch["at"]>;
+  /** Counts such visits. */
+  readonly visit: number;
+}
 
 /** What every part of the player shares. */
 export interface ReplayParts {
   readonly replay: Replay;
   readonly player: Player;
   readonly source: StatementSource;
+  readonly spot: Spot | null;
+  /** Shows this value as soon as its statement is on the screen. */
+  readonly lookAt: (statementId: string, at: Spot["at"]) => void;
 }
 
 const Parts = createContext<ReplayParts | null>(null);

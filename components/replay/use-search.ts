@@ -2,24 +2,19 @@
 
 import { useEffect, useState } from "react";
 import { send } from "@/components/ui/send";
-
-interface SearchAnswer {
-  readonly matches: readonly { readonly statementId: string; readonly where: string }[];
-  /** The whole recording was searched. */
-  readonly complete: boolean;
-}
+import { MATCH_PLACES, type ReplayMatch, type ReplaySearch } from "@/lib/recordings/replay-model";
 
 export interface Search {
-  /** Where in a statement the text was found, by its id. */
-  readonly matches: ReadonlyMap<string, string>;
+  /** Where in a statement the text was found, by its id; of several places, the one that its text does not show: a value, then its error. */
+  readonly matches: ReadonlyMap<string, ReplayMatch>;
   readonly state: "off" | "searching" | "complete" | "partial" | "failed";
 }
 
 const TYPING_MS = 300;
 const SHORTEST = 2;
-const NOTHING: ReadonlyMap<string, string> = new Map();
+const NOTHING: ReadonlyMap<string, ReplayMatch> = new Map();
 
-/** Searches the recording: whole texts, parameters, rows and errors. */
+/** Searches the recording: whole texts, values and errors. */
 export function useSearch(sessionId: string, text: string): Search {
   const [known, setKnown] = useState<Search & { readonly text: string }>();
   const wanted = text.trim();
@@ -28,12 +23,12 @@ export function useSearch(sessionId: string, text: string): Search {
     const stop = new AbortController();
     const timer = setTimeout(async () => {
       const url = `/api/sessions/${sessionId}/replay/search?q=${encodeURIComponent(wanted)}`;
-      const sent = await send<SearchAnswer>("GET", url, undefined, stop.signal);
+      const sent = await send<ReplaySearch>("GET", url, undefined, stop.signal);
       if (stop.signal.aborted) return;
       setKnown({
         text: wanted,
-        matches: sent.ok ? new Map(sent.data.matches.map((one) => [one.statementId, one.where])) : NOTHING,
-        state: !sent.ok ? "failed" : sent.data.complete ? "complete" : "partial",
+        matches: sent.ok ? byStatement(sent.data.matches) : NOTHING,
+        state: !sent.ok ? "failed" : sent.data.stoppedUs === null ? "complete" : "partial",
       });
     }, TYPING_MS);
     return () => {
@@ -43,4 +38,17 @@ export function useSearch(sessionId: string, text: string): Search {
   }, [sessionId, wanted]);
   if (wanted.length < SHORTEST) return { matches: NOTHING, state: "off" };
   return known?.text === wanted ? known : { matches: NOTHING, state: "searching" };
+}
+
+function byStatement(matches: readonly ReplayMatch[]): ReadonlyMap<string, ReplayMatch> {
+  const found = new Map<string, ReplayMatch>();
+  for (const match of matches) {
+    const known = found.get(match.statementId);
+    if (known === undefined || telling(match) > telling(known)) found.set(match.statementId, match);
+  }
+  return found;
+}
+
+function telling({ where }: ReplayMatch): number {
+  return MATCH_PLACES.indexOf(where);
 }

@@ -1,5 +1,6 @@
+import { eq } from "drizzle-orm";
 import type { Db } from "@/lib/db/client";
-import { recordingChunks } from "@/lib/db/schema";
+import { gateways, identities, recordingChunks, sessions, statements } from "@/lib/db/schema";
 import { TYPE } from "@/lib/masking/column-types";
 import { CHUNK_RAW_BYTES } from "@/lib/recordings/chunk";
 import type { Frame } from "@/lib/recordings/frame";
@@ -15,6 +16,8 @@ export interface LongRecording {
   readonly rawBytes: number;
 }
 
+/** Whose sessions they are. */
+const AGENT = "long-agent";
 const WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "inlet", "juniper"];
 const INSERT_ROWS = 500;
 
@@ -25,22 +28,26 @@ const INSERT_ROWS = 500;
  */
 export async function insertLongRecording(
   db: Db,
-  { statements, bytes, seed = 1 }: { readonly statements: number; readonly bytes: number; readonly seed?: number },
+  {
+    statements: count,
+    bytes,
+    seed = 1,
+  }: { readonly statements: number; readonly bytes: number; readonly seed?: number },
 ): Promise<LongRecording> {
   const random = seededRandom(seed);
-  const identityId = await insertIdentity(db, "long-agent");
+  const identityId = await insertIdentity(db, AGENT);
   const gatewayId = await insertGateway(db);
   const startedAt = new Date(Date.now() - 3 * 60 * 60 * 1000);
   const sessionId = await insertSession(db, {
     gatewayId,
     identityId,
     startedAt,
-    endedAt: new Date(startedAt.getTime() + statements * 500),
+    endedAt: new Date(startedAt.getTime() + count * 500),
     endReason: "client_quit",
-    statementCount: statements,
+    statementCount: count,
     recordedResults: "full",
   });
-  const perStatement = bytes / statements / 0.89;
+  const perStatement = bytes / count / 0.89;
   const statementIds: string[] = [];
   let rows: ReturnType<typeof statementRow>[] = [];
   let frames: Frame[] = [];
@@ -56,7 +63,7 @@ export async function insertLongRecording(
     frames = [];
     held = 0;
   };
-  for (let sequence = 1; sequence <= statements; sequence += 1) {
+  for (let sequence = 1; sequence <= count; sequence += 1) {
     const offsetMs = sequence * 400;
     const kind = sequence % 100 === 0 ? "error" : sequence % 10 === 0 ? "update" : "select";
     const made = madeAnswer(kind, sequence, perStatement, random);
@@ -88,6 +95,21 @@ export async function insertLongRecording(
   await writeChunk();
   if (rows.length > 0) await insertStatements(db, rows);
   return { sessionId, statementIds, rawBytes };
+}
+
+/** Takes all of them out of a store that others use too. */
+export async function removeLongRecordings(db: Db): Promise<void> {
+  const agents = await db.select({ id: identities.id }).from(identities).where(eq(identities.clientId, AGENT));
+  for (const { id } of agents) {
+    const own = await db.select().from(sessions).where(eq(sessions.identityId, id));
+    for (const session of own) {
+      await db.delete(recordingChunks).where(eq(recordingChunks.sessionId, session.id));
+      await db.delete(sessions).where(eq(sessions.id, session.id));
+      await db.delete(gateways).where(eq(gateways.id, session.gatewayId));
+    }
+    await db.delete(statements).where(eq(statements.identityId, id));
+    await db.delete(identities).where(eq(identities.id, id));
+  }
 }
 
 function madeAnswer(kind: "error" | "update" | "select", sequence: number, bytes: number, random: () => number) {

@@ -7,6 +7,7 @@ import { storeNow } from "@/lib/db/store-now";
 import { SallyportError } from "@/lib/errors/error";
 import { describeSession, type SessionFacts, selectSessions } from "@/lib/sessions/rows";
 import { type ChunkHead, readChunkHeads } from "./chunk-heads";
+import { readHeldStatements } from "./held-statements";
 import { readReplayApprovals } from "./replay-approvals";
 import { cursorBehind, decodeReplayCursor, encodeReplayCursor, type ReplayCursor } from "./replay-cursor";
 import type { Replay, ReplayApproval, ReplayStatement } from "./replay-model";
@@ -21,7 +22,7 @@ export async function getReplay(ctx: Ctx, sessionId: string): Promise<Replay> {
 }
 
 /**
- * The same behind `cursor`: `statements` are those that came since or had no outcome then, everything else is as it is now.
+ * The same behind `cursor`: `statements` are those that came since, had no outcome then or wait for a reviewer, everything else is as it is now.
  * Throws FORBIDDEN, NOT_FOUND, and INVALID_INPUT for a cursor that no replay gave.
  */
 export async function getReplayChanges(ctx: Ctx, sessionId: string, cursor: string): Promise<Replay> {
@@ -40,10 +41,13 @@ export async function replayedSession(db: DbOrTx, sessionId: string): Promise<Se
 async function readReplay(ctx: Ctx, sessionId: string, cursor: ReplayCursor | null): Promise<Replay> {
   authorise(ctx, "recordings:view");
   const session = await replayedSession(ctx.db, sessionId);
+  // Those that wait come first: what has its own row by then takes the place of the waiting one.
+  const held = await readHeldStatements(ctx.db, session);
   const [rows, heads] = await Promise.all([readTimeline(ctx.db, sessionId, cursor), readChunkHeads(ctx.db, sessionId)]);
   const used = [...new Set(rows.flatMap(({ approvalId }) => approvalId ?? []))];
   const approvals = await readReplayApprovals(ctx.db, session, used);
-  const timeline = rows.map((row) => timelineStatement(row, session.startedAt));
+  const written = rows.map((row) => timelineStatement(row, session.startedAt));
+  const timeline = [...written, ...held.filter(({ id }) => written.every((row) => row.id !== id))];
   return {
     session: {
       id: session.id,
@@ -62,7 +66,8 @@ async function readReplay(ctx: Ctx, sessionId: string, cursor: ReplayCursor | nu
     endUs: endOf(session, timeline, heads, approvals),
     statements: timeline,
     approvals,
-    cursor: encodeReplayCursor(cursorBehind(cursor, timeline)),
+    // Statements before a waiting one may still be on their way: it moves no cursor.
+    cursor: encodeReplayCursor(cursorBehind(cursor, written)),
   };
 }
 

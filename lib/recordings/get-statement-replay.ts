@@ -12,7 +12,8 @@ import { type Answer, readAnswer } from "./answer/read-answer";
 import { type ChunkHead, readChunkHeads } from "./chunk-heads";
 import { executionParameters } from "./execution-parameters";
 import { replayedSession } from "./get-replay";
-import type { StatementReplay } from "./replay-model";
+import { readHeldStatement } from "./held-statements";
+import type { ReplayResult, ReplayStatement, StatementReplay } from "./replay-model";
 import { timelineColumns, timelineStatement } from "./replay-rows";
 import { readStatementFrames, type StatementFrames } from "./statement-frames";
 
@@ -63,14 +64,18 @@ export async function getStatementReplay(
     readChunkHeads(ctx.db, sessionId),
   ]);
   if (row === undefined) {
+    const held = await readHeldStatement(ctx.db, session, statementId);
+    if (held !== null) return held;
     throw new SallyportError("NOT_FOUND", "There is no such statement in this session", {
       next: "It may not have been recorded yet, or its retention time is over",
     });
   }
   const recorded = await readRecorded(ctx.db, session, heads, row);
   const decoded = decodeAnswer(recorded.answer, { masking: row.masking ?? null, rows: row.rows }, window);
+  const statement = timelineStatement(timelineOf(row), session.startedAt);
+  const within = momentsWithin(statement);
   return {
-    statement: timelineStatement(timelineOf(row), session.startedAt),
+    statement,
     sql: row.wholeSql,
     sqlBytes: row.sqlBytes,
     sqlCut: row.sqlCut,
@@ -85,9 +90,24 @@ export async function getStatementReplay(
     },
     error: row.errorNumber === null ? null : { errno: row.errorNumber, message: row.errorMessage ?? "" },
     missing: decoded.readable ? recorded.missing : "damaged",
-    results: decoded.results,
-    firstByteUs: recorded.answer.firstByteUs,
+    results: decoded.results.map((result) => inTime(result, within)),
+    firstByteUs: recorded.answer.firstByteUs === null ? null : within(recorded.answer.firstByteUs),
   };
+}
+
+/**
+ * Frames have a clock of their own, which counts microseconds from the session's start; statements have the store's milliseconds. So that
+ * an answer is whole when its statement is over, no moment of it is outside of it.
+ */
+function momentsWithin({ atUs, durationUs, state }: ReplayStatement): (us: number) => number {
+  const endUs = state === "done" ? atUs + durationUs : Number.POSITIVE_INFINITY;
+  return (us) => Math.min(Math.max(us, atUs), endUs);
+}
+
+function inTime(result: ReplayResult, within: (us: number) => number): ReplayResult {
+  return result.kind === "rows"
+    ? { ...result, rowsAtUs: result.rowsAtUs.map(within) }
+    : { ...result, atUs: within(result.atUs) };
 }
 
 /** What is recorded of a statement's answer, and why something of it is not there. */

@@ -140,6 +140,25 @@ export interface StatementReplay {
   readonly firstByteUs: number | null;
 }
 
+/** Where a search found its text in a statement; a later place is less to be seen in a list of statements. */
+export const MATCH_PLACES = ["sql", "error", "value"] as const;
+
+export interface ReplayMatch {
+  readonly statementId: string;
+  readonly where: (typeof MATCH_PLACES)[number];
+  /** The text with what is around it, at most 80 characters. */
+  readonly excerpt: string;
+  /** Of a value: its result, row and column, counted from 0. */
+  readonly at: { readonly result: number; readonly row: number; readonly column: number } | null;
+}
+
+export interface ReplaySearch {
+  /** In the order of the session; a statement is named once for each place. */
+  readonly matches: readonly ReplayMatch[];
+  /** Results after this time were not searched; null when all were. */
+  readonly stoppedUs: number | null;
+}
+
 /** What verification says of one session's records, for its badge. */
 export interface ReplayIntegrity {
   readonly state: "proven" | "broken" | "pending";

@@ -3,7 +3,7 @@ import { statements } from "@/lib/db/schema";
 import type { ReplayStatement } from "./replay-model";
 
 /** Characters of a statement's text on the timeline. */
-const TIMELINE_SQL = 300;
+export const TIMELINE_SQL = 300;
 
 /** What the timeline needs of a statement; its text is cut by the store. */
 export const timelineColumns = {

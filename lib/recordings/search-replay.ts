@@ -13,6 +13,7 @@ import { type ChunkFrames, readChunkFrames } from "./chunk-frames";
 import { readChunkHeads } from "./chunk-heads";
 import type { Frame } from "./frame";
 import { replayedSession } from "./get-replay";
+import type { ReplayMatch, ReplaySearch } from "./replay-model";
 import { CandidateScan } from "./search-scan";
 import { readStatementFrames } from "./statement-frames";
 
@@ -24,23 +25,6 @@ const EXCERPT = 80;
 
 /** What is searched for, ignoring case. */
 export const replaySearch = z.string().trim().min(2).max(200);
-
-/** Where a statement has the text. */
-export interface ReplayMatch {
-  readonly statementId: string;
-  readonly where: "sql" | "error" | "value";
-  /** The text with what is around it, at most 80 characters. */
-  readonly excerpt: string;
-  /** Of a value: its result, row and column, counted from 0. */
-  readonly at: { readonly result: number; readonly row: number; readonly column: number } | null;
-}
-
-export interface ReplaySearch {
-  /** In the order of the session; a statement is named once for each place. */
-  readonly matches: readonly ReplayMatch[];
-  /** Results after this time were not searched; null when all were. */
-  readonly stoppedUs: number | null;
-}
 
 /**
  * Finds the statements whose text, error or recorded values contain `text`. One chunk of the recording is in memory at a time, and the work

@@ -24,6 +24,8 @@ describe("a tick's outcome", () => {
     ["denied", { errorNumber: 1227, effect: "review", approvalId: "A", waitedUs: null }],
     ["ok", { effect: "deny" }],
     ["open", { state: "running" }],
+    ["open", { state: "running", approvalId: "A", effect: "review" }],
+    ["held", { state: "running", approvalId: "A", effect: "review", waitedUs: null }],
     ["open", { state: "unknown" }],
   ] as const)("is %s for %o", (outcome, facts) => {
     expect(outcomeOf(sampleStatement(1, 0, facts))).toBe(outcome);

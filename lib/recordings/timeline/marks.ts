@@ -35,8 +35,13 @@ export function outcomeOf(statement: ReplayStatement): TickOutcome {
   if (errorNumber !== null) {
     return waitedUs === null && (effect === "deny" || effect === "review") ? "denied" : "error";
   }
-  if (state !== "done") return "open";
+  if (state !== "done") return isWaiting(statement) ? "held" : "open";
   return approvalId === null ? "ok" : "held";
+}
+
+/** Its client waits for a reviewer now. */
+export function isWaiting({ state, approvalId, waitedUs }: ReplayStatement): boolean {
+  return state === "running" && approvalId !== null && waitedUs === null;
 }
 
 /** It did not do what its client asked for. */

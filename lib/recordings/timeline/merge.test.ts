@@ -23,3 +23,11 @@ it("a quiet second changes the end and nothing else", () => {
   expect(merged.statements).toBe(known.statements);
   expect(merged.endUs).toBe(40);
 });
+
+it("a statement that waits for a reviewer goes behind what was on its way before it, and with a session that died", () => {
+  const waiting = sampleStatement(3, 30, { state: "running", waitedUs: null, approvalId: "A", effect: "review" });
+  const known = sampleReplay([sampleStatement(1, 10), { ...waiting, sequence: 2 }], 40, true);
+  const merged = mergeReplay(known, sampleReplay([sampleStatement(2, 20), waiting], 50, true));
+  expect(merged.statements.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+  expect(mergeReplay(merged, sampleReplay([], 60)).statements.map(({ sequence }) => sequence)).toEqual([1, 2]);
+});
