@@ -61,9 +61,11 @@ export function Inspector() {
       </Part>
       <Part title="More">
         <p className="flex flex-wrap gap-x-3">
-          <Link className={INSPECTOR_LINK} href={`/statements/${statement.id}`}>
-            The statement’s record
-          </Link>
+          {isWaiting(statement) ? null : (
+            <Link className={INSPECTOR_LINK} href={`/statements/${statement.id}`}>
+              The statement’s record
+            </Link>
+          )}
           {pages.some((page) => page.path === "/identities") ? (
             <Link className={INSPECTOR_LINK} href={`/identities/${session.identityId}`}>
               {session.identityName}

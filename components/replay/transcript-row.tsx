@@ -5,6 +5,7 @@ import { formatCount } from "@/components/ui/format-quantity";
 import { formatDuration } from "@/components/ui/format-time";
 import type { ReplayMatch, ReplayStatement } from "@/lib/recordings/replay-model";
 import { replayHref } from "@/lib/recordings/timeline/address";
+import { outcomeOf } from "@/lib/recordings/timeline/marks";
 import { oneLine, stopwatch } from "@/lib/recordings/timeline/words";
 import { OutcomeMark } from "./outcome-mark";
 
@@ -68,7 +69,7 @@ export function TranscriptRow({
           {match !== null
             ? FOUND[match.where]
             : heldUs !== null
-              ? `held ${formatDuration(heldUs / 1000)}`
+              ? `${outcomeOf(statement) === "held" ? "for" : "held"} ${formatDuration(heldUs / 1000)}`
               : affectedRows > 0
                 ? `${formatCount(affectedRows)} changed`
                 : rows > 0

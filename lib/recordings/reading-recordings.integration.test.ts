@@ -117,17 +117,32 @@ describe("a statement's replay", () => {
     const sessionId = await session();
     const id = await statement(sessionId, 1);
     const cuts = [0, 5, 60, oneRow.length];
-    const parts = cuts.slice(1).map((end, at) => [response(id, oneRow.subarray(cuts[at], end), at * 10)]);
+    const parts = cuts.slice(1).map((end, at) => [response(id, oneRow.subarray(cuts[at], end), 100_000 + at * 10)]);
     await insertChunks(store.db, sessionId, parts);
     expect(await getStatementReplay(ctx, sessionId, id)).toMatchObject({
       missing: null,
-      firstByteUs: 0,
-      results: [{ rows: [["Ada Lovelace"]], rowsAtUs: [20] }],
+      firstByteUs: 100_000,
+      results: [{ rows: [["Ada Lovelace"]], rowsAtUs: [100_020] }],
     });
     await store.db
       .delete(recordingChunks)
       .where(and(eq(recordingChunks.sessionId, sessionId), eq(recordingChunks.number, 2)));
     expect((await getStatementReplay(ctx, sessionId, id)).missing).toBe("damaged");
+  });
+
+  it("has the whole answer when it is over, though frames have a finer clock", async () => {
+    const sessionId = await session();
+    const [early, late] = [
+      await statement(sessionId, 1, { durationUs: 2_800 }),
+      await statement(sessionId, 2, { durationUs: 2_800 }),
+    ];
+    await insertChunks(store.db, sessionId, [[response(early, oneRow, 99_700), response(late, oneRow, 203_300)]]);
+    const moments = async (id: string) => {
+      const { firstByteUs, results } = await getStatementReplay(ctx, sessionId, id);
+      return [firstByteUs, ...results.flatMap((one) => (one.kind === "rows" ? one.rowsAtUs : one.atUs))];
+    };
+    expect(await moments(early)).toEqual([100_000, 100_000]);
+    expect(await moments(late)).toEqual([202_800, 202_800]);
   });
 
   it("marks what was hidden, and names what was left out", async () => {
