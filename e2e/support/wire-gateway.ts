@@ -88,6 +88,8 @@ export interface Settings {
   recording: RecordingSettings;
   tokenExpiresAt: Date;
   accepts: boolean;
+  /** Whether the recorder has room for statements that never went upstream. */
+  keepsRefusals: boolean;
   killElsewhere: GatewayPorts["killElsewhere"];
   /** In place of the real one. */
   cellMask: CellMaskMaker | null;
@@ -223,7 +225,7 @@ function inTurns(turn: Turn, recorder: Recorder): Recorder {
     },
     statement: (row) => {
       turn.begin();
-      recorder.statement(row);
+      return recorder.statement(row);
     },
     template: (facts) => {
       turn.begin();
@@ -255,6 +257,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     recording: recordingSettings.parse({}),
     tokenExpiresAt: new Date(Date.now() + 3_600_000),
     accepts: true,
+    keepsRefusals: true,
     killElsewhere: async () => false,
     cellMask: null,
     masks: [],
@@ -341,7 +344,11 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
           observed.ended.push(row);
           observed.statements.push({ ...first, ...row });
         },
-        statement: (row) => observed.statements.push(row),
+        statement: (row) => {
+          if (!settings.keepsRefusals) return false;
+          observed.statements.push(row);
+          return true;
+        },
         template: (facts) => observed.templates.push(facts),
         frame: (sessionId, kind, statementId, atUs, bytes, from, to) =>
           observed.frames.push({ sessionId, kind, statementId, atUs, bytes: Buffer.from(bytes.subarray(from, to)) }),

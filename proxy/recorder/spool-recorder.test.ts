@@ -116,13 +116,22 @@ describe("a spool's recorder", () => {
       await nextTurn();
     }
     expect(recorder.dropped).toBe(0);
+    let leftOut = 0;
     for (let at = 0; at < 3000; at += 1) {
       recorder.audit(refusedLogin());
       const { waitedUs: _, ...row } = began("B");
-      recorder.statement({ ...row, ...ended("B") });
+      const isRecorded = recorder.statement({ ...row, ...ended("B") });
+      const before = recorder.bytes;
+      recorder.frame(SESSION, "response", row.id, at, Buffer.alloc(2_000), 0, 2_000);
+      if (!isRecorded) {
+        leftOut += 1;
+        await nextTurn();
+        expect(recorder.bytes).toBe(before);
+      }
       if (at % 10 === 0) await nextTurn();
     }
     expect(recorder.dropped).toBeGreaterThan(5000);
+    expect(leftOut).toBeGreaterThan(2500);
     recorder.statementEnded(ended("A"));
     recorder.sessionEnded({
       id: SESSION,

@@ -22,6 +22,8 @@ export class SpoolRecorder implements Recorder {
   /** Commands of the statements that run. */
   readonly #running = new Map<string, StatementRecord["command"]>();
   #dropped = 0;
+  /** The statement that was left out last: its answer is left out too. */
+  #leftOut: string | null = null;
 
   /** `onStatement` sees every statement as it ends, for counters. */
   constructor(spool: Spool, onStatement: (row: CountedStatement) => void = () => undefined) {
@@ -70,10 +72,15 @@ export class SpoolRecorder implements Recorder {
     this.#append("statement_ended", fitEnded(row));
   }
 
-  statement(row: StatementRecord): void {
+  statement(row: StatementRecord): boolean {
     this.#onStatement(row);
     // A client whose statements are refused because the spool is full must not fill what is left of it.
-    if (row.errorNumber == null || this.#spares()) this.#append("statement", fitStatement(row));
+    if (row.errorNumber != null && !this.#spares()) {
+      this.#leftOut = row.id;
+      return false;
+    }
+    this.#append("statement", fitStatement(row));
+    return true;
   }
 
   template(facts: TemplateFacts): void {
@@ -89,6 +96,7 @@ export class SpoolRecorder implements Recorder {
     from: number,
     to: number,
   ): void {
+    if (statementId !== null && statementId === this.#leftOut) return;
     if (!this.#spool.appendFrame(sessionId, kind, statementId, atUs, bytes, from, to)) this.#dropped += 1;
   }
 

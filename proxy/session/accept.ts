@@ -197,14 +197,14 @@ function endSession(
   const { registry, ports } = parts;
   registry.remove(session);
   registry.releaseWireId(session.wireId);
-  const { id, statementCount, errorCount, bytes } = session;
+  const { id, statementCount, errorCount, unrecordedCount, bytes } = session;
   const totals = { statementCount, errorCount, bytesIn: bytes.in, bytesOut: bytes.out };
   ports.recorder.sessionEnded({ id, endedAt: new Date(parts.now()), reason, ...totals });
   audit(parts, grant, facts.address, {
     action: "session.ended",
     result: reason === "state_mismatch" ? "failed" : "ok",
     ...(detail === null ? {} : { message: detail }),
-    detail: { session: id, reason, ...totals },
+    detail: { session: id, reason, ...totals, ...(unrecordedCount === 0 ? {} : { unrecordedCount }) },
   });
 }
 

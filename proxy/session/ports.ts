@@ -106,8 +106,8 @@ export interface Recorder {
   statementBegan(row: StatementBegan): void;
   /** Of one that began, once. */
   statementEnded(row: StatementEnded): void;
-  /** One that never went upstream. */
-  statement(row: StatementRecord): void;
+  /** One that never went upstream. False when it was left out: a refusal, by a gateway that has no room for more of them. */
+  statement(row: StatementRecord): boolean;
   template(facts: TemplateFacts): void;
   /** `bytes[from, to)` of a session's wire; they are copied. */
   frame(

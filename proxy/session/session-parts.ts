@@ -11,6 +11,8 @@ import type { StatementRate } from "./statement-rate";
 export interface SessionTotals extends LiveSession {
   readonly statementCount: number;
   readonly errorCount: number;
+  /** Refusals that there was no room to record. */
+  readonly unrecordedCount: number;
   /** Bytes from and to the client since its login. */
   readonly bytes: { readonly in: number; readonly out: number };
 }

@@ -94,6 +94,10 @@ export class Session implements SessionTotals, CommandSink {
     return this.#core.log.count;
   }
 
+  get unrecordedCount(): number {
+    return this.#core.log.unrecorded;
+  }
+
   get errorCount(): number {
     return this.#core.log.errors;
   }

@@ -69,6 +69,23 @@ describe("the record of a statement", () => {
     for (const end of ends) expect(end.statementCount).toBe(statements.length);
   }
 
+  it("counts refusals that there is no room to record apart, in the event of the session's end too", async () => {
+    const client = await logIn();
+    await askText(client, "SELECT 1 FROM t");
+    Object.assign(gateway.settings, { accepts: false, keepsRefusals: false });
+    onTestFinished(() => void Object.assign(gateway.settings, { accepts: true, keepsRefusals: true }));
+    for (let at = 0; at < 3; at += 1) await askText(client, "SELECT 2 FROM t");
+    Object.assign(gateway.settings, { accepts: true, keepsRefusals: true });
+    await askText(client, "SELECT 3 FROM t");
+    client.sequence = 0;
+    client.send(Buffer.of(COMMAND.QUIT));
+    await over();
+    expectWhole();
+    expect(gateway.observed.statements).toHaveLength(2);
+    const ended = gateway.observed.audits.find(({ action }) => action === "session.ended");
+    expect(ended?.detail).toMatchObject({ statementCount: 2, errorCount: 0, unrecordedCount: 3 });
+  });
+
   it("is there before the upstream sees anything of the statement, and says how long it waited", async () => {
     const seen: (readonly [string, readonly string[]])[] = [];
     const script = answering(writeFrame(simpleOk(2), 1));

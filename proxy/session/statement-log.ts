@@ -38,6 +38,8 @@ export class StatementLog {
   readonly #grant: LoginGrant;
   count = 0;
   errors = 0;
+  /** Refusals that there was no room to record; they are in no other count. */
+  unrecorded = 0;
 
   constructor(recorder: Recorder, metrics: WireMetrics, sessionId: string, grant: LoginGrant) {
     this.#recorder = recorder;
@@ -84,7 +86,11 @@ export class StatementLog {
       return;
     }
     this.count += 1;
-    this.#recorder.statement({ ...this.#facts(statement, command, this.count), ...how });
+    if (!this.#recorder.statement({ ...this.#facts(statement, command, this.count), ...how })) {
+      this.count -= 1;
+      this.errors -= 1;
+      this.unrecorded += 1;
+    }
   }
 
   /** What is known of it whatever its outcome. */
