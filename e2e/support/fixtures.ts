@@ -57,7 +57,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       }
       await page.goto(path);
       // Keys and live updates work once the page's own code runs and its stream is open.
-      await expect(page.locator("header").getByRole("status", { name: "Live", exact: true })).toBeAttached();
+      await expect(page.locator('header [role="status"]').getByText("Live", { exact: true })).toBeAttached();
       return page;
     });
   },
@@ -80,7 +80,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         signedIn.set(person, await context.storageState());
       }
       await page.goto(path);
-      await expect(page.locator("header").getByRole("status", { name: "Live", exact: true })).toBeAttached();
+      await expect(page.locator('header [role="status"]').getByText("Live", { exact: true })).toBeAttached();
       return page;
     });
     await Promise.all(open.map((context) => context.close()));
