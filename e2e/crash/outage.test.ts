@@ -73,41 +73,47 @@ describe("a store that is away", () => {
         expect(new Set(agents.errors)).toEqual(new Set([UNAVAILABLE]));
         await hasNoGaps(world, agents);
         const told = inArray(auditEvents.action, ["spool.refusing", "spool.accepting"]);
-        const events = await world.store.db.select().from(auditEvents).where(told).orderBy(auditEvents.id);
-        expect(events.slice(0, 2).map(({ action }) => action)).toEqual(["spool.refusing", "spool.accepting"]);
+        const events = async () => {
+          const rows = await world.store.db.select().from(auditEvents).where(told).orderBy(auditEvents.id);
+          return rows.slice(0, 2).map(({ action }) => action);
+        };
+        // The gateway looks at its spool now and then, and tells it through that spool.
+        await until(async () => (await events()).length === 2, "the gateway to tell that it takes statements again");
+        expect(await events()).toEqual(["spool.refusing", "spool.accepting"]);
       }),
   );
 });
 
 describe("a full disk", () => {
-  const mayMount = process.getuid?.() === 0 && spawnSync("mount", ["--version"]).status === 0;
-
-  it.runIf(mayMount)(
-    "makes statements be refused, loses nothing, and is over when there is room again",
-    { timeout: TEST_MS },
-    async () => {
-      const disk = mkdtempSync(join(tmpdir(), "sallyport-disk-"));
-      expect(spawnSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", disk]).status).toBe(0);
-      try {
-        mkdirSync(join(disk, "spool"));
-        await inWorld({ SPOOL_DIR: join(disk, "spool"), SPOOL_SEGMENT_BYTES: String(2 * MIB) }, async (world) => {
-          const agents = new Agents(world, seededRandom(3), 3);
-          agents.start(CLIENTS);
-          await moreAnswers(agents, 50);
-          // With the store away the spool grows into what is left of the disk.
-          await world.kill("store");
-          const { bavail, bsize } = statfsSync(disk);
-          writeFileSync(join(disk, "filler"), Buffer.alloc(Math.max(0, bavail * bsize - 3 * MIB)));
-          await moreAnswers(agents, 20, true);
-          rmSync(join(disk, "filler"));
-          await world.revive("store");
-          await moreAnswers(agents, 50, false);
-          await hasNoGaps(world, agents);
-        });
-      } finally {
-        spawnSync("umount", ["-l", disk]);
-        rmSync(disk, { recursive: true, force: true });
-      }
-    },
-  );
+  it("makes statements be refused, loses nothing, and is over when there is room again", { timeout: TEST_MS }, async ({
+    skip,
+  }) => {
+    const disk = mkdtempSync(join(tmpdir(), "sallyport-disk-"));
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", disk]);
+    // Root within a container may lack the right to.
+    if (mounted.status !== 0) {
+      rmSync(disk, { recursive: true });
+      return skip(`no small file system can be mounted here: ${mounted.stderr}`);
+    }
+    try {
+      mkdirSync(join(disk, "spool"));
+      await inWorld({ SPOOL_DIR: join(disk, "spool"), SPOOL_SEGMENT_BYTES: String(2 * MIB) }, async (world) => {
+        const agents = new Agents(world, seededRandom(3), 3);
+        agents.start(CLIENTS);
+        await moreAnswers(agents, 50);
+        // With the store away the spool grows into what is left of the disk.
+        await world.kill("store");
+        const { bavail, bsize } = statfsSync(disk);
+        writeFileSync(join(disk, "filler"), Buffer.alloc(Math.max(0, bavail * bsize - 3 * MIB)));
+        await moreAnswers(agents, 20, true);
+        rmSync(join(disk, "filler"));
+        await world.revive("store");
+        await moreAnswers(agents, 50, false);
+        await hasNoGaps(world, agents);
+      });
+    } finally {
+      spawnSync("umount", ["-l", disk]);
+      rmSync(disk, { recursive: true, force: true });
+    }
+  });
 });
