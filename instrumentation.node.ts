@@ -1,4 +1,6 @@
 import { hostname } from "node:os";
+import { CONSOLE_ANALYSTS } from "@/lib/analyses/analysts";
+import { runDueAnalysis } from "@/lib/analyses/run-due";
 import { endProcessChain, startBeat } from "@/lib/chain/beat";
 import { startProcessChain } from "@/lib/chain/process-chain";
 import { env, publishAuthUrl } from "@/lib/config/env";
@@ -19,7 +21,8 @@ for (const group of ["store", "secrets", "oidc", "console", "process", "streams"
 }
 publishAuthUrl();
 
-startProcessChain("console", `console ${hostname()}:${env("console").PORT}`);
+const NAME = `console ${hostname()}:${env("console").PORT}`;
+startProcessChain("console", NAME);
 
 const ROUND_MS = 1000;
 const RETENTION_MS = 60_000;
@@ -50,6 +53,20 @@ const retention = repeat(
   (error) => log().warn({ error: loggableError(error) }, "old recordings can not be removed"),
 );
 
+const ending = new AbortController();
+const failed = (error: unknown) => log().warn({ error: loggableError(error) }, "an analysis has failed");
+const analyses = repeat(
+  () =>
+    runDueAnalysis(consoleStore().db, {
+      name: NAME,
+      analysts: CONSOLE_ANALYSTS,
+      signal: ending.signal,
+      onError: failed,
+    }),
+  ROUND_MS,
+  failed,
+);
+
 const chain = startBeat(consoleStore().db, (error) =>
   log().warn({ error: loggableError(error) }, "the record's chain does not reach the store"),
 );
@@ -57,7 +74,8 @@ const chain = startBeat(consoleStore().db, (error) =>
 const LAST_BATCH_MS = 5_000;
 
 async function closeChain(): Promise<void> {
-  await Promise.all([deliveries, streams, retention, chain].map((repeating) => repeating.stop()));
+  ending.abort();
+  await Promise.all([deliveries, streams, retention, analyses, chain].map((repeating) => repeating.stop()));
   await endProcessChain(consoleStore().db);
 }
 

@@ -47,6 +47,7 @@ export function statementRow(sessionId: string, sequence: number, changes: Parti
     approvalId: null,
     masking: null,
     maskedRows: 0,
+    parameters: null,
     chainBatch: null,
     ...changes,
   };

@@ -64,6 +64,11 @@ export const AUDIT_ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
   "stream.tested": "Tested an event stream",
   "view.shared": "Shared a saved view",
   "view.unshared": "Took a shared view back",
+  "analysis.started": "Started an analysis of the record",
+  "analysis.cancelled": "Cancelled an analysis of the record",
+  "self_test.finished": "Attacked a policy to test it",
+  "budget.exceeded": "Used up a budget",
+  "behaviour.sudden": "Did what it had not done before",
 };
 
 /** The label of an action as stored: a row of a newer version may hold one this program does not know. */

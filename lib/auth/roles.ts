@@ -27,6 +27,9 @@ export const PERMISSIONS = {
   "records:verify": ["admin", "auditor"],
   "records:export": ["admin", "auditor"],
   "streams:edit": ["admin"],
+  /** Long work over the record: the impact of a draft, learning, unused privileges, self-tests. */
+  "analyses:view": ["admin", "auditor"],
+  "analyses:run": ["admin"],
   /** Saved views that everybody sees. */
   "views:share": ["admin"],
   "identities:view": ["admin", "auditor"],

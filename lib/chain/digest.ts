@@ -56,6 +56,7 @@ const STATEMENT_1 = [
   "masking",
   "maskedRows",
 ] as const satisfies readonly (keyof StatementRow)[];
+const STATEMENT_2 = [...STATEMENT_1, "parameters"] as const satisfies readonly (keyof StatementRow)[];
 const CHUNK_1 = [
   "id",
   "sessionId",
@@ -112,7 +113,7 @@ export function auditDigest(row: AuditRow): Buffer {
 
 /** Of a finished statement; one that runs is in no chain yet. */
 export function statementDigest(row: StatementRow): Buffer {
-  return digest("statement-1", STATEMENT_1, row);
+  return row.parameters === null ? digest("statement-1", STATEMENT_1, row) : digest("statement-2", STATEMENT_2, row);
 }
 
 /** Of a chunk's head, which has the hash of its bytes: it stays true when retention removes them. */

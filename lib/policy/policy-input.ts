@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { binding } from "./binding";
+import { budgetList, suddenBehaviour } from "./budget";
 import { defaultEffect, metadataSetting, policyFields, policyName, ruleList } from "./rule";
 
 /** Who may connect, as the console edits it. */
@@ -36,6 +37,9 @@ export const policyChange = z.strictObject({
   metadata: metadataSetting.optional(),
   default: defaultEffect.optional(),
   rules: ruleList.optional(),
+  /** Null takes them away. */
+  budgets: budgetList.nullable().optional(),
+  sudden: suddenBehaviour.nullable().optional(),
   summary,
 });
 export const policyRemoval = z.strictObject({ id: z.ulid(), version: z.int().min(1) });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { STATEMENT_CLASSES, STATEMENT_GROUPS, type StatementClass, type StatementGroup } from "@/lib/sql/taxonomy";
 import { binding } from "./binding";
+import { budgetList, suddenBehaviour } from "./budget";
 import { closest } from "./file/closest";
 import { columnPattern, tablePattern } from "./pattern";
 import { parameterDomain } from "./value";
@@ -119,6 +120,8 @@ export const policyFields = z.strictObject({
   metadata: metadataSetting.default("allow"),
   default: defaultEffect.default("deny"),
   rules: ruleList.default([]),
+  budgets: budgetList.optional(),
+  sudden: suddenBehaviour.optional(),
 });
 
 export const policy = policyFields.extend({ name: policyName, identities: z.array(binding).max(1000) });

@@ -17,6 +17,8 @@ export interface StoredPolicy {
   readonly metadata: unknown;
   readonly defaultEffect: unknown;
   readonly rules: unknown;
+  readonly budgets?: unknown;
+  readonly sudden?: unknown;
 }
 
 const storedBindings = z.array(binding);
@@ -34,8 +36,9 @@ const DENY_ALL: Rule = {
  */
 export function readStoredPolicy(row: StoredPolicy): { readonly bound: BoundPolicy; readonly problem: string | null } {
   const { name, metadata, defaultEffect, rules } = row;
+  const { budgets, sudden } = { budgets: row.budgets ?? undefined, sudden: row.sudden ?? undefined };
   const identities = storedBindings.safeParse(row.identities);
-  const fields = policyFields.safeParse({ metadata, default: defaultEffect, rules });
+  const fields = policyFields.safeParse({ metadata, default: defaultEffect, rules, budgets, sudden });
   const problems = [identities, fields].flatMap(({ error }) => (error === undefined ? [] : problemsOf(error)));
   const bound: Binding[] = identities.data ?? [];
   if (identities.success && fields.success) {

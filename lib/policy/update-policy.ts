@@ -32,6 +32,7 @@ export async function updatePolicy(
       metadata: given.metadata ?? before.metadata,
       default: given.default ?? before.default,
       rules: given.rules ?? before.rules,
+      ...optionalFields(given, before),
     };
     const changes = differences({ name: row.name, ...before }, { name, ...after });
     if (changes.length === 0) {
@@ -49,4 +50,17 @@ export async function updatePolicy(
     const revision = await publishRevision({ ...ctx, db: tx }, summary ?? `Policy ${name} changed`);
     return { version: version + 1, revision };
   });
+}
+
+/** Left out: as before. Null: none. */
+function optionalFields(
+  given: Pick<z.output<typeof policyChange>, "budgets" | "sudden">,
+  before: PolicyContent,
+): Pick<PolicyContent, "budgets" | "sudden"> {
+  const budgets = given.budgets === undefined ? before.budgets : given.budgets;
+  const sudden = given.sudden === undefined ? before.sudden : given.sudden;
+  return {
+    ...(budgets === undefined || budgets === null ? {} : { budgets }),
+    ...(sudden === undefined || sudden === null ? {} : { sudden }),
+  };
 }

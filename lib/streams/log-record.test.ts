@@ -31,6 +31,7 @@ const statement = (changes: object) => ({
     approvalId: null,
     masking: null,
     maskedRows: 0,
+    parameters: null,
     chainBatch: null,
     ...changes,
   },

@@ -1,5 +1,5 @@
-import { writesBack } from "@/lib/masking/write-back";
 import { literalValue, literalValues } from "@/lib/policy/literal-values";
+import { outcomeOf } from "@/lib/policy/outcome";
 import { decide, planFor, type Values } from "@/lib/policy/plan";
 import type { Misunderstood } from "@/lib/policy/understand";
 import type { CompiledTable } from "@/lib/sql/catalogue";
@@ -223,13 +223,12 @@ export class SessionGate implements StatementGate {
     request: Execution,
     execution: { readonly prepared: Prepared; readonly bound: readonly BoundValue[] } | null = null,
   ): Ruling | Promise<Ruling> {
-    const verdict = entry.verdict ?? decide(entry.plan, values);
-    const enforced = scope.parts.mode === "enforce";
-    if (enforced && verdict.effect === "deny") return refuseDenied(entry, values, request, verdict);
-    const unsafe = entry.masking.refusal ?? writesBack(entry.masking.pass, values);
-    if (unsafe !== null) return refuseUnsafe(entry, unsafe, request, verdict);
+    const outcome = outcomeOf(entry, values, scope.parts.mode);
+    const { verdict } = outcome;
+    if (outcome.kind === "denied") return refuseDenied(entry, values, request, verdict);
+    if (outcome.kind === "unsafe") return refuseUnsafe(entry, outcome.refusal, request, verdict);
     const grant = request.asked?.grant ?? null;
-    if (verdict.effect === "allow" || !enforced || grant !== null) {
+    if (outcome.kind === "passes" || grant !== null) {
       const passed = entry.passed ?? pass(entry, verdict);
       const ruling = verdict.effect === "review" && grant !== null ? byGrant(passed, grant.approvalId) : passed;
       return execution === null

@@ -64,6 +64,11 @@ export const AUDIT_ACTIONS = [
   "stream.tested",
   "view.shared",
   "view.unshared",
+  "analysis.started",
+  "analysis.cancelled",
+  "self_test.finished",
+  "budget.exceeded",
+  "behaviour.sudden",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export const AUDIT_RESULTS = ["ok", "refused", "failed"] as const;

@@ -1,7 +1,9 @@
+export * from "./analyses";
 export * from "./approval-viewers";
 export * from "./approval-votes";
 export * from "./approvals";
 export * from "./audit-events";
+export * from "./budget-uses";
 export * from "./catalogues";
 export * from "./chain-batches";
 export * from "./column-findings";
@@ -25,5 +27,6 @@ export * from "./statement-minutes";
 export * from "./statement-periods";
 export * from "./statement-templates";
 export * from "./statements";
+export * from "./template-uses";
 export * from "./webhook-deliveries";
 export * from "./webhooks";

@@ -1,5 +1,6 @@
 import { index, int, mysqlEnum, mysqlTable, uniqueIndex, varchar } from "drizzle-orm/mysql-core";
 import type { Binding } from "@/lib/policy/binding";
+import type { Budget, SuddenBehaviour } from "@/lib/policy/budget";
 import { DEFAULT_EFFECTS, METADATA_SETTINGS, type Rule } from "@/lib/policy/rule";
 import { asciiId, exactText, instant, json } from "../columns";
 import { connections } from "./connections";
@@ -18,6 +19,9 @@ export const policies = mysqlTable(
     /** What no rule covers. */
     defaultEffect: mysqlEnum("default_effect", DEFAULT_EFFECTS).notNull().default("deny"),
     rules: json<Rule[]>("rules").notNull(),
+    /** Null where the policy has none. */
+    budgets: json<Budget[]>("budgets"),
+    sudden: json<SuddenBehaviour>("sudden"),
     version: int("version").notNull().default(1),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),

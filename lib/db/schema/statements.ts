@@ -1,6 +1,7 @@
 import { bigint, boolean, index, int, mediumtext, mysqlEnum, mysqlTable, varchar } from "drizzle-orm/mysql-core";
 import type { RecordedMasking } from "@/lib/masking/recorded";
 import { EFFECTS } from "@/lib/policy/rule";
+import type { StatementValue } from "@/lib/policy/value";
 import type { StatementClass } from "@/lib/sql/taxonomy";
 import { asciiId, exactText, instant, json, sha256Hex } from "../columns";
 
@@ -31,6 +32,8 @@ export const statements = mysqlTable(
     sql: mediumtext("sql").notNull(),
     sqlBytes: int("sql_bytes").notNull(),
     sqlCut: boolean("sql_cut").notNull().default(false),
+    /** What an execution was bound to, in the order of its `?`; null: no execution, or its values are too long to be kept here. */
+    parameters: json<readonly StatementValue[]>("parameters"),
     durationUs: bigint("duration_us", { mode: "number" }).notNull(),
     rowCount: bigint("row_count", { mode: "number" }).notNull(),
     affectedRows: bigint("affected_rows", { mode: "number" }).notNull(),

@@ -10,7 +10,16 @@ function at(marked: string) {
 
 describe("completion in the file view", () => {
   it("offers the keys of a policy at its top", () => {
-    expect(at("na|")?.labels).toEqual(["metadata", "default", "rules", "name", "identities", "connection"]);
+    expect(at("na|")?.labels).toEqual([
+      "metadata",
+      "default",
+      "rules",
+      "budgets",
+      "sudden",
+      "name",
+      "identities",
+      "connection",
+    ]);
     expect(at("na|")?.from).toBe(0);
   });
 

@@ -1,0 +1,4 @@
+import type { Analyst } from "./analyst";
+
+/** What consoles do; self-tests are the gateways'. */
+export const CONSOLE_ANALYSTS: readonly Analyst[] = [];
