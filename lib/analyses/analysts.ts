@@ -1,4 +1,5 @@
+import { unusedAnalyst } from "@/lib/unused/analyst";
 import type { Analyst } from "./analyst";
 
 /** What consoles do; self-tests are the gateways'. */
-export const CONSOLE_ANALYSTS: readonly Analyst[] = [];
+export const CONSOLE_ANALYSTS: readonly Analyst[] = [unusedAnalyst];

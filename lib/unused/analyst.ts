@@ -1,0 +1,145 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { and, asc, eq } from "drizzle-orm";
+import { analyst } from "@/lib/analyses/analyst";
+import { loadCatalogue } from "@/lib/catalogue/store";
+import type { DbOrTx } from "@/lib/db/client";
+import { connections, identities, policies, statementTemplates } from "@/lib/db/schema";
+import { instantOfId } from "@/lib/db/ulid-bounds";
+import { SallyportError } from "@/lib/errors/error";
+import { type Binding, binds } from "@/lib/policy/binding";
+import { type ScopeFacts, scopeFacts } from "@/lib/policy/match";
+import { bindingText } from "@/lib/policy/policy-diff";
+import { policiesFor, readStoredPolicy } from "@/lib/policy/stored-policy";
+import { type StatementContext, understand } from "@/lib/policy/understand";
+import { identityUse, policyUse, RuleUses } from "@/lib/policy/unused/find-unused";
+import { UNUSED_KIND, type UnusedResult, unusedInput } from "@/lib/policy/unused/model";
+import { readRuleHits } from "./rule-hits";
+
+const DAY_MS = 86_400_000;
+/** Templates understood before others get the thread. */
+const AT_ONCE = 10;
+
+/** Looks for what policies grant and nobody has used. */
+export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { connection: name, days }, tools) => {
+  const [connection] = await db.select().from(connections).where(eq(connections.name, name));
+  if (connection === undefined) {
+    throw new SallyportError("NOT_FOUND", `There is no connection ${name}`, {
+      next: "Look at the list of connections",
+    });
+  }
+  const { known } = await loadCatalogue(db, connection.id);
+  if (known === null) {
+    throw new SallyportError("UNAVAILABLE", `The schema of ${name} is not known yet`, {
+      next: "Start a gateway: it reads the upstream's schema within seconds",
+    });
+  }
+  const { catalogue } = known;
+  const context = (schema: string): StatementContext => ({
+    dialect: catalogue.snapshot.flavour,
+    catalogue,
+    defaultSchema: schema === "" ? null : schema,
+    pipesAsConcat: false,
+  });
+  const until = new Date();
+  const since = new Date(until.getTime() - days * DAY_MS);
+  const uses = new RuleUses();
+  const templates = new Templates(db, name, context);
+  let statements = 0;
+  for (let day = 0; day < days; day += 1) {
+    tools.signal.throwIfAborted();
+    tools.progress(day / days, `Day ${day + 1} of ${days}`);
+    const from = new Date(since.getTime() + day * DAY_MS);
+    const to = day === days - 1 ? until : new Date(from.getTime() + DAY_MS);
+    for (const hit of await readRuleHits(db, name, from, to)) {
+      if (hit.policy === null || hit.rule === null) continue;
+      statements += hit.statements;
+      const facts = await templates.factsOf(hit.templateHash, hit.defaultSchema);
+      uses.add({ ...hit, policy: hit.policy, rule: hit.rule, lastAt: instantOfId(hit.lastId), facts });
+    }
+  }
+  const rows = await db
+    .select()
+    .from(policies)
+    .where(eq(policies.connectionId, connection.id))
+    .orderBy(asc(policies.name));
+  const read = rows.map((row) => ({ id: row.id, ...readStoredPolicy(row) }));
+  const people = await db.select().from(identities).orderBy(asc(identities.displayName));
+  const facts = people.map(({ clientId, subject, groups, email }) => ({ clientId, subject, groups, email }));
+  const bound = people.flatMap((one, at) => {
+    const mine =
+      facts[at] === undefined
+        ? []
+        : policiesFor(
+            read.map(({ bound: policy }) => policy),
+            facts[at],
+          );
+    return mine.length === 0 ? [] : [{ person: one, policies: mine }];
+  });
+  const used = bound.map(({ person, policies: mine }) => ({
+    person,
+    use: identityUse({ id: person.id, name: person.displayName }, mine, uses, catalogue),
+  }));
+  const seen = (one: Binding) => facts.some((identity) => binds([one], identity));
+  return {
+    since: since.toISOString(),
+    until: until.toISOString(),
+    statements,
+    policies: read
+      .filter(({ problem }) => problem === null)
+      .map(({ id, bound: { policy } }) => policyUse(id, policy, uses, catalogue)),
+    identities: used.filter(({ use }) => use.statements > 0).map(({ use }) => use),
+    idle: used
+      .filter(({ use }) => use.statements === 0)
+      .map(({ person }) => ({
+        id: person.id,
+        name: person.displayName,
+        lastSeenAt: person.lastSeenAt.toISOString(),
+      })),
+    neverSeen: read.flatMap(({ bound: { policy } }) =>
+      policy.identities.filter((one) => !seen(one)).map((one) => ({ policy: policy.name, binding: bindingText(one) })),
+    ),
+    notUnderstood: templates.notUnderstood,
+  } satisfies UnusedResult;
+});
+
+/** What templates need, each looked at once. */
+class Templates {
+  readonly #db: DbOrTx;
+  readonly #connection: string;
+  readonly #context: (schema: string) => StatementContext;
+  readonly #facts = new Map<string, ScopeFacts | null>();
+  #looked = 0;
+
+  constructor(db: DbOrTx, connection: string, context: (schema: string) => StatementContext) {
+    this.#db = db;
+    this.#connection = connection;
+    this.#context = context;
+  }
+
+  get notUnderstood(): number {
+    return [...this.#facts.values()].filter((one) => one === null).length;
+  }
+
+  async factsOf(hash: string | null, schema: string): Promise<ScopeFacts | null> {
+    if (hash === null) return null;
+    const key = `${hash} ${schema}`;
+    const known = this.#facts.get(key);
+    if (known !== undefined) return known;
+    this.#looked += 1;
+    if (this.#looked % AT_ONCE === 0) await nextTurn();
+    const [row] = await this.#db
+      .select({ text: statementTemplates.text })
+      .from(statementTemplates)
+      .where(
+        and(
+          eq(statementTemplates.connectionName, this.#connection),
+          eq(statementTemplates.templateHash, hash),
+          eq(statementTemplates.defaultSchema, schema),
+        ),
+      );
+    const understood = row === undefined ? null : understand(Buffer.from(row.text, "utf8"), this.#context(schema));
+    const facts = understood?.ok === true ? scopeFacts(understood.subject) : null;
+    this.#facts.set(key, facts);
+    return facts;
+  }
+}

@@ -1,0 +1,37 @@
+import { and, eq, gte, isNotNull, lt, sql } from "drizzle-orm";
+import type { DbOrTx } from "@/lib/db/client";
+import { statements } from "@/lib/db/schema";
+import { firstIdAt } from "@/lib/db/ulid-bounds";
+
+/** Statements of one identity, template and default schema that one rule let go upstream, between two instants. */
+export function readRuleHits(db: DbOrTx, connectionName: string, since: Date, until: Date) {
+  return db
+    .select({
+      policy: statements.policyName,
+      rule: statements.ruleName,
+      identityId: statements.identityId,
+      templateHash: statements.templateHash,
+      defaultSchema: sql<string>`COALESCE(${statements.defaultSchema}, '')`,
+      statements: sql<number>`COUNT(*)`.mapWith(Number),
+      lastId: sql<string>`MAX(${statements.id})`,
+    })
+    .from(statements)
+    .where(
+      and(
+        eq(statements.connectionName, connectionName),
+        gte(statements.id, firstIdAt(since)),
+        lt(statements.id, firstIdAt(until)),
+        isNotNull(statements.waitedUs),
+        isNotNull(statements.ruleName),
+      ),
+    )
+    .groupBy(
+      statements.policyName,
+      statements.ruleName,
+      statements.identityId,
+      statements.templateHash,
+      sql`COALESCE(${statements.defaultSchema}, '')`,
+    );
+}
+
+export type StoredRuleHit = Awaited<ReturnType<typeof readRuleHits>>[number];
