@@ -62,7 +62,7 @@ export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { conn
     .from(policies)
     .where(eq(policies.connectionId, connection.id))
     .orderBy(asc(policies.name));
-  const read = rows.map((row) => ({ id: row.id, ...readStoredPolicy(row) }));
+  const read = rows.map((row) => ({ row, ...readStoredPolicy(row) }));
   const people = await db.select().from(identities).orderBy(asc(identities.displayName));
   const facts = people.map(({ clientId, subject, groups, email }) => ({ clientId, subject, groups, email }));
   const bound = people.flatMap((one, at) => {
@@ -86,7 +86,7 @@ export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { conn
     statements,
     policies: read
       .filter(({ problem }) => problem === null)
-      .map(({ id, bound: { policy } }) => policyUse(id, policy, uses, catalogue)),
+      .map(({ row, bound: { policy } }) => policyUse(row, policy, uses, catalogue)),
     identities: used.filter(({ use }) => use.statements > 0).map(({ use }) => use),
     idle: used
       .filter(({ use }) => use.statements === 0)

@@ -9,6 +9,7 @@ import { freeRuleName, type PolicyDraft } from "@/lib/policy/draft/draft";
 import { suggestBindings } from "@/lib/policy/suggest-bindings";
 import { filterOptions } from "@/lib/sessions/filter-options";
 import { getStatement } from "@/lib/statements/get";
+import { getUnused } from "@/lib/unused/read";
 
 /** What the editor offers: connections, identities to bind, and identities seen to try as. */
 export async function editorFacts(ctx: ConsoleCtx) {
@@ -49,4 +50,24 @@ export function withWantedRule(draft: PolicyDraft, wanted: PolicyComparison | nu
   const before = draft.rules.findIndex((one) => one.effect === "review");
   const at = before < 0 ? draft.rules.length : before;
   return { ...draft, rules: draft.rules.toSpliced(at, 0, { ...rule, name: freeRuleName(rule.name, draft.rules) }) };
+}
+
+/**
+ * The draft without what nobody used, as the address wants it (`narrowed=<id of the look>`). `outdated`: the policy has been changed since
+ * that look, and the draft is the policy as it is.
+ */
+export async function narrowedDraft(
+  ctx: ConsoleCtx,
+  params: RawParams,
+  { id, version }: { readonly id: string; readonly version: number },
+  draft: PolicyDraft,
+): Promise<{ readonly draft: PolicyDraft; readonly outdated: boolean }> {
+  const asItIs = { draft, outdated: false };
+  if (typeof params.narrowed !== "string" || !may(ctx.actor.roles, "policies:edit")) return asItIs;
+  const { result } = await getUnused(ctx, params.narrowed);
+  const use = result?.policies.find((one) => one.id === id);
+  if (use === undefined || use.narrowed === null) return asItIs;
+  return use.version === version
+    ? { draft: { ...draft, rules: use.narrowed.rules }, outdated: false }
+    : { draft, outdated: true };
 }

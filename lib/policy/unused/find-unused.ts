@@ -45,12 +45,18 @@ export class RuleUses {
 const keyOf = (...parts: readonly string[]) => parts.join("\0");
 
 /** What a policy grants and nobody used, with the policy that would be left. */
-export function policyUse(id: string, policy: Policy, uses: RuleUses, catalogue: Catalogue): PolicyUse {
+export function policyUse(
+  { id, version }: { readonly id: string; readonly version: number },
+  policy: Policy,
+  uses: RuleUses,
+  catalogue: Catalogue,
+): PolicyUse {
   const narrowings = policy.rules.map((rule) => narrowRule(rule, uses.of(policy.name, rule.name), catalogue));
   const rules = policy.rules.flatMap((rule, at) => kept(narrowings[at]) ?? rule);
   return {
     id,
     name: policy.name,
+    version,
     rules: policy.rules.map((rule, at): RuleUse => {
       const used = uses.of(policy.name, rule.name);
       const narrowing = narrowings[at];

@@ -38,6 +38,8 @@ export interface RuleUse {
 export interface PolicyUse {
   readonly id: string;
   readonly name: string;
+  /** As it was looked at. */
+  readonly version: number;
   readonly rules: readonly RuleUse[];
   /** Without what nobody used, for the editor; null: there is nothing to take away. */
   readonly narrowed: Policy | null;

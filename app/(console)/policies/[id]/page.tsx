@@ -14,7 +14,7 @@ import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
 import { getPolicy } from "@/lib/policy/list-policies";
 import { publishNewPolicyAction, publishPolicyAction, removePolicyAction } from "../actions";
-import { editorFacts, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
+import { editorFacts, narrowedDraft, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
 
 export const metadata: Metadata = { title: "Policy" };
 
@@ -38,6 +38,7 @@ export default async function PolicyPage({ params, searchParams }: Props) {
   ]);
   const { name, connection, identities, metadata: shown, default: fallback, rules, version, updatedBy } = policy;
   const draft = { name, connection: connection.name, identities, metadata: shown, default: fallback, rules };
+  const starting = await narrowedDraft(ctx, search, policy, withWantedRule(draft, wanted));
   return (
     <div className="flex flex-col gap-4">
       <Crumb text={name} />
@@ -65,10 +66,16 @@ export default async function PolicyPage({ params, searchParams }: Props) {
           </>
         }
       />
+      {starting.outdated ? (
+        <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
+          This policy was changed after somebody looked for unused privileges, so nothing is taken away here. Look
+          again.
+        </p>
+      ) : null}
       <PolicyEditor
         key={policy.id}
         stored={{ id: policy.id, version, draft, updatedBy }}
-        starting={withWantedRule(draft, wanted)}
+        starting={starting.draft}
         {...facts}
         {...(tried === undefined ? {} : { tried })}
         actions={edits ? { create: publishNewPolicyAction, update: publishPolicyAction } : null}
