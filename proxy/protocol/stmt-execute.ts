@@ -19,7 +19,7 @@ const NULL_VALUE: BoundValue = { kind: "null" };
 const ELSEWHERE: BoundValue = { kind: "bytes", sha256: "" };
 
 export interface BoundValues {
-  /** Two bytes for each parameter, to remember for executions that do not send them; a copy. */
+  /** Two bytes for each parameter, to remember for executions that do not send them; no view of the packet. */
   readonly types: Buffer;
   readonly values: readonly BoundValue[];
 }
@@ -37,7 +37,7 @@ export function readBoundValues(
   const reader = new PacketReader(payload, "COM_STMT_EXECUTE");
   reader.skip(10, "head");
   const nulls = reader.bytes((parameters + 7) >> 3, "NULL bitmap");
-  const types = reader.u8("new types") === 1 ? Buffer.from(reader.bytes(parameters * 2, "types")) : known;
+  const types = reader.u8("new types") === 1 ? kept(reader.bytes(parameters * 2, "types"), known) : known;
   if (types === null || types.length !== parameters * 2) {
     throw new MalformedPacket("COM_STMT_EXECUTE: values without types");
   }
@@ -48,6 +48,11 @@ export function readBoundValues(
   });
   if (reader.left > 0) throw new MalformedPacket("COM_STMT_EXECUTE: bytes behind the values");
   return { types, values };
+}
+
+/** Drivers send the same types again with every execution. */
+function kept(sent: Buffer, known: Buffer | null): Buffer {
+  return known?.equals(sent) === true ? known : Buffer.from(sent);
 }
 
 /**

@@ -123,6 +123,16 @@ describe("a spool on its way to the store", () => {
         },
         maskedRows: 3,
       },
+      {
+        command: "execute",
+        parameters: [
+          { text: "\ud83e \u{1F980} \"'\\\u0000", kind: "string" },
+          { form: "float", kind: "number", text: "1e-7" },
+          { kind: "bytes", sha256: "" },
+          { kind: "null" },
+        ],
+      },
+      { command: "execute", parameters: [] },
     ];
     const rows = awkward.map((changes, n) => statementRow(session, n + 1, changes));
     const events = [
