@@ -86,4 +86,17 @@ test.describe("the list of statements", () => {
     await page.getByRole("link", { name: "Open its session" }).click();
     await expect(page.getByRole("heading", { name: "orders-agent on shop", level: 1 })).toBeVisible();
   });
+
+  test("shows what an execution was bound to", async ({ openAs, client }) => {
+    const marker = `bound${Date.now()}`;
+    const agent = await client("orders-agent");
+    await agent.change(`SELECT id AS ${marker} FROM orders WHERE id = ? AND status <> ?`, [7, "it's open"]);
+    const page = await openAs("Amir", `/statements?q=${marker}`);
+    // To prepare it, and to execute it: the newest comes first.
+    await expect(page.getByRole("row").filter({ hasText: marker })).toHaveCount(2);
+    await page.keyboard.press("j");
+    await page.keyboard.press("Space");
+    const values = page.getByRole("dialog", { name: "Statement" }).getByRole("region", { name: "Bound values" });
+    await expect(values.getByRole("listitem")).toHaveText([/7$/, /'it''s open'$/]);
+  });
 });

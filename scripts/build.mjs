@@ -17,6 +17,7 @@ const PROGRAMS = {
   embedded: "scripts/embedded/main.ts",
   production: "scripts/production/main.ts",
   demo: "scripts/demo/main.ts",
+  traffic: "scripts/traffic/main.ts",
   bench: "bench/main.ts",
   "bench-load": "bench/load.ts",
   "bench-upstream": "bench/upstream.ts",

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { BoundValues } from "@/components/statements/bound-values";
 import { DecisionCard } from "@/components/statements/decision-card";
 import { MaskingCard } from "@/components/statements/masking-card";
 import { OutcomeBadge } from "@/components/statements/outcome-badge";
@@ -31,6 +32,7 @@ export function StatementFacts({ statement: s }: StatementFactsProps) {
           are kept.
         </p>
       ) : null}
+      {s.command === "execute" ? <BoundValues values={s.parameters} /> : null}
       {s.errorNumber === null ? null : (
         <div className="rounded-md border border-danger/40 bg-danger-soft p-3 text-danger text-sm">
           <p className="font-medium">Error {s.errorNumber}</p>

@@ -7,6 +7,7 @@ import {
   statements,
   statementTemplates,
   templateObjects,
+  templateUses,
 } from "@/lib/db/schema";
 import type { Past, PastStatement } from "./history";
 import { Sums } from "./history-sums";
@@ -90,5 +91,6 @@ export async function insertPast(
     );
   }
   await inSlices([...sums.reads.values()], (slice) => db.insert(columnReads).values(slice));
+  await inSlices([...sums.uses.values()], (slice) => db.insert(templateUses).values(slice));
   return { statements: made, sums };
 }

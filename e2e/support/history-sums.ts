@@ -2,7 +2,7 @@ import { howRead, type PastStatement } from "@/e2e/support/history";
 
 const GRAINS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
-/** What the shipper would have counted per minute, hour and day, and per column and day. */
+/** What the shipper would have counted per minute, hour and day, per column and day, and per template and day. */
 export class Sums {
   readonly periods: Record<keyof typeof GRAINS, Map<string, PeriodSum>> = {
     minute: new Map(),
@@ -10,6 +10,7 @@ export class Sums {
     day: new Map(),
   };
   readonly reads = new Map<string, ReadSum>();
+  readonly uses = new Map<string, UseSum>();
 
   add(one: PastStatement): void {
     if (one.state === "running") return;
@@ -37,6 +38,39 @@ export class Sums {
       this.periods[grain].set(key, sum);
     }
     if (one.rowCount > 0) for (const column of one.template.reads) this.#addRead(one, column);
+    this.#addUse(one);
+  }
+
+  #addUse(one: PastStatement): void {
+    const day = one.at.toISOString().slice(0, 10);
+    const { connection, schema, hash, reads } = one.template;
+    const key = `${connection} ${one.identity.id} ${day} ${hash}`;
+    const sum = this.uses.get(key) ?? {
+      day,
+      connectionName: connection,
+      identityId: one.identity.id,
+      templateHash: hash,
+      defaultSchema: schema,
+      statements: 0,
+      executed: 0,
+      masked: 0,
+      rows: 0,
+      mostRows: 0,
+      resultBytes: 0,
+      firstAt: one.at,
+      lastAt: one.at,
+      lastStatementId: one.id,
+    };
+    const executed = one.state === "done" && one.waitedUs !== null && one.errorNumber === null;
+    sum.statements += 1;
+    if (executed) sum.executed += 1;
+    if (executed && reads.some((column) => howRead(column) !== "clear")) sum.masked += 1;
+    sum.rows += one.rowCount;
+    sum.mostRows = Math.max(sum.mostRows, one.rowCount);
+    sum.resultBytes += one.resultBytes;
+    sum.lastAt = one.at;
+    sum.lastStatementId = one.id;
+    this.uses.set(key, sum);
   }
 
   #addRead(one: PastStatement, column: string): void {
@@ -83,6 +117,23 @@ export interface ReadSum {
   readonly how: string;
   statements: number;
   rows: number;
+  readonly firstAt: Date;
+  lastAt: Date;
+  lastStatementId: string;
+}
+
+export interface UseSum {
+  readonly day: string;
+  readonly connectionName: string;
+  readonly identityId: string;
+  readonly templateHash: string;
+  readonly defaultSchema: string;
+  statements: number;
+  executed: number;
+  masked: number;
+  rows: number;
+  mostRows: number;
+  resultBytes: number;
   readonly firstAt: Date;
   lastAt: Date;
   lastStatementId: string;

@@ -98,7 +98,7 @@ export interface Settings {
   groups: readonly string[];
   /** Puts a result plan under what the gate says: the wire side is tested without the decisions that make plans. */
   changeRuling(ruling: Ruling, sql: string): Ruling;
-  /** What everybody may; by default all that is understood. */
+  /** Those without identities hold for everybody; by default all that is understood. */
   policies: readonly Policy[];
   mode: SnapshotConnection["mode"];
   approvals: ApprovalSettings;
@@ -138,7 +138,7 @@ function snapshotOf(settings: Settings): GatewaySnapshot {
     recording,
     catalogue: catalogueSettings.parse({ refresh_seconds: 1 }),
     masks,
-    policies: policies.map((one) => ({ policy: one, bindsEverybody: true })),
+    policies: policies.map((one) => ({ policy: one, bindsEverybody: one.identities.length === 0 })),
     bindings: [],
   };
   return {
@@ -154,7 +154,7 @@ function snapshotOf(settings: Settings): GatewaySnapshot {
 export const TOKEN = `token-agent ${"x".repeat(1180)}`;
 
 function grantOf(token: string, settings: Settings): LoginGrant {
-  const name = /^token-([a-z]+)/.exec(token)?.[1];
+  const name = /^token-([a-z]+(?:-[a-z]+)*)/.exec(token)?.[1];
   if (name === undefined) {
     throw new SallyportError("LOGIN_REFUSED", "The access token is not valid: its signature does not match", {
       next: "Get a new token from the identity provider",

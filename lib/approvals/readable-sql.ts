@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { valueLiteral } from "@/lib/policy/value-literal";
 import { lexText } from "@/lib/sql/lexer";
 import type { Dialect, Token } from "@/lib/sql/token";
 
@@ -86,19 +87,7 @@ function startsLine(token: Token, previous: Token, between: boolean): boolean {
 
 function valueText(bound: unknown): string | null {
   const parsed = boundValue.safeParse(bound);
-  if (!parsed.success) return null;
-  switch (parsed.data.kind) {
-    case "null":
-      return "NULL";
-    case "number":
-      return parsed.data.text;
-    case "string":
-      return `'${parsed.data.text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
-    case "bytes":
-      return null;
-    default:
-      return parsed.data satisfies never;
-  }
+  return parsed.success ? valueLiteral(parsed.data) : null;
 }
 
 /** The text with control and format characters spelt out: they could turn the reading order round or hide a part of it. */

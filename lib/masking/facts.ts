@@ -1,10 +1,8 @@
-import type { Values } from "@/lib/policy/plan";
 import type { Understood } from "@/lib/policy/understand";
 import type { BaseColumn } from "@/lib/sql/analysis";
-import { decideMasks, type MaskScope } from "./decide";
+import type { MaskPass } from "./decide";
 import type { MaskMethodName } from "./mask";
-import { adviseRefusal, describeRefusal } from "./refusal";
-import { writesBack } from "./write-back";
+import { adviseRefusal, describeRefusal, type MaskRefusal } from "./refusal";
 
 /** What masks make of a statement, as plain data: for the simulator, the console's what-if and `sallyport check`. */
 export interface MaskingFacts {
@@ -28,15 +26,14 @@ export interface MaskingFacts {
 
 const nameOf = ({ schema, table, column }: BaseColumn) => `${schema}.${table}.${column}`;
 
-export function maskingFacts(understood: Understood, scope: MaskScope, values: Values): MaskingFacts {
-  const { subject, analysis } = understood;
-  const decision = decideMasks(subject, analysis, scope);
-  const refusal = decision.ok ? writesBack(decision, values) : decision.refusal;
-  const nothing = { outputs: [], exempt: [], avoidedIndexes: [], openOrder: [] };
-  if (refusal !== null) {
-    return { refusal: { message: describeRefusal(refusal), next: adviseRefusal(refusal) }, ...nothing };
-  }
-  if (!decision.ok) return { refusal: null, ...nothing };
+/** Of a statement that masks refuse. */
+export function refusedFacts(refusal: MaskRefusal): MaskingFacts {
+  const said = { message: describeRefusal(refusal), next: adviseRefusal(refusal) };
+  return { refusal: said, outputs: [], exempt: [], avoidedIndexes: [], openOrder: [] };
+}
+
+/** Of one that they let pass. */
+export function passedFacts({ analysis }: Understood, decision: MaskPass): MaskingFacts {
   const hidden = new Map(decision.hidden.map((one) => [one.position, one]));
   return {
     refusal: null,

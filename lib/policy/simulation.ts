@@ -1,4 +1,5 @@
-import { type MaskingFacts, maskingFacts } from "@/lib/masking/facts";
+import { decideMasks, type MaskDecision } from "@/lib/masking/decide";
+import { type MaskingFacts, passedFacts, refusedFacts } from "@/lib/masking/facts";
 import type { Mask } from "@/lib/masking/mask";
 import { maskScope } from "@/lib/masking/mask-scope";
 import { compileMasks } from "@/lib/masking/mask-set";
@@ -9,7 +10,8 @@ import { groupOf } from "@/lib/sql/taxonomy";
 import { compilePolicies } from "./compile";
 import { columnName, describeLack, type Lack, tableName } from "./lack";
 import { literalValues } from "./literal-values";
-import { decide, explain, nearestRule, planFor, type Values, type Verdict } from "./plan";
+import { outcomeOf } from "./outcome";
+import { explain, nearestRule, planFor, type Verdict } from "./plan";
 import type { Effect, Policy } from "./rule";
 import { type Misunderstood, type StatementContext, type Understood, understand } from "./understand";
 import { understandTemplate } from "./understand-template";
@@ -130,22 +132,35 @@ export function simulateStatement(input: SimulatedStatement): StatementSimulatio
   const set = compilePolicies(policies, (template) => understandTemplate(template, templates));
   const plan = planFor(set, understood.subject);
   const values = literalValues(understood.canonical.literals, null);
-  const verdict = decide(plan, values);
+  const masks = masksFor(input, understood);
+  const masking = { refusal: masks?.ok === false ? masks.refusal : null, pass: masks?.ok === true ? masks : null };
+  // Where rules block nothing, masks are still asked: what they say is told beside the verdict, whatever that is.
+  const outcome = outcomeOf({ plan, verdict: null, masking }, values, "observe");
+  const { verdict } = outcome;
   const explanations = explain(plan, values);
   return {
     kind: "decided",
     verdict,
     nearest: verdict.effect === "allow" || verdict.rule !== null ? null : nearestRule(explanations),
     statement: factsOf(understood),
-    masking: maskingOf(input, understood, values),
+    masking:
+      outcome.kind === "unsafe"
+        ? refusedFacts(outcome.refusal)
+        : masking.pass === null
+          ? null
+          : passedFacts(understood, masking.pass),
     rules: explanations.map((one) => ({ ...one, reasons: one.lacks.map(describeLack) })),
   };
 }
 
-function maskingOf(input: SimulatedStatement, understood: Understood, values: Values): MaskingFacts | null {
-  const scope = maskScope(compileMasks(input.masks, input.groups), input.catalogue);
-  const { kind } = understood.subject;
-  return scope === null || kind === "housekeeping" || kind === "use" ? null : maskingFacts(understood, scope, values);
+/** Null where the connection has no masks, or they can not be about the statement. */
+function masksFor(
+  { masks, groups, catalogue }: SimulatedStatement,
+  { subject, analysis }: Understood,
+): MaskDecision | null {
+  const scope = maskScope(compileMasks(masks, groups), catalogue);
+  const { kind } = subject;
+  return scope === null || kind === "housekeeping" || kind === "use" ? null : decideMasks(subject, analysis, scope);
 }
 
 function positionOf(bytes: Buffer, at: number): { line: number; column: number } {

@@ -6,8 +6,11 @@ export type StatementValue =
   /** `text` as written or in its shortest decimal form; `form` as in lib/sql/token. */
   | { readonly kind: "number"; readonly text: string; readonly form: "integer" | "decimal" | "float" }
   | { readonly kind: "string"; readonly text: string }
-  /** Hex and bit literals, binary bound values: fit no domain but `any`. */
-  | { readonly kind: "bytes" };
+  /**
+   * Hex and bit literals, binary bound values: fit no domain but `any`. Bound ones come with the SHA-256 of their bytes in hex, empty when
+   * they were sent before the execution; so they are stored too.
+   */
+  | { readonly kind: "bytes"; readonly sha256?: string };
 
 export const DOMAIN_TYPES = ["any", "integer", "decimal", "number", "string", "date", "datetime"] as const;
 

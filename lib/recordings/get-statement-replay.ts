@@ -13,6 +13,7 @@ import { type ChunkHead, readChunkHeads } from "./chunk-heads";
 import { executionParameters } from "./execution-parameters";
 import { replayedSession } from "./get-replay";
 import { readHeldStatement } from "./held-statements";
+import { keptParameters } from "./kept-parameters";
 import type { ReplayResult, ReplayStatement, StatementReplay } from "./replay-model";
 import { timelineColumns, timelineStatement } from "./replay-rows";
 import { readStatementFrames, type StatementFrames } from "./statement-frames";
@@ -32,6 +33,7 @@ const detailColumns = {
   wholeSql: statements.sql,
   sqlBytes: statements.sqlBytes,
   sqlCut: statements.sqlCut,
+  keptParameters: statements.parameters,
   defaultSchema: statements.defaultSchema,
   policyName: statements.policyName,
   ruleName: statements.ruleName,
@@ -158,7 +160,7 @@ function timelineOf(row: ReplayedRow) {
 export async function parametersOf(
   db: DbOrTx,
   heads: readonly ChunkHead[],
-  row: Pick<ReplayedRow, "id" | "command" | "wholeSql" | "sqlCut">,
+  row: Pick<ReplayedRow, "id" | "command" | "wholeSql" | "sqlCut" | "keptParameters">,
   { frames }: StatementFrames,
 ): Promise<StatementReplay["parameters"]> {
   if (row.command !== "execute") return null;
@@ -168,5 +170,7 @@ export async function parametersOf(
     { id: row.id, sql: row.wholeSql, sqlCut: row.sqlCut },
     frames,
   );
-  return parameters === null || parameters.length === 0 ? null : parameters;
+  // The recording knows types as the client sent them; the record keeps values longer, and where nothing is recorded.
+  if (parameters === null) return keptParameters(row.keptParameters);
+  return parameters.length === 0 ? null : parameters;
 }

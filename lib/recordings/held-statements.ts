@@ -1,15 +1,14 @@
 import { and, desc, eq, isNull } from "drizzle-orm";
-import { z } from "zod";
 import type { DbOrTx } from "@/lib/db/client";
 import { approvals, statements } from "@/lib/db/schema";
 import { storeNow } from "@/lib/db/store-now";
 import { instantOfId } from "@/lib/db/ulid-bounds";
 import type { SessionFacts } from "@/lib/sessions/rows";
+import { keptParameters } from "./kept-parameters";
 import type { ReplayStatement, StatementReplay } from "./replay-model";
 import { sinceStart, TIMELINE_SQL } from "./replay-rows";
 
 type Request = typeof approvals.$inferSelect;
-type Parameters = NonNullable<StatementReplay["parameters"]>;
 
 /**
  * The statements whose client waits for a reviewer: until they go upstream or are refused, the request for approval is all there is of them.
@@ -39,7 +38,7 @@ export async function readHeldStatement(
     sqlBytes: Buffer.byteLength(request.sql),
     sqlCut: false,
     defaultSchema: request.defaultSchema,
-    parameters: parametersOf(request),
+    parameters: keptParameters(request.parameters),
     decision: {
       effect: "review",
       policyName: request.policyName,
@@ -103,19 +102,4 @@ function heldStatement(request: Request, session: SessionFacts, sequence: number
     maskedRows: 0,
     approvalId: request.id,
   };
-}
-
-/** Values as requests keep them. */
-const boundValue = z.union([
-  z.object({ kind: z.literal("null") }),
-  z.object({ kind: z.enum(["number", "string"]), text: z.string() }),
-]);
-
-/** Null where one of them is kept as a hash only. */
-function parametersOf(request: Request): Parameters | null {
-  const bound = z.array(boundValue).nonempty().safeParse(request.parameters);
-  if (!bound.success) return null;
-  return bound.data.map((value) =>
-    value.kind === "null" ? { type: "null", value: null } : { type: value.kind, value: value.text },
-  );
 }

@@ -17,6 +17,7 @@ import type { Ctx } from "@/lib/ctx";
 import { approvals, approvalVotes, auditEvents, recordingChunks, statements } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import { TYPE } from "@/lib/masking/column-types";
+import type { StatementValue } from "@/lib/policy/value";
 import { u16, u32 } from "@/proxy/protocol/packet-writer";
 import { exportReplay } from "./export-replay";
 import type { Frame } from "./frame";
@@ -188,6 +189,28 @@ describe("a statement's replay", () => {
       (await getStatementReplay(ctx, sessionId, id)).parameters?.map(({ value }) => value);
     expect(await values(first)).toEqual(["7", "first"]);
     expect(await values(second)).toEqual(["8", "second"]);
+  });
+
+  it("takes values from the statement's record where the recording is gone or has none", async () => {
+    const sessionId = await session();
+    const kept = [
+      { kind: "number", text: "7", form: "integer" },
+      { kind: "string", text: "a" },
+      { kind: "null" },
+    ] as const;
+    const shown = async (parameters: readonly StatementValue[] | null) => {
+      const sql = "SELECT ?, ?, ?";
+      const id = await statement(sessionId, 1, { command: "execute", sql, parameters });
+      return (await getStatementReplay(ctx, sessionId, id)).parameters;
+    };
+    expect(await shown(kept)).toEqual([
+      { type: "number", value: "7" },
+      { type: "string", value: "a" },
+      { type: "null", value: null },
+    ]);
+    expect(await shown(null)).toBeNull();
+    // A hash is nothing to show.
+    expect(await shown([...kept.slice(1), { kind: "bytes", sha256: "ab" }])).toBeNull();
   });
 
   it("is of its own session only, and for those who may see recordings", async () => {

@@ -39,6 +39,7 @@ const COLUMNS = [
   "errorNumber",
   "errorMessage",
   "templateHash",
+  "parameters",
 ] as const;
 
 /** The statements that meet the filter as a file, newest first. Ranges that end now end when the export began. Throws FORBIDDEN. */

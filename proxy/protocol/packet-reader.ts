@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { MalformedPacket } from "./malformed";
 
 const EMPTY = Buffer.alloc(0);
@@ -72,6 +73,16 @@ export class PacketReader {
   /** string<lenenc>, as a view. */
   lenencBytes(field: string): Buffer {
     return this.bytes(this.lenenc(field), field);
+  }
+
+  /** string<lenenc>, as text where it is UTF-8, else as a view: most are short, and a view of each costs more than its text. */
+  lenencText(field: string): string | Buffer {
+    const length = this.lenenc(field);
+    const start = this.#take(length, field);
+    const text = this.#bytes.toString("utf8", start, start + length);
+    if (!text.includes("\ufffd")) return text;
+    const bytes = this.#bytes.subarray(start, start + length);
+    return isUtf8(bytes) ? text : bytes;
   }
 
   /** string<NUL>, as a view without the NUL. */

@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { TYPE } from "@/lib/masking/column-types";
 import { MalformedPacket } from "./malformed";
@@ -13,13 +12,15 @@ export type BoundValue =
   /** SHA-256 in hex; empty when the value was not in the packet. */
   | { readonly kind: "bytes"; readonly sha256: string };
 
+/** Behind command byte, id, cursor flags and iteration count. */
+const NULLS_AT = 10;
 const UNSIGNED = 0x80;
 const DECIMAL_TEXT = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 const NULL_VALUE: BoundValue = { kind: "null" };
 const ELSEWHERE: BoundValue = { kind: "bytes", sha256: "" };
 
 export interface BoundValues {
-  /** Two bytes for each parameter, to remember for executions that do not send them; a copy. */
+  /** Two bytes for each parameter, to remember for executions that do not send them; no view of the packet. */
   readonly types: Buffer;
   readonly values: readonly BoundValue[];
 }
@@ -35,19 +36,29 @@ export function readBoundValues(
   longData: ReadonlySet<number>,
 ): BoundValues {
   const reader = new PacketReader(payload, "COM_STMT_EXECUTE");
-  reader.skip(10, "head");
-  const nulls = reader.bytes((parameters + 7) >> 3, "NULL bitmap");
-  const types = reader.u8("new types") === 1 ? Buffer.from(reader.bytes(parameters * 2, "types")) : known;
+  const typesAt = NULLS_AT + ((parameters + 7) >> 3) + 1;
+  reader.skip(typesAt - 1, "NULL bitmap");
+  const sent = reader.u8("new types") === 1;
+  if (sent) reader.skip(parameters * 2, "types");
+  const types = sent ? keptTypes(payload, typesAt, parameters, known) : known;
   if (types === null || types.length !== parameters * 2) {
     throw new MalformedPacket("COM_STMT_EXECUTE: values without types");
   }
-  const values = Array.from({ length: parameters }, (_, at): BoundValue => {
-    if (((nulls[at >> 3] ?? 0) & (1 << (at & 7))) !== 0) return NULL_VALUE;
-    if (longData.has(at)) return ELSEWHERE;
-    return readValue(reader, types[at * 2] ?? 0, ((types[at * 2 + 1] ?? 0) & UNSIGNED) !== 0);
-  });
+  const values: BoundValue[] = [];
+  for (let at = 0; at < parameters; at += 1) {
+    if (((payload[NULLS_AT + (at >> 3)] ?? 0) & (1 << (at & 7))) !== 0) values.push(NULL_VALUE);
+    else if (longData.has(at)) values.push(ELSEWHERE);
+    else values.push(readValue(reader, types[at * 2] ?? 0, ((types[at * 2 + 1] ?? 0) & UNSIGNED) !== 0));
+  }
   if (reader.left > 0) throw new MalformedPacket("COM_STMT_EXECUTE: bytes behind the values");
   return { types, values };
+}
+
+/** Drivers send the same types again with every execution: a copy is made of new ones only. */
+function keptTypes(payload: Buffer, from: number, parameters: number, known: Buffer | null): Buffer {
+  const to = from + parameters * 2;
+  const same = known !== null && known.compare(payload, from, to) === 0;
+  return same ? known : Buffer.from(payload.subarray(from, to));
 }
 
 /**
@@ -129,8 +140,8 @@ function readValue(reader: PacketReader, type: number, unsigned: boolean): Bound
     case TYPE.ENUM:
     case TYPE.SET:
     case TYPE.JSON: {
-      const bytes = reader.lenencBytes("value");
-      return isUtf8(bytes) ? { kind: "string", text: bytes.toString("utf8") } : opaque(bytes);
+      const text = reader.lenencText("value");
+      return typeof text === "string" ? { kind: "string", text } : opaque(text);
     }
     case TYPE.BIT:
     case TYPE.TINY_BLOB:

@@ -1,4 +1,5 @@
 import { newId } from "@/lib/ids";
+import type { StatementValue } from "@/lib/policy/value";
 import { type DecisionRecord, UNDECIDED } from "./gate";
 import type { StatementRecord } from "./ports";
 import type { PreparedStatement } from "./prepared-statements";
@@ -20,8 +21,11 @@ export class CurrentStatement {
   /** Its number in the session once it has gone upstream, and the record says so; else 0. */
   sequence = 0;
   sql: RecordedSql = NO_SQL;
+  /** In which its names are resolved. */
   schema: string | null = null;
   prepared: PreparedStatement | null = null;
+  /** What an execution is bound to; null: not known, or too long for its record. */
+  parameters: readonly StatementValue[] | null = null;
   /** A copy of what went upstream, where it is needed once it has succeeded. */
   sent: Buffer | null = null;
   /** The execution asks for a cursor. */
@@ -42,6 +46,7 @@ export class CurrentStatement {
     this.sql = NO_SQL;
     this.schema = schema;
     this.prepared = null;
+    this.parameters = null;
     this.sent = null;
     this.cursor = false;
     this.at = at;

@@ -7,6 +7,7 @@ import { type BoundValue, readBoundValues } from "../protocol/stmt-execute";
 import type { CurrentStatement } from "./current-statement";
 import { type Ruling, type StatementGate, type StatementRequest, UNDECIDED } from "./gate";
 import type { PreparedStatement } from "./prepared-statements";
+import { recordedValues, worthReading } from "./recorded-values";
 
 const MAX_NAME_BYTES = 256;
 
@@ -34,7 +35,7 @@ export function ruleCommand(
     case COMMAND.STMT_PREPARE:
       return gate.prepare(bytes, body, end, request);
     case COMMAND.STMT_EXECUTE:
-      return ruleExecution(gate, current.prepared, request, bytes.subarray(at + FRAME_HEADER, end), whole);
+      return ruleExecution(gate, current, request, bytes.subarray(at + FRAME_HEADER, end), whole);
     case COMMAND.INIT_DB: {
       const name = readName(bytes.subarray(body, end));
       return name === null ? refuse(badName("schema")) : gate.enterSchema(name, request);
@@ -62,24 +63,31 @@ function badName(what: string): SallyportError {
 
 function ruleExecution(
   gate: StatementGate,
-  prepared: PreparedStatement | null,
+  current: CurrentStatement,
   request: StatementRequest,
   payload: Buffer,
   whole: boolean,
 ): Ruling | Promise<Ruling> {
+  const { prepared } = current;
   if (prepared === null) throw new TypeError("an execution of nothing");
   let values: readonly BoundValue[] | null = null;
   const { needsValues, stale } = prepared.decision;
-  if (whole && (prepared.parameters === 0 || needsValues || stale || prepared.types === null)) {
+  const decides = prepared.parameters === 0 || needsValues || stale || prepared.types === null;
+  if (whole && (decides || worthReading(prepared.parameters, payload.length))) {
     try {
       values = boundValues(prepared, payload);
+      current.parameters = recordedValues(values);
     } catch (error) {
       if (!(error instanceof MalformedPacket)) throw error;
-      return refuse(
-        new SallyportError("NOT_UNDERSTOOD", `The bound values are not understood: ${error.message}`, {
-          next: "Prepare the statement again and bind all of its values",
-        }),
-      );
+      if (decides) {
+        return refuse(
+          new SallyportError("NOT_UNDERSTOOD", `The bound values are not understood: ${error.message}`, {
+            next: "Prepare the statement again and bind all of its values",
+          }),
+        );
+      }
+      // The server says what it makes of them: the record only lacks the values.
+      rememberTypes(prepared, payload);
     }
   } else if (whole) {
     rememberTypes(prepared, payload);

@@ -95,7 +95,7 @@ export class StatementLog {
 
   /** What is known of it whatever its outcome. */
   #facts(
-    { id, at, schema, sql, decision }: CurrentStatement,
+    { id, at, schema, sql, parameters, decision }: CurrentStatement,
     command: StatementRecord["command"],
     sequence: number,
   ): Omit<StatementBegan, "waitedUs"> {
@@ -113,6 +113,7 @@ export class StatementLog {
       sql: sql.text,
       sqlBytes: sql.bytes,
       sqlCut: sql.bytes > MAX_SQL_BYTES,
+      parameters,
       statementClass: decision.statementClass,
       templateHash: decision.templateHash,
       effect: decision.effect,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { requestClientToken } from "@/lib/auth/client-token";
 import { env } from "@/lib/config/env";
-import { DEMO_CLIENTS } from "../dev-idp/machine-clients";
+import { BUILT_IN_CLIENTS } from "../dev-idp/machine-clients";
 import { createRandom, type Random } from "../shop/random";
 
 /** Where the agents connect, and how they trust it. */
@@ -34,7 +34,7 @@ export function caOf(gateway: Gateway): string {
 
 /** An access token for one of the demo's machine clients. */
 export async function tokenFor(clientId: string): Promise<string> {
-  const client = DEMO_CLIENTS.find((one) => one.id === clientId);
+  const client = BUILT_IN_CLIENTS.find((one) => one.id === clientId);
   const { OIDC_ISSUER, OIDC_AUDIENCE } = env("oidc");
   const given = await requestClientToken({
     issuer: OIDC_ISSUER,

@@ -17,6 +17,7 @@ describe("DEV_IDP_CLIENTS", () => {
     ["no spaces:x", /client id of letters/],
     ["a:x,a:y", /"a" twice/],
     ["orders-agent:x", /"orders-agent" twice/],
+    ["stock-agent:x", /"stock-agent" twice/],
   ])("refuses %s", (text, message) => {
     expect(() => parseMachineClients(text)).toThrow(message);
   });

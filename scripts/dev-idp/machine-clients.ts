@@ -13,6 +13,16 @@ export const DEMO_CLIENTS: readonly MachineClient[] = [
   { id: "support-agent", secret: "support-agent-secret", groups: ["support"] },
 ];
 
+/** Agents of made-up traffic (scripts/traffic), whose rules nobody has written yet; the same kind of secret. */
+export const NEWCOMERS: readonly MachineClient[] = ["reporting-agent", "stock-agent", "lookup-agent"].map((id) => ({
+  id,
+  secret: `${id}-secret`,
+  groups: ["newcomers"],
+}));
+
+/** All that the development IdP knows by itself. */
+export const BUILT_IN_CLIENTS: readonly MachineClient[] = [...DEMO_CLIENTS, ...NEWCOMERS];
+
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Parses DEV_IDP_CLIENTS: `id:secret[:group+group],...`. Throws INVALID_CONFIG naming the bad entry (never its secret). */
@@ -22,7 +32,7 @@ export function parseMachineClients(text: string): MachineClient[] {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "")
     .map(parseEntry);
-  const ids = [...DEMO_CLIENTS, ...clients].map((client) => client.id);
+  const ids = [...BUILT_IN_CLIENTS, ...clients].map((client) => client.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) {
     throw bad(`has the client "${twice}" twice, or it is one of the demo's own`);

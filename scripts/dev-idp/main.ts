@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { env } from "@/lib/config/env";
 import { SallyportError } from "@/lib/errors/error";
 import { loadKeys } from "./keys";
-import { DEMO_CLIENTS, parseMachineClients } from "./machine-clients";
+import { BUILT_IN_CLIENTS, parseMachineClients } from "./machine-clients";
 import { startDevIdp } from "./server";
 
 /** The development IdP as a program. It signs anyone in without a password: it never runs beside real data. */
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     console: { id: OIDC_CLIENT_ID, secret: OIDC_CLIENT_SECRET, url: CONSOLE_URL },
     audience: OIDC_AUDIENCE,
     groupsClaim: OIDC_GROUPS_CLAIM,
-    clients: [...DEMO_CLIENTS, ...parseMachineClients(DEV_IDP_CLIENTS)],
+    clients: [...BUILT_IN_CLIENTS, ...parseMachineClients(DEV_IDP_CLIENTS)],
     keys: await loadKeys(join(DATA_DIR, "idp-keys.json")),
   });
   console.log(`listening as ${idp.issuer}`);

@@ -48,6 +48,14 @@ async function create(ctx: Ctx, shop: ShopUpstream): Promise<boolean> {
       rules: [...(DEMO_RULES[client.id] ?? [])],
     });
   }
+  // Let in, and allowed nothing: in observe mode their traffic shows what rules they need.
+  await createPolicy(ctx, {
+    name: "newcomers",
+    connectionId: connection.id,
+    identities: [{ group: "newcomers" }],
+    metadata: "deny",
+    rules: [],
+  });
   return true;
 }
 

@@ -25,7 +25,7 @@ export type ShopData = Readonly<
 
 const SIZES = { employees: 40, customers: 1200, orders: 3000 } as const;
 /** The shop's present day; everything in it lies in the two years before. */
-const NOW = Date.UTC(2026, 10, 1);
+export const SHOP_NOW: number = Date.UTC(2026, 10, 1);
 const DAY_MS = 86_400_000;
 /** First digits of well-known test card numbers: no bank issues them to a person. */
 const TEST_CARDS = ["41111111", "55555555", "40128888", "51051051"] as const;
@@ -53,7 +53,7 @@ function generateEmployees(random: Random): TableRows {
       department.name,
       leads ? `Head of ${department.name}` : random.pick(department.titles),
       money((leads ? department.to * 1.2 : random.int(department.from / 100, department.to / 100) * 100) * 100),
-      day(NOW - random.int(60, 3200) * DAY_MS),
+      day(SHOP_NOW - random.int(60, 3200) * DAY_MS),
       leads ? null : (index % DEPARTMENTS.length) + 1,
     ];
   });
@@ -82,7 +82,7 @@ function generateCustomers(random: Random): TableRows {
       `${place.postal}${random.digits(2)}`,
       random.pick(["new", "regular", "regular", "regular", "business", "vip"]),
       random.chance(0.3) ? random.pick(NOTES) : null,
-      moment(NOW - random.int(400, 1500) * DAY_MS - random.int(0, DAY_MS)),
+      moment(SHOP_NOW - random.int(400, 1500) * DAY_MS - random.int(0, DAY_MS)),
     ];
   });
   return {
@@ -142,7 +142,7 @@ function generateOrders(
     const customer = random.pick(customers.rows);
     // Newer orders have higher ids, as in a shop that runs.
     const age = ((SIZES.orders - id) / SIZES.orders) * 700 * DAY_MS;
-    const placed = NOW - age - random.int(0, DAY_MS / 4);
+    const placed = SHOP_NOW - age - random.int(0, DAY_MS / 4);
     let cents = 0;
     const lines = random.pick([1, 1, 2, 2, 3, 3, 4, 6]);
     for (let line = 1; line <= lines; line++) {

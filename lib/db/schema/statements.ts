@@ -32,7 +32,7 @@ export const statements = mysqlTable(
     sql: mediumtext("sql").notNull(),
     sqlBytes: int("sql_bytes").notNull(),
     sqlCut: boolean("sql_cut").notNull().default(false),
-    /** What an execution was bound to, in the order of its `?`; null: no execution, or its values are too long to be kept here. */
+    /** What an execution was bound to, in the order of its `?`; null: no execution, or its values are too many, too long or not readable. */
     parameters: json<readonly StatementValue[]>("parameters"),
     durationUs: bigint("duration_us", { mode: "number" }).notNull(),
     rowCount: bigint("row_count", { mode: "number" }).notNull(),

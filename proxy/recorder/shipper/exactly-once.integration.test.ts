@@ -27,7 +27,7 @@ import type { FrameKind } from "@/lib/recordings/frame";
 import { segmentPath } from "../spool/segment-files";
 import { Shipment } from "./shipment";
 
-const { columnReads, recordingChunks, sessions, statementMinutes } = schema;
+const { columnReads, recordingChunks, sessions, statementMinutes, templateUses } = schema;
 const log = pino({ level: "silent" });
 const signer = signerFrom(Buffer.alloc(32, 7));
 const END = { event: null, ending: { note: null, also: async () => undefined } };
@@ -124,6 +124,8 @@ describe("a transaction that breaks at any point", () => {
     expect(minutes.reduce((sum, row) => sum + row.statements, 0)).toBe(4);
     const reads = await store.db.select().from(columnReads).where(eq(columnReads.identityId, identityId));
     expect(reads.map((row) => [row.statements, row.rows])).toEqual([[4, 8]]);
+    const uses = await store.db.select().from(templateUses).where(eq(templateUses.identityId, identityId));
+    expect(uses.map((row) => [row.statements, row.executed, row.rows, row.mostRows])).toEqual([[4, 4, 8, 2]]);
     spool.remove();
     return { calls: failing.calls(), failures };
   }

@@ -1,21 +1,24 @@
-import { columnReads, statementMinutes, statementPeriods } from "@/lib/db/schema";
+import { columnReads, statementMinutes, statementPeriods, templateUses } from "@/lib/db/schema";
 import { storedRow } from "./stored-row";
-import type { MinuteRow, PeriodRow, ReadRow, StatementRow } from "./work";
+import type { MinuteRow, PeriodRow, ReadRow, StatementRow, UseRow } from "./work";
 
 const MINUTE_MS = 60_000;
 const PERIODS_MS = { hour: 3_600_000, day: 86_400_000 } as const;
 
 type Counted<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Counts finished statements per minute, and who got which column's values, for one transaction. */
+/** Counts finished statements per minute, who got which column's values, and who ran which template, for one transaction. */
 export class Rollups {
   readonly #minutes = new Map<string, Counted<MinuteRow>>();
   readonly #reads = new Map<string, Counted<ReadRow>>();
+  readonly #uses = new Map<string, Counted<UseRow>>();
 
   /** `reads`: the columns that flow into its result. */
   count(row: StatementRow, reads: readonly string[]): void {
     this.#countMinute(row);
     if (row.rowCount > 0) this.#countReads(row, reads);
+    // To prepare runs nothing: its executions are what counts.
+    if (row.templateHash !== null && row.command !== "prepare") this.#countUse(row, row.templateHash);
   }
 
   get minutes(): MinuteRow[] {
@@ -40,6 +43,10 @@ export class Rollups {
 
   get reads(): ReadRow[] {
     return inKeyOrder(this.#reads);
+  }
+
+  get uses(): UseRow[] {
+    return inKeyOrder(this.#uses);
   }
 
   #countMinute(row: StatementRow): void {
@@ -92,6 +99,39 @@ export class Rollups {
       }
     }
   }
+
+  #countUse(row: StatementRow, templateHash: string): void {
+    const day = row.at.toISOString().slice(0, 10);
+    const { connectionName, identityId, at, rowCount, resultBytes } = row;
+    const defaultSchema = row.defaultSchema ?? "";
+    const executed = wentWell(row) ? 1 : 0;
+    const masked = executed === 1 && (row.masking?.outputs.length ?? 0) > 0 ? 1 : 0;
+    const key = `${connectionName}\0${identityId}\0${day}\0${templateHash}\0${defaultSchema}`;
+    const counted = this.#uses.get(key);
+    if (counted === undefined) {
+      const whose = { day, connectionName, identityId, templateHash, defaultSchema };
+      const sums = { statements: 1, executed, masked, rows: rowCount, mostRows: rowCount, resultBytes };
+      const made = storedRow(templateUses, { ...whose, ...sums, firstAt: at, lastAt: at, lastStatementId: row.id });
+      this.#uses.set(key, { ...made });
+      return;
+    }
+    counted.statements += 1;
+    counted.executed += executed;
+    counted.masked += masked;
+    counted.rows += rowCount;
+    counted.mostRows = Math.max(counted.mostRows, rowCount);
+    counted.resultBytes += resultBytes;
+    if (at < counted.firstAt) counted.firstAt = at;
+    if (at >= counted.lastAt) {
+      counted.lastAt = at;
+      counted.lastStatementId = row.id;
+    }
+  }
+}
+
+/** It went upstream, and the server ran it without an error. */
+function wentWell({ state, waitedUs, errorNumber }: StatementRow): boolean {
+  return state === "done" && waitedUs !== null && errorNumber === null;
 }
 
 /** By key, so that writers that go through them in the same order wait for each other instead of dying. */

@@ -28,6 +28,7 @@ import {
   statements,
   statementTemplates,
   templateObjects,
+  templateUses,
 } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import { splitFrames, unpackChunk } from "@/lib/recordings/chunk";
@@ -123,6 +124,16 @@ describe("a spool on its way to the store", () => {
         },
         maskedRows: 3,
       },
+      {
+        command: "execute",
+        parameters: [
+          { text: "\ud83e \u{1F980} \"'\\\u0000", kind: "string" },
+          { form: "float", kind: "number", text: "1e-7" },
+          { kind: "bytes", sha256: "" },
+          { kind: "null" },
+        ],
+      },
+      { command: "execute", parameters: [] },
     ];
     const rows = awkward.map((changes, n) => statementRow(session, n + 1, changes));
     const events = [
@@ -237,6 +248,47 @@ describe("a spool on its way to the store", () => {
       { name: "s.t.b", kind: "column" },
       { name: "s.t.d", kind: "column" },
     ]);
+  });
+
+  it("counts who used which template per day: all statements, those that ran, and those that came back masked", async () => {
+    const hash = newId().padEnd(64, "1");
+    const session = sessionStart(ids.identityId);
+    const at = (time: string) => new Date(`2026-03-${time}Z`);
+    const outputs = [{ position: 0, name: "b", columns: ["s.t.b"], method: "redact" as const }];
+    const row = (n: number, time: string, changes: Partial<ReturnType<typeof statementRow>> = {}) =>
+      statementRow(session, n, { at: at(time), templateHash: hash, resultBytes: 10, rowCount: 0, ...changes });
+    const rows = [
+      row(1, "04T05:06:07.000", { rowCount: 5, masking: { outputs, exempt: [] } }),
+      row(2, "04T05:06:08.000", { rowCount: 2, masking: { outputs: [], exempt: [] } }),
+      // A duplicate key, and a refusal by a mask.
+      row(3, "04T05:06:09.000", { errorNumber: 1062 }),
+      row(4, "04T05:06:10.000", { errorNumber: 1143, masking: { outputs, exempt: [] } }),
+      row(5, "05T00:00:00.000", { defaultSchema: null }),
+      row(6, "04T05:06:11.000", { command: "prepare" }),
+      row(7, "04T05:06:12.000", { templateHash: null }),
+    ];
+    const refused = row(8, "04T05:06:05.000", { waitedUs: null, errorNumber: 1227 });
+    spool.write([record("session_start", session), ...rows.slice(0, 3).flatMap((one) => inTwo(one))]);
+    await shipAll(shipmentOf());
+    spool.write([...rows.slice(3).flatMap((one) => inTwo(one)), record("statement", refused)]);
+    const unfinished = row(9, "04T05:06:06.000");
+    spool.write([inTwo(unfinished)[0]]);
+    await shipAll(shipmentOf());
+    const uses = () =>
+      store.db.select().from(templateUses).where(eq(templateUses.templateHash, hash)).orderBy(asc(templateUses.day));
+    const whose = { connectionName: session.connectionName, identityId: ids.identityId };
+    const first = {
+      ...{ ...whose, day: "2026-03-04", defaultSchema: rows[0]?.defaultSchema ?? "", statements: 5, executed: 2 },
+      ...{ masked: 1, rows: 7, mostRows: 5, resultBytes: 50, firstAt: refused.at, lastAt: at("04T05:06:10.000") },
+      lastStatementId: rows[3]?.id,
+    };
+    expect(await uses()).toMatchObject([
+      first,
+      { ...whose, day: "2026-03-05", defaultSchema: "", statements: 1, executed: 1, masked: 0, rows: 0, mostRows: 0 },
+    ]);
+    // Nobody will ever tell how it ended: it is not among those that ran.
+    await shipmentOf().finish(0, () => END);
+    expect((await uses())[0]).toMatchObject({ statements: 6, executed: 2 });
   });
 
   it("writes a batch with witnesses when nothing else is to write, and none when it is not time", async () => {

@@ -39,6 +39,7 @@ export class WorkDraft {
       minutes: this.rollups.minutes,
       periods: this.rollups.periods,
       reads: this.rollups.reads,
+      uses: this.rollups.uses,
     };
   }
 }

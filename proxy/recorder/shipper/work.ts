@@ -6,6 +6,7 @@ import type {
   statementMinutes,
   statementPeriods,
   statements,
+  templateUses,
 } from "@/lib/db/schema";
 import type { SessionEnd, TemplateFacts } from "../../session/ports";
 import type { SpoolPlace } from "../spool/position";
@@ -17,6 +18,7 @@ export type ChunkRow = typeof recordingChunks.$inferSelect;
 export type MinuteRow = typeof statementMinutes.$inferSelect;
 export type PeriodRow = typeof statementPeriods.$inferSelect;
 export type ReadRow = typeof columnReads.$inferSelect;
+export type UseRow = typeof templateUses.$inferSelect;
 
 /** What a session has done so far: absolute numbers. */
 export interface SessionTotals {
@@ -60,6 +62,7 @@ export interface Work {
   readonly minutes: readonly MinuteRow[];
   readonly periods: readonly PeriodRow[];
   readonly reads: readonly ReadRow[];
+  readonly uses: readonly UseRow[];
   readonly chunks: readonly ChunkDraft[];
   /** How far the spool is with it. */
   readonly place: SpoolPlace;

@@ -25,6 +25,7 @@ const {
   statementMinutes,
   statementPeriods,
   statements,
+  templateUses,
 } = schema;
 
 /** What a statement's row gets when it ends. */
@@ -45,12 +46,23 @@ const MINUTES_TAIL = set(
   ["statements", "`rows`", "masked_rows", "duration_us"].map((name) => `${name} = ${name} + VALUES(${name})`),
 );
 const PERIODS_TAIL = set(["statements = statements + VALUES(statements)"]);
-const READS_TAIL = set([
-  "statements = statements + VALUES(statements)",
-  "`rows` = `rows` + VALUES(`rows`)",
+/** In this order: which statement is the last is told by the time that stood there before. */
+const FIRST_AND_LAST = [
   "last_statement_id = IF(VALUES(last_at) >= last_at, VALUES(last_statement_id), last_statement_id)",
   "first_at = LEAST(first_at, VALUES(first_at))",
   "last_at = GREATEST(last_at, VALUES(last_at))",
+];
+const READS_TAIL = set([
+  "statements = statements + VALUES(statements)",
+  "`rows` = `rows` + VALUES(`rows`)",
+  ...FIRST_AND_LAST,
+]);
+const USES_TAIL = set([
+  ...["statements", "executed", "masked", "`rows`", "result_bytes"].map(
+    (name) => `${name} = ${name} + VALUES(${name})`,
+  ),
+  "most_rows = GREATEST(most_rows, VALUES(most_rows))",
+  ...FIRST_AND_LAST,
 ]);
 
 /** The last batch of a chain, and what else belongs to the end of its gateway. */
@@ -157,6 +169,7 @@ async function writeRows(
   await insertKept(connection, statementMinutes, work.minutes, refuse("statement_minutes"), MINUTES_TAIL);
   await insertKept(connection, statementPeriods, work.periods, refuse("statement_periods"), PERIODS_TAIL);
   await insertKept(connection, columnReads, work.reads, refuse("column_reads"), READS_TAIL);
+  await insertKept(connection, templateUses, work.uses, refuse("template_uses"), USES_TAIL);
   await ending?.also(tx);
   const done = [...fresh.filter((row) => row.state !== "running"), ...finished];
   const items: ChainItem[] = [
