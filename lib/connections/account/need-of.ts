@@ -74,6 +74,11 @@ function generalNotes({ into }: NeedContext, { policies, connection, catalogue }
       "Triggers fire whatever the account may do, but it no longer sees them: TRIGGER would let it create some, and is not granted.",
     );
   }
+  if (policies.some((one) => one.metadata === "allow")) {
+    into.note(
+      "SHOW CREATE TABLE works upstream only for tables with a privilege that is not limited to columns; DESCRIBE shows the granted columns.",
+    );
+  }
   into.note(
     "The gateway sees of information_schema what the account has a privilege on. What is not granted disappears from the catalogue: statements on it are refused as not understood, the Schema tab and mask suggestions no longer show it.",
   );
