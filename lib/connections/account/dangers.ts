@@ -4,6 +4,13 @@ import { DANGEROUS } from "../test/privileges";
 export const DANGER_LEVELS = ["critical", "high", "medium", "low"] as const;
 export type DangerLevel = (typeof DANGER_LEVELS)[number];
 
+export const DANGER_LABELS: Readonly<Record<DangerLevel, string>> = {
+  critical: "Critical",
+  high: "High",
+  medium: "Medium",
+  low: "Low",
+};
+
 export interface Danger {
   readonly level: DangerLevel;
   /** What it opens, in words that go on after "the account". */

@@ -1,6 +1,5 @@
 import type { Dialect } from "@/lib/sql/token";
-import { breaksLines, inComment, quoteAccount, quoteName } from "../restricted/names";
-import { PASSWORD_PLACEHOLDER } from "../restricted/script";
+import { breaksLines, inComment, PASSWORD_PLACEHOLDER, quoteAccount, quoteName } from "../restricted/names";
 import { missingOf } from "./coverage";
 import { type Beyond, beyondNeed } from "./excess";
 import type { AccountGrants, HeldPrivilege } from "./grants";

@@ -41,3 +41,6 @@ export function breaksLines(name: string): boolean {
 export function inComment(text: string): string {
   return text.replace(new RegExp(CONTROL, "gu"), "?");
 }
+
+/** Stands where the password goes. A comment, so that the statement is an error as long as nobody has put one in. */
+export const PASSWORD_PLACEHOLDER = "/* 'a long random password' */";
