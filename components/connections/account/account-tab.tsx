@@ -119,7 +119,11 @@ function Compared({
       <ExcessCard excess={excess} maskedNeeded={result.maskedNeeded} />
       {lacks.length === 0 ? null : <LacksCard lacks={lacks} />}
       {policies.length === 0 ? null : <ScriptCard connection={connection.name} result={result} />}
-      <NotesCard notes={result.needs[server.flavour].notes} unread={result.grants.unread} />
+      <NotesCard
+        notes={result.needs[server.flavour].notes}
+        unread={result.grants.unread}
+        unreadable={result.unreadable}
+      />
       <GrantsCard grants={result.grants} />
     </div>
   );

@@ -133,14 +133,23 @@ export function LacksCard({ lacks }: { readonly lacks: readonly LackItem[] }) {
 export function NotesCard({
   notes,
   unread,
+  unreadable,
 }: {
   readonly notes: readonly string[];
   readonly unread: readonly string[];
+  /** Policies. */
+  readonly unreadable: readonly string[];
 }) {
-  if (notes.length === 0 && unread.length === 0) return null;
+  if (notes.length + unread.length + unreadable.length === 0) return null;
   return (
     <Card title="Good to know" description="What narrowing the account changes, and what grants can not say.">
       <ul className="flex list-disc flex-col gap-1.5 pl-5 text-sm">
+        {unreadable.map((name) => (
+          <li key={name}>
+            The stored policy {name} can not be read by this version: it denies everything, and nothing is granted for
+            it.
+          </li>
+        ))}
         {unread.map((line) => (
           <li key={line}>
             Not understood, so look at it at the server: <span className="break-all font-mono text-xs">{line}</span>

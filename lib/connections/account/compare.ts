@@ -46,6 +46,8 @@ export interface ComparedAccount {
   readonly policies: readonly string[];
   /** Of the newest published state; null: none. */
   readonly revision: number | null;
+  /** Policies that this version can not read: they deny everything, so nothing is granted for them. */
+  readonly unreadable: readonly string[];
   /** The connection always uses TLS. */
   readonly requireTls: boolean;
 }
@@ -116,8 +118,9 @@ async function compare(
     .from(revisions)
     .orderBy(desc(revisions.number))
     .limit(1);
+  const readable = stored.map((row) => readStoredPolicy(row));
   const input: NeedInput = {
-    policies: stored.map((row) => readStoredPolicy(row).bound.policy),
+    policies: readable.map((one) => one.bound.policy),
     catalogue,
     connection: { schema: connection.schema, mode: connection.mode },
     viewSecurity: read.viewSecurity,
@@ -142,6 +145,7 @@ async function compare(
     maskedNeeded: maskedAmong(items, columnsOf, isMasked),
     policies: stored.map((row) => row.name),
     revision: newest?.number ?? null,
+    unreadable: readable.flatMap(({ bound, problem }) => (problem === null ? [] : [bound.policy.name])),
     requireTls: connection.tls !== "disabled" && connection.tls !== "preferred",
   };
 }
