@@ -7,8 +7,10 @@ import type { StatementClass } from "@/lib/sql/taxonomy";
 export interface Denials {
   /** Every statement of the class that names the table is denied. */
   table(statementClass: StatementClass, table: CatalogueTable): boolean;
-  /** Every statement of the class that names the column is denied; "some" with no column named: of some column of the table. */
-  column(statementClass: StatementClass, table: CatalogueTable, column: string): boolean | "some";
+  /** Every statement of the class that names the column is denied. */
+  column(statementClass: StatementClass, table: CatalogueTable, column: string): boolean;
+  /** Some column of the table may be denied, also one that is not known. */
+  anyColumn(statementClass: StatementClass, table: CatalogueTable): boolean;
 }
 
 const present = <T>(values: readonly (T | null)[]): readonly T[] => values.filter((value) => value !== null);
@@ -28,16 +30,17 @@ export function deniedBy(policy: Policy): Denials {
         (classes === null || classes.has(statementClass)) &&
         (tables === null || tables.some((one) => one.matches({ schema, table: name }))),
     );
+  const columnsOf = (statementClass: StatementClass, table: CatalogueTable) =>
+    about(statementClass, table).flatMap((one) => (one.columns === null ? [] : [one.columns]));
   return {
     table: (statementClass, table) => about(statementClass, table).some((one) => one.columns === null),
+    anyColumn: (statementClass, table) =>
+      columnsOf(statementClass, table)
+        .flat()
+        .some((one) => one.table.matches({ schema: table.schema, table: table.name })),
     column: (statementClass, table, column) => {
-      const { schema, name } = table;
-      const patterns = about(statementClass, table).flatMap((one) => (one.columns === null ? [] : [one.columns]));
-      if (column === "") {
-        return patterns.flat().some((one) => one.table.matches({ schema, table: name })) ? "some" : false;
-      }
-      const base = { schema, table: name, column };
-      return patterns.some((columns) => {
+      const base = { schema: table.schema, table: table.name, column };
+      return columnsOf(statementClass, table).some((columns) => {
         if (columns.some((one) => one.negated && one.matches(base))) return false;
         const wanted = columns.filter((one) => !one.negated);
         return wanted.length === 0 || wanted.some((one) => one.matches(base));

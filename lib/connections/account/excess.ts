@@ -156,10 +156,12 @@ function dangerHere({ one, columns }: Beyond, { grants, items, context }: Surrou
       .every((name) => !uses(items, name));
     return {
       ...known,
-      words: `${known.words} of the whole schema${foreign ? ", of which no policy needs anything" : ""}`,
+      words: `${known.words}, ${foreign ? "in a schema of which no policy needs anything" : "anywhere in the schema"}`,
     };
   }
-  return uses(items, scope.schema) ? known : { ...known, words: `${known.words} in a schema that no policy needs` };
+  return uses(items, scope.schema)
+    ? known
+    : { ...known, words: `${known.words}, in a schema of which no policy needs anything` };
 }
 
 const uses = (items: readonly NeedItem[], schema: string) =>

@@ -103,7 +103,7 @@ function scopeNeed(context: NeedContext, { rule, because, denials }: Scoped): vo
     if (tables !== null && !tables.some((one) => one.matches({ schema, table: name }))) continue;
     for (const statementClass of classes) {
       if (denials.table(statementClass, table)) continue;
-      const allowed = allowedColumns(table, columns, (column) => denials.column(statementClass, table, column));
+      const allowed = allowedColumns(table, columns, statementClass, denials);
       if (allowed === null || allowed.length > 0) tableNeed(context, { table, statementClass, allowed, because });
       else if (tables !== null && (statementClass === "select" || statementClass === "delete")) {
         context.into.note(
@@ -176,7 +176,8 @@ function tableNeed(context: NeedContext, verb: Verb): void {
 function allowedColumns(
   table: CatalogueTable,
   columns: readonly ColumnPattern[] | null,
-  denied: (column: string) => boolean | "some",
+  statementClass: StatementClass,
+  denials: Denials,
 ): readonly string[] | null {
   const { schema, name } = table;
   const mine = (columns ?? []).filter((one) => one.table.matches({ schema, table: name }));
@@ -184,10 +185,10 @@ function allowedColumns(
   const excluded = mine.filter((one) => one.negated);
   const whole = excluded.length === 0 && (wanted.length === 0 || mine.some((one) => !one.negated && isWholeTable(one)));
   const names = table.columns.map((one) => one.name);
-  if (whole && denied("") === false) return null;
+  if (whole && !denials.anyColumn(statementClass, table)) return null;
   return names.filter((column) => {
     const base = { schema, table: name, column };
-    if (excluded.some((one) => one.matches(base)) || denied(column) === true) return false;
+    if (excluded.some((one) => one.matches(base)) || denials.column(statementClass, table, column)) return false;
     return wanted.length === 0 || wanted.some((one) => one.matches(base));
   });
 }
