@@ -35,9 +35,11 @@ export function deniedBy(policy: Policy): Denials {
   return {
     table: (statementClass, table) => about(statementClass, table).some((one) => one.columns === null),
     anyColumn: (statementClass, table) =>
-      columnsOf(statementClass, table)
-        .flat()
-        .some((one) => one.table.matches({ schema: table.schema, table: table.name })),
+      columnsOf(statementClass, table).some(
+        (columns) =>
+          columns.every((one) => one.negated) ||
+          columns.some((one) => one.table.matches({ schema: table.schema, table: table.name })),
+      ),
     column: (statementClass, table, column) => {
       const base = { schema: table.schema, table: table.name, column };
       return columnsOf(statementClass, table).some((columns) => {

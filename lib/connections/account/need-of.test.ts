@@ -140,6 +140,14 @@ const TABLE: readonly (readonly [
     ["SELECT (id, name) ON shop.people"],
   ],
   [
+    "a deny rule on all columns but some leaves those",
+    [
+      { effect: "deny", columns: ["!shop.people.name"] },
+      { statements: ["select"], tables: ["shop.people", "shop.orders"] },
+    ],
+    ["SELECT (name) ON shop.people"],
+  ],
+  [
     "a deny rule of another verb takes nothing",
     [
       { effect: "deny", statements: ["delete"], tables: ["shop.people"] },
