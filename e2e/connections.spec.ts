@@ -65,7 +65,7 @@ test.describe("connections", () => {
         answers.push(await response.text().catch(() => ""));
       }
     });
-    for (const tab of ["connect", "access", "settings", "credential", "activity", "danger"]) {
+    for (const tab of ["connect", "access", "settings", "credential", "account", "activity", "danger"]) {
       await page.goto(`/connections/shop?tab=${tab}`);
       await expect(page.getByRole("heading", { name: "shop", level: 1 })).toBeVisible();
     }

@@ -17,6 +17,7 @@ const MATRIX: Record<string, string> = {
   "POST /api/identities/[id]/status": "admin",
   "POST /api/identities/[id]/sign-out": "admin",
   "POST /api/masks/check": "admin reviewer auditor",
+  "POST /api/connections/[id]/account": "admin",
   "POST /api/connections/[id]/restricted/script": "admin",
   "POST /api/connections/[id]/restricted/test": "admin",
   "GET /api/connections/[id]/suggestions": "admin auditor",

@@ -77,6 +77,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "POST", path: "/api/connections/test", permission: "connections:test" },
   { method: "GET", path: "/api/connections/[id]/names", permission: "connections:view" },
   { method: "GET", path: "/api/connections/[id]/table", permission: "connections:view" },
+  { method: "POST", path: "/api/connections/[id]/account", permission: "connections:test" },
   { method: "POST", path: "/api/connections/[id]/restricted/script", permission: "connections:edit" },
   { method: "POST", path: "/api/connections/[id]/restricted/test", permission: "connections:test" },
   { method: "GET", path: "/api/connections/[id]/suggestions", permission: "findings:view" },

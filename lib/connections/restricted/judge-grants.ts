@@ -1,5 +1,6 @@
 import { DANGEROUS, type Grant, grantsRole, readGrant } from "../test/privileges";
 import type { FitProblem } from "./fit";
+import { schemaTest } from "./names";
 
 /** All that the script gives out. */
 const EXPECTED = new Set(["USAGE", "SELECT", "INSERT", "UPDATE", "DELETE"]);
@@ -34,11 +35,7 @@ function schemaMatcher(scope: string): ((schema: string) => boolean) | null {
   const parts = /^(?:[A-Z ]+ )?(?:`((?:[^`]|``)*)`|([\w$]+))(\.\*)?/u.exec(scope);
   const name = (parts?.[1] ?? parts?.[2] ?? "").replaceAll("``", "`");
   if (parts?.[3] === undefined) return (schema) => schema === name;
-  const pattern = name.replace(/\\([\\_%])|([%_])|[.*+?^${}()|[\]\\]/gu, (all, escaped: string, wild: string) =>
-    wild === "%" ? ".*" : wild === "_" ? "." : (escaped ?? all).replace(/[.*+?^${}()|[\]\\]/gu, "\\$&"),
-  );
-  const whole = new RegExp(`^${pattern}$`, "su");
-  return (schema) => whole.test(schema);
+  return schemaTest(name);
 }
 
 /** Whether a grant is about this table, by itself, its schema or all schemas. */

@@ -15,6 +15,16 @@ export function quoteSchemaScope(schema: string): string {
   return `${quoteName(schema.replace(/[\\_%]/gu, "\\$&"))}.*`;
 }
 
+/** Whether a schema is one that the scope of a grant means: `%` and `_` are wildcards unless a backslash stands before them. */
+export function schemaTest(pattern: string): (schema: string) => boolean {
+  const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
+  const source = pattern.replace(/\\([\\_%])|([%_])|[.*+?^${}()|[\]\\]/gu, (all, plain: string, wild: string) =>
+    wild === "%" ? ".*" : wild === "_" ? "." : escaped(plain ?? all),
+  );
+  const whole = new RegExp(`^${source}$`, "su");
+  return (schema) => whole.test(schema);
+}
+
 /** An account, e.g. `` `app`@`%` ``. */
 export function quoteAccount(user: string, host: string): string {
   return `${quoteName(user)}@${quoteName(host)}`;
@@ -31,3 +41,6 @@ export function breaksLines(name: string): boolean {
 export function inComment(text: string): string {
   return text.replace(new RegExp(CONTROL, "gu"), "?");
 }
+
+/** Stands where the password goes. A comment, so that the statement is an error as long as nobody has put one in. */
+export const PASSWORD_PLACEHOLDER = "/* 'a long random password' */";

@@ -7,9 +7,9 @@ import type { BaseColumn } from "@/lib/sql/analysis";
 import { SHOP_TABLES, SHOP_VIEWS } from "@/scripts/shop/schema";
 import { runRestrictedTest } from "../test/restricted-test";
 import type { StepResult } from "../test/steps";
-import { quoteAccount } from "./names";
+import { PASSWORD_PLACEHOLDER, quoteAccount } from "./names";
 import { type ReachInput, restrictedReach } from "./reach";
-import { PASSWORD_PLACEHOLDER, restrictedScript } from "./script";
+import { restrictedScript } from "./script";
 
 const MASKED = ["customers.ssn", "customers.email", "customers.card_number", "employees.salary"];
 const PASSWORD = randomBytes(12).toString("hex");

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { BaseColumn } from "@/lib/sql/analysis";
 import type { CatalogueSnapshot, CatalogueTable } from "@/lib/sql/catalogue";
 import { SHOP } from "@/lib/sql/shop.fixture";
-import { PASSWORD_PLACEHOLDER, restrictedScript, type ScriptInput } from "./script";
+import { PASSWORD_PLACEHOLDER } from "./names";
+import { restrictedScript, type ScriptInput } from "./script";
 
 const masks = (...names: readonly string[]) => {
   const set = new Set(names);

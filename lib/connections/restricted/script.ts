@@ -1,10 +1,15 @@
 import { compileCatalogue } from "@/lib/sql/catalogue";
 import type { Dialect } from "@/lib/sql/token";
-import { breaksLines, inComment, quoteAccount, quoteName, quoteSchemaScope, quoteTable } from "./names";
+import {
+  breaksLines,
+  inComment,
+  PASSWORD_PLACEHOLDER,
+  quoteAccount,
+  quoteName,
+  quoteSchemaScope,
+  quoteTable,
+} from "./names";
 import { type ReachedTable, type ReachInput, restrictedReach } from "./reach";
-
-/** Stands where the password goes. A comment, so that the statement is an error as long as nobody has put one in. */
-export const PASSWORD_PLACEHOLDER = "/* 'a long random password' */";
 
 export interface ScriptInput extends ReachInput {
   readonly user: string;

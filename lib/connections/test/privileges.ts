@@ -1,3 +1,5 @@
+import { readGrantLine } from "../account/grant-line";
+
 /** What an account may do beyond reading and writing tables, from the lines of SHOW GRANTS. Password hashes in them are never kept. */
 
 export interface Grant {
@@ -42,25 +44,12 @@ export const DANGEROUS: Readonly<Record<string, string>> = {
   TRIGGER: "may create triggers",
 };
 
-const NAME = "(?:\\*|`(?:[^`]|``)*`|[\\w$]+)";
-const PARTY = "(?:`(?:[^`]|``)*`|'(?:[^']|'')*'|[\\w$]+)";
-const GRANT_LINE = new RegExp(
-  `^GRANT (.+?) ON ((?:TABLE |PROCEDURE |FUNCTION |PACKAGE (?:BODY )?)?${NAME}(?:\\.${NAME})?) TO (${PARTY}(?:@${PARTY})?)`,
-  "s",
-);
-
 /** Reads one line of SHOW GRANTS; null for a line that grants a role or nothing of interest. */
 export function readGrant(line: string): Grant | null {
-  const match = GRANT_LINE.exec(line);
-  if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) {
-    return null;
-  }
-  // Column lists stand in parentheses and may hold commas; their names may hold anything.
-  const privileges = match[1]
-    .replace(/ ?\((?:`(?:[^`]|``)*`|[^`)])*\)/g, "")
-    .split(",")
-    .map((one) => one.trim().toUpperCase());
-  return { privileges, scope: match[2], grantee: match[3], grantOption: / WITH .*\bGRANT OPTION\b/.test(line) };
+  const found = readGrantLine(line);
+  if (found?.kind !== "privileges" || found.verb !== "grant") return null;
+  const { privileges, scopeText, grantee, grantOption } = found;
+  return { privileges: privileges.map((one) => one.name), scope: scopeText, grantee, grantOption };
 }
 
 /** One sentence per finding, each with the statement that takes the privilege away. `account` is quoted, e.g. `'app'@'%'`. */

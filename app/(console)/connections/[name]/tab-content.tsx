@@ -1,4 +1,5 @@
 import { AgentConnect } from "@/components/connect/agent-connect";
+import { AccountTab } from "@/components/connections/account/account-tab";
 import { ActivityList } from "@/components/connections/activity-list";
 import { CredentialForm } from "@/components/connections/credential-form";
 import { DeleteConnection } from "@/components/connections/delete-connection";
@@ -50,6 +51,8 @@ export async function TabContent({ tab, ...props }: TabProps & { readonly tab: C
       return <Settings {...props} />;
     case "credential":
       return <Credential {...props} />;
+    case "account":
+      return <AccountTab connection={{ id: props.connection.id, name: props.connection.name }} />;
     case "sessions":
       return <Sessions {...props} />;
     case "activity":

@@ -7,6 +7,7 @@ export const CONNECTION_TABS = [
   { value: "access", label: "Who may connect", permission: "policies:view" },
   { value: "settings", label: "Settings", permission: "connections:edit" },
   { value: "credential", label: "Credential", permission: "connections:edit" },
+  { value: "account", label: "Account", permission: "connections:test" },
   { value: "sessions", label: "Sessions", permission: "sessions:view" },
   { value: "activity", label: "Activity", permission: "audit:view" },
   { value: "danger", label: "Danger", permission: "connections:edit" },
