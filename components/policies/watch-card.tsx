@@ -91,8 +91,8 @@ export function WatchCard() {
               if (readOnly) return <li key={keyOf(budget)}>{capital(budgetLine(budget))}</li>;
               return (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a budget has no name, and its place is all that stays while it is edited
-                <li key={at} className="flex flex-col gap-1">
-                  <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-center gap-2 sm:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)_8rem_minmax(0,1fr)_auto]">
+                <li key={at} className="flex flex-col gap-1 max-sm:border-b max-sm:pb-3">
+                  <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem] items-center gap-2 sm:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)_minmax(0,1.1fr)_minmax(0,1fr)_2rem]">
                     <span className="max-sm:col-span-2">
                       <Select
                         aria-label={`${name}: what is counted`}
@@ -101,7 +101,7 @@ export function WatchCard() {
                         onValueChange={(measure) => change(at, { measure })}
                       />
                     </span>
-                    <span className="max-sm:col-span-2 max-sm:row-start-2">
+                    <span>
                       <NumberInput
                         label={`${name}: at most`}
                         value={budget.max}
@@ -109,18 +109,22 @@ export function WatchCard() {
                         onChange={(max) => change(at, { max: max ?? Number.NaN })}
                       />
                     </span>
-                    <Select
-                      aria-label={`${name}: period`}
-                      options={PERIODS}
-                      value={budget.per}
-                      onValueChange={(per) => change(at, { per })}
-                    />
-                    <Select
-                      aria-label={`${name}: beyond it`}
-                      options={OVER}
-                      value={budget.over}
-                      onValueChange={(over) => change(at, { over })}
-                    />
+                    <span className="max-sm:col-span-2">
+                      <Select
+                        aria-label={`${name}: period`}
+                        options={PERIODS}
+                        value={budget.per}
+                        onValueChange={(per) => change(at, { per })}
+                      />
+                    </span>
+                    <span className="max-sm:col-span-3">
+                      <Select
+                        aria-label={`${name}: beyond it`}
+                        options={OVER}
+                        value={budget.over}
+                        onValueChange={(over) => change(at, { over })}
+                      />
+                    </span>
                     <Button
                       variant="ghost"
                       size="icon"
