@@ -39,7 +39,7 @@ export class Meter {
   endsAt = 0;
   /** Epoch milliseconds of the last look at it. */
   lookedAt = 0;
-  /** That the budget is used up has been told in this window. */
+  /** That the budget is used up has been told in this window, by this process. */
   told = false;
   /** Templates that this process has counted in this window. */
   #templates: Set<string> | null = null;
@@ -67,6 +67,7 @@ export class Meter {
     return this.#templates?.has(template) === true;
   }
 
+  /** Each process counts those that are new to it: what several gateways see, or one that was started again, counts more than once. */
   addTemplate(template: string, now: number): void {
     this.#at(now);
     this.#templates ??= new Set();

@@ -28,7 +28,8 @@ const KEPT_MS = 2 * PERIOD_MS.day;
 
 /**
  * What identities use of their budgets, as this process knows it. Decisions never wait for the store: they look at the totals of the last
- * exchange and at what was counted here since. While the store is away, counts are kept and told when it answers again.
+ * exchange and at what was counted here since. While the store is away, counts are kept and told when it answers again; a process that
+ * is killed takes those of its last second with it.
  */
 export class Usage {
   readonly #parts: UsageParts;
