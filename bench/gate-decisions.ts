@@ -1,10 +1,12 @@
 import { pino } from "pino";
 import { type Mask, maskFields } from "@/lib/masking/mask";
 import { tokensByConnection } from "@/lib/masking/tokens";
+import { BUDGET_MEASURES } from "@/lib/policy/budget";
 import { policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import type { StatementContext } from "@/lib/policy/understand";
 import { Holds } from "@/proxy/approvals/holds";
+import { Usage } from "@/proxy/budgets/usage";
 import { Decisions } from "@/proxy/decision/decisions";
 import type { StatementGate } from "@/proxy/session/gate";
 import type { LoginGrant } from "@/proxy/session/ports";
@@ -21,8 +23,8 @@ const CONNECTION = {
 } as const;
 const FACTS = { clientId: "bench", subject: "bench", groups: [], email: null } as const;
 
-/** The gate of one session whose connection has these masks. */
-function gateWith(masks: readonly Mask[], { catalogue }: StatementContext, rules: readonly unknown[]): StatementGate {
+/** The gate of one session whose connection has these masks and whose policy watches like this. */
+function gateWith({ masks, watches }: Case, { catalogue }: StatementContext, rules: readonly unknown[]): StatementGate {
   const connection: SnapshotConnection = {
     ...CONNECTION,
     host: "",
@@ -36,7 +38,7 @@ function gateWith(masks: readonly Mask[], { catalogue }: StatementContext, rules
     approvals: { hold_seconds: 0, expires_minutes: 1, required: 1, reviewers: [] },
     catalogue: { refresh_seconds: 30 },
     masks,
-    policies: [{ policy: policy.parse({ name: "bench", identities: [], rules }), bindsEverybody: true }],
+    policies: [{ policy: policy.parse({ name: "bench", identities: [], rules, ...watches }), bindsEverybody: true }],
     bindings: [],
   };
   const snapshot: GatewaySnapshot = {
@@ -64,6 +66,13 @@ function gateWith(masks: readonly Mask[], { catalogue }: StatementContext, rules
       log: pino({ level: "silent" }),
     }),
     explain: () => undefined,
+    usage: new Usage({
+      store: { add: notHeld, read: notHeld, history: notHeld, removeBefore: notHeld },
+      snapshot: () => snapshot,
+      audit: () => undefined,
+      log: pino({ level: "silent" }),
+      now: Date.now,
+    }),
     consoleUrl: "",
     template: () => undefined,
   });
@@ -85,17 +94,29 @@ const REQUEST = {
   session: { dialect: "mariadb", asciiOnly: false, fingerprint: "" },
 } as const;
 
-const CASES: readonly { readonly name: string; readonly masks: readonly Mask[]; readonly columns: string }[] = [
+interface Case {
+  readonly name: string;
+  readonly masks: readonly Mask[];
+  readonly watches?: object;
+  readonly columns: string;
+}
+
+const BUDGETS = BUDGET_MEASURES.map((measure) => ({ measure, per: "day", max: 1e12 }));
+
+const CASES: readonly Case[] = [
   { name: "no masks configured", masks: [], columns: "id, total, city" },
   { name: "masks, none in the table", masks: [redacted("shop.t1.note")], columns: "id, total, city" },
   { name: "a masked column", masks: [redacted("shop.t4999.city")], columns: "id, total, city" },
   { name: "a hint against its index", masks: [redacted("shop.t4999.note")], columns: "id, total, note" },
+  { name: "a budget of statements", masks: [], watches: { budgets: BUDGETS.slice(0, 1) }, columns: "id, total, city" },
+  { name: "a budget of each measure", masks: [], watches: { budgets: BUDGETS }, columns: "id, total, city" },
 ];
 
 /** Prints how long the whole gate takes on a hit, by what masks do, in one run; every statement has another value. */
 export function measureGate(at: StatementContext, rules: readonly unknown[]): void {
-  const runs = CASES.map(({ name, masks, columns }) => {
-    const gate = gateWith(masks, at, rules);
+  const runs = CASES.map((one) => {
+    const { name, columns } = one;
+    const gate = gateWith(one, at, rules);
     const texts = Array.from({ length: 1_000 }, (_, id) =>
       Buffer.from(`SELECT ${columns} FROM t4999 WHERE id = ${id} LIMIT 10`),
     );

@@ -18,6 +18,8 @@ import { approvalStore } from "./approvals/approval-store";
 import { Expiry } from "./approvals/expiry";
 import { Explainer } from "./approvals/explainer";
 import { Holds } from "./approvals/holds";
+import { Usage } from "./budgets/usage";
+import { usageStore } from "./budgets/usage-store";
 import { cataloguedConnections } from "./catalogue/catalogued";
 import { Catalogues } from "./catalogue/catalogues";
 import { readUpstreamCatalogue } from "./catalogue/read-upstream";
@@ -124,6 +126,13 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     masksOf: (connectionId) => feed.snapshot?.byId.get(connectionId)?.masks ?? [],
     log,
   });
+  const usage = new Usage({
+    store: usageStore(store.db),
+    snapshot: () => feed.snapshot,
+    audit: (row) => recorder.audit(row),
+    log,
+    now: Date.now,
+  });
   const decisions = new Decisions({
     snapshot: () => feed.snapshot,
     catalogues,
@@ -132,18 +141,24 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     approvals,
     holds,
     explain: (...args) => explainer.explain(...args),
+    usage,
     consoleUrl: listenEnv.CONSOLE_URL,
     template: (facts) => recorder.template(facts),
   });
+  const login = createLogin({
+    verifier,
+    directory: new IdentityDirectory(store.db),
+    snapshot: () => feed.snapshot,
+    openCredential,
+    openRestrictedCredential,
+  });
   const ports: GatewayPorts = {
     gate: (grant, sessionId, clientProgram) => decisions.gate(grant, sessionId, clientProgram),
-    login: createLogin({
-      verifier,
-      directory: new IdentityDirectory(store.db),
-      snapshot: () => feed.snapshot,
-      openCredential,
-      openRestrictedCredential,
-    }),
+    login: async (...presented) => {
+      const grant = await login(...presented);
+      await usage.enter(grant);
+      return grant;
+    },
     killElsewhere: (identityId, wireId, statementOnly) =>
       requestOwnKill(
         { actor: { kind: "machine", id: identityId, name: "KILL", address: null }, requestId: newId(), db: store.db },
@@ -198,6 +213,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
         "records are not in the store yet: the next gateway here brings them",
       );
     }
+    await usage.stop();
     await live.stop().catch((err) => log.warn({ err }, "what runs here is still told of in the store"));
     await presence.stop().catch((err) => log.error({ err }, "the gateway's row could not be closed"));
     await chain?.stop();
@@ -224,6 +240,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   await spool.prepared();
   await live.clear();
   live.start();
+  usage.start();
   const port = await listener.listen().catch(async (cause) => {
     await leave();
     throw new SallyportError("INVALID_CONFIG", `Cannot listen on ${listenEnv.GATEWAY_HOST}:${listenEnv.GATEWAY_PORT}`, {

@@ -47,7 +47,14 @@ export interface PolicyEditorProps {
       input: Content & { connectionId: string; summary: string },
     ) => Promise<ActionResult<{ id: string; version: number; revision: number }>>;
     readonly update: (
-      input: Content & { id: string; version: number; summary: string },
+      input: Omit<Content, "budgets" | "sudden"> & {
+        id: string;
+        version: number;
+        summary: string;
+        /** Null: it has none any more. */
+        budgets: Content["budgets"] | null;
+        sudden: Content["sudden"] | null;
+      },
     ) => Promise<ActionResult<{ version: number; revision: number | null }>>;
   } | null;
 }
@@ -122,10 +129,11 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
   async function publish(summary: string, version: number): Promise<string | null> {
     if (actions === null) return null;
     const { connection: name, ...content } = compactDraft(draft);
+    const { budgets = null, sudden = null } = content;
     const result =
       base === null
         ? await actions.create({ ...content, connectionId: connection?.id ?? "", summary })
-        : await actions.update({ ...content, id: base.id, version, summary });
+        : await actions.update({ ...content, budgets, sudden, id: base.id, version, summary });
     if (!result.ok) {
       if (result.error.code === "CONFLICT") {
         setPublishing(false);

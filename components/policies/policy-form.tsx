@@ -10,6 +10,7 @@ import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
 import { usePolicyEditing } from "./editor-context";
 import type { EditorState } from "./editor-state";
 import { RuleList } from "./rule-list";
+import { WatchCard } from "./watch-card";
 
 const DEFAULTS = [
   { value: "deny", label: "Deny", hint: "Refused, with the rule that came closest" },
@@ -113,6 +114,7 @@ export function PolicyForm({
         </h2>
         <RuleList state={state} />
       </section>
+      <WatchCard />
     </div>
   );
 }

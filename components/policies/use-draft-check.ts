@@ -14,8 +14,10 @@ export function useDraftCheck(draft: PolicyDraft): DraftFindings {
   useEffect(() => {
     let current = true;
     const timer = setTimeout(async () => {
-      const { connection, rules } = draft;
-      const answer = await send<DraftFindings>("POST", "/api/policies/check", { connection, rules });
+      const { connection, rules, budgets, sudden } = draft;
+      const answer = await send<DraftFindings>("POST", "/api/policies/check", {
+        ...{ connection, rules, budgets, sudden },
+      });
       if (current && answer.ok) setFindings(answer.data);
     }, TYPING_MS);
     return () => {

@@ -20,6 +20,8 @@ import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import type { ApprovalStore } from "@/proxy/approvals/approval-store";
 import { Explainer } from "@/proxy/approvals/explainer";
 import { Holds } from "@/proxy/approvals/holds";
+import { Usage } from "@/proxy/budgets/usage";
+import type { UsageStore } from "@/proxy/budgets/usage-store";
 import { cataloguedConnections } from "@/proxy/catalogue/catalogued";
 import { Catalogues } from "@/proxy/catalogue/catalogues";
 import { readUpstreamCatalogue } from "@/proxy/catalogue/read-upstream";
@@ -74,6 +76,7 @@ export interface GatewayUnderTest {
   readonly settings: Settings;
   readonly catalogues: Catalogues;
   readonly holds: Holds;
+  readonly usage: Usage;
   /** Puts the settings' policies into force, as the policy feed does after a change. */
   publish(): void;
   close(): Promise<void>;
@@ -104,6 +107,10 @@ export interface Settings {
   approvals: ApprovalSettings;
   /** By default nothing is approved, and every request is new. */
   approvalStore: ApprovalStore;
+  /** By default nobody has used or run anything before, and what is counted is forgotten. */
+  usageStore: UsageStore;
+  /** Budgets are counted by it. */
+  now: () => number;
 }
 
 /** Allows whatever can be understood. */
@@ -275,6 +282,13 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
       sessionKilled: async () => [],
       expire: async () => [],
     },
+    usageStore: {
+      add: async () => undefined,
+      read: async () => [],
+      history: async () => ({ firstAt: null, templates: [] }),
+      removeBefore: async () => undefined,
+    },
+    now: Date.now,
     ...changes,
   };
   const observed: Observed = {
@@ -310,6 +324,18 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   };
   const holds = new Holds({ store, log });
   const explainer = new Explainer({ store, masksOf: () => settings.masks, log });
+  const usage = new Usage({
+    store: {
+      add: (...args) => settings.usageStore.add(...args),
+      read: (...args) => settings.usageStore.read(...args),
+      history: (...args) => settings.usageStore.history(...args),
+      removeBefore: (...args) => settings.usageStore.removeBefore(...args),
+    },
+    snapshot: () => snapshotOf(settings),
+    audit: (row) => observed.audits.push(row),
+    log,
+    now: () => settings.now(),
+  });
   const decisions = new Decisions({
     snapshot: () => snapshotOf(settings),
     catalogues,
@@ -318,6 +344,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     approvals: store,
     holds,
     explain: (...args) => explainer.explain(...args),
+    usage,
     consoleUrl: "https://console.example",
     template: (facts) => observed.templates.push(facts),
   });
@@ -332,7 +359,11 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     ports: {
       gate: (grant, sessionId, program) => changedGate(decisions.gate(grant, sessionId, program), settings),
       cellMasks: (id) => settings.cellMask ?? cellMasks(id),
-      login: async (_connection, token) => grantOf(token, settings),
+      login: async (_connection, token) => {
+        const grant = grantOf(token, settings);
+        await usage.enter(grant);
+        return grant;
+      },
       killElsewhere: (...args) => settings.killElsewhere(...args),
       recorder: inTurns(turn, {
         accepts: () => settings.accepts,
@@ -374,6 +405,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     settings,
     catalogues,
     holds,
+    usage,
     publish,
     close: async () => {
       await holds.stop();

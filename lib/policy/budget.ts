@@ -17,7 +17,9 @@ export const budget = z
     max: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
     over: z.enum(OVER_BUDGET_EFFECTS).default("deny").describe("what happens with a statement beyond it"),
   })
-  .describe("how much each identity that the policy binds may use, counted over all gateways");
+  .describe(
+    "how much each identity that the policy binds may use, counted over all gateways: several can overrun it by what they let through within a second",
+  );
 
 export const budgetList = z
   .array(budget)
@@ -52,7 +54,9 @@ export const suddenBehaviour = z
       ),
     days: z.int().min(1).max(90).default(14).describe("how far back is looked"),
   })
-  .describe("what happens with behaviour that an identity has not shown before");
+  .describe(
+    "what happens with behaviour that an identity has not shown before; nothing of it is held in the first day after its first recorded statement",
+  );
 
 export type Budget = z.output<typeof budget>;
 export type SuddenBehaviour = z.output<typeof suddenBehaviour>;

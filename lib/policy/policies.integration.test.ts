@@ -46,6 +46,23 @@ describe("policies with rules", () => {
   const newest = async () =>
     (await store.db.select({ number: sql<number>`max(${revisions.number})` }).from(revisions))[0]?.number;
 
+  it("take budgets and sudden behaviour, keep what a change leaves out, and lose what it takes away", async () => {
+    const budgets = [{ measure: "rows", per: "hour", max: 1000, over: "review" }] as const;
+    const sudden = { new_template: "review", new_table: "allow", rows_factor: 10, days: 7 } as const;
+    const { id } = await create({ budgets, sudden });
+    const kept = { id, name: `p-${connectionName}`, identities: [{ client_id: "agent" }] };
+    expect(await getPolicy(admin, id)).toMatchObject({ budgets, sudden });
+    await updatePolicy(admin, { ...kept, version: 1, metadata: "deny" });
+    expect(await getPolicy(admin, id)).toMatchObject({ budgets, sudden, metadata: "deny" });
+    await updatePolicy(admin, { ...kept, version: 2, budgets: null });
+    const after = await getPolicy(admin, id);
+    expect([after.budgets, after.sudden]).toEqual([undefined, sudden]);
+    const twice = [budgets[0], { ...budgets[0], max: 5 }];
+    await expect(updatePolicy(admin, { ...kept, version: 3, budgets: twice })).rejects.toMatchObject({
+      problems: [{ message: "a budget of rows per hour stands here twice" }],
+    });
+  });
+
   it("are listed with what they say, and found by name and by id", async () => {
     const { id } = await create({ metadata: "deny", default: "review" });
     const [listed] = await listPolicies(ctxOf(store.db, "auditor"), connectionId);

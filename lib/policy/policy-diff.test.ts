@@ -36,6 +36,25 @@ describe("the difference of two states of a policy", () => {
     ]);
   });
 
+  it("tells budgets and sudden behaviour that came, went and changed", () => {
+    const rows = { measure: "rows", per: "hour", max: 1000 };
+    const bytes = { measure: "bytes", per: "day", max: 5, over: "review" };
+    expect(words({ budgets: [rows], sudden: { new_table: "review", days: 1 } })).toEqual([
+      "budget of rows per hour: none -> 1000 rows an hour, then deny",
+      "sudden behaviour: none -> new tables are reviewed, usual is what was seen in the last day",
+    ]);
+    const had = content({ budgets: [rows, bytes], sudden: { new_template: "review", rows_factor: 10 } });
+    const has = (change: object) => policyDifferences(had, content(change)).map(describePolicyDifference);
+    expect(has({ budgets: [{ ...rows, max: 1, over: "review" }] })).toEqual([
+      "budget of rows per hour: 1000 rows an hour, then deny -> 1 row an hour, then review",
+      "budget of bytes per day: 5 bytes a day, then review -> none",
+      "sudden behaviour: new templates are reviewed, 10 times the usual rows are reviewed, usual is what was seen in the last 14 days -> none",
+    ]);
+    expect(has({ budgets: [bytes, rows], sudden: had.sudden })).toEqual([
+      "order of the budgets: budget of rows per hour, budget of bytes per day -> budget of bytes per day, budget of rows per hour",
+    ]);
+  });
+
   it("tells rules that came, went and changed, field by field", () => {
     const changed = { ...one, max_limit: 50, tables: ["shop.orders", "shop.items"], where: ["shop.orders.id"] };
     expect(words({ rules: [changed, { name: "new", effect: "deny", tables: ["hr.*"] }] })).toEqual([

@@ -2,6 +2,7 @@ import { type Difference, differences } from "@/lib/connections/differences";
 import type { Binding } from "./binding";
 import type { PolicyContent } from "./policy-columns";
 import type { Rule } from "./rule";
+import { watchDifferences } from "./watch-differences";
 
 /** One difference between two states of a policy: structured for drawing, `describePolicyDifference` for text. */
 export type PolicyDifference =
@@ -9,7 +10,8 @@ export type PolicyDifference =
   | { readonly kind: "bindings reordered" }
   | {
       readonly kind: "setting";
-      readonly name: "metadata" | "default";
+      /** Metadata, default, a budget, sudden behaviour. */
+      readonly name: string;
       readonly before: string;
       readonly after: string;
     }
@@ -67,9 +69,13 @@ function bindingDifferences(before: readonly Binding[], after: readonly Binding[
 }
 
 function settings(before: PolicyContent, after: PolicyContent): PolicyDifference[] {
-  return (["metadata", "default"] as const).flatMap((name) =>
+  const plain = (["metadata", "default"] as const).flatMap((name) =>
     before[name] === after[name] ? [] : [{ kind: "setting", name, before: before[name], after: after[name] } as const],
   );
+  const watching = watchDifferences(before, after).map(
+    (one) => ({ kind: "setting", name: one.name, before: one.before ?? "none", after: one.after ?? "none" }) as const,
+  );
+  return [...plain, ...watching];
 }
 
 function rules(before: PolicyContent, after: PolicyContent): PolicyDifference[] {

@@ -11,6 +11,7 @@ import { type Catalogue, compileCatalogue } from "@/lib/sql/catalogue";
 import type { Dialect } from "@/lib/sql/token";
 import type { ApprovalStore } from "../approvals/approval-store";
 import type { Holds } from "../approvals/holds";
+import type { Usage } from "../budgets/usage";
 import type { Catalogues } from "../catalogue/catalogues";
 import type { StatementGate } from "../session/gate";
 import type { LoginGrant, TemplateFacts } from "../session/ports";
@@ -31,6 +32,8 @@ export interface DecisionParts {
   readonly holds: Holds;
   /** Finds out how the server would run what was asked for, and adds it to the request; nobody waits for that. */
   readonly explain: (review: Review, asker: Asker, approval: string) => void;
+  /** What identities use of their budgets, and what they have run before. */
+  readonly usage: Usage;
   readonly consoleUrl: string;
   /** Is told what a template touches when it is first understood, and when that has changed. */
   readonly template: (facts: TemplateFacts) => void;

@@ -25,6 +25,10 @@ export interface Entry {
   readonly way: Way;
   readonly masking: EntryMasking;
   readonly account: AccountRuling | null;
+  /** What it touches, as `schema.table`. */
+  readonly tables: readonly string[];
+  /** It touches a masked column, whether the identity may see it or not. */
+  readonly masked: boolean;
   /** What to do instead, for refusals; undefined until it was asked for. */
   hint: string | null | undefined;
 }
@@ -64,6 +68,8 @@ export function makeEntry(
     verdict,
     masking,
     account,
+    tables: tablesOf(subject),
+    masked: masking.recorded !== null || masking.pass?.touches === true,
     passed: null,
     server: canonical.unchanged ? null : Buffer.from(canonical.server, "utf8"),
     way: { effects, forward, kill, readsWarnings },
@@ -105,9 +111,15 @@ export function pass(entry: Entry, verdict: Verdict): Ruling {
     readsWarnings: entry.way.readsWarnings,
     clearsWarnings: usesTables(entry.subject),
     account: entry.account,
+    use: null,
     decision,
     prepared: null,
   };
+}
+
+function tablesOf(subject: Subject): readonly string[] {
+  if (subject.kind !== "analysed" && subject.kind !== "explain") return [];
+  return [...new Set(subject.analysis.tables.map(({ schema, table }) => `${schema}.${table}`))];
 }
 
 /** Reads or writes rows: the server then begins a new list of warnings. */

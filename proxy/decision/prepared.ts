@@ -1,5 +1,6 @@
 import type { Values } from "@/lib/policy/plan";
 import type { StatementValue } from "@/lib/policy/value";
+import { watchedBy } from "../budgets/watched";
 import type { BoundValue } from "../protocol/stmt-execute";
 import type { PreparedDecision } from "../session/gate";
 import type { Entry } from "./entry";
@@ -36,10 +37,11 @@ export class Prepared implements PreparedDecision {
     return this.#current() !== this.scope;
   }
 
-  /** Reviews bind the values, so that they are read for those too; masks look at values that are written, and at tokens. */
+  /** Reviews bind the values, so that they are read for what may become one too; masks look at values that are written, and at tokens. */
   get needsValues(): boolean {
     const { verdict, masking } = this.entry;
-    return verdict === null || verdict.effect === "review" || looksAtValues(masking);
+    if (verdict === null || verdict.effect === "review" || looksAtValues(masking)) return true;
+    return watchedBy(this.scope.watched, verdict)?.mayHold === true;
   }
 
   values(bound: readonly BoundValue[] | null): Values {

@@ -18,6 +18,7 @@ export const PROBE: Ruling = {
   readsWarnings: false,
   clearsWarnings: false,
   account: null,
+  use: null,
   decision: { ...UNDECIDED, statementClass: "select", effect: "allow", decisionReason: "the client's feature probe" },
   prepared: null,
 };

@@ -10,6 +10,7 @@ import type { Misunderstood, StatementContext } from "@/lib/policy/understand";
 import { understandTemplate } from "@/lib/policy/understand-template";
 import type { Catalogue } from "@/lib/sql/catalogue";
 import { ShapeCache } from "@/lib/sql/shape-cache";
+import { type WatchedPolicies, watchedPolicies } from "../budgets/watched";
 import type { Entry } from "./entry";
 
 /** Templates of one schema; what is not used among as many new ones is forgotten. */
@@ -47,11 +48,14 @@ export class Scope {
   readonly set: PolicySet;
   /** Null when the connection has no mask. */
   readonly masks: MaskScope | null;
+  /** Null where no policy has budgets or looks at what is new. */
+  readonly watched: WatchedPolicies | null;
   readonly #spaces = new LRUCache<string, Space>({ max: SCHEMAS });
 
   constructor(parts: ScopeParts) {
     this.parts = parts;
     this.masks = maskScope(parts.masks, parts.catalogue);
+    this.watched = watchedPolicies(parts.policies);
     const context = this.context(parts.defaultSchema);
     this.set = compilePolicies(parts.policies, (template) => understandTemplate(template, context));
   }

@@ -4,6 +4,8 @@ import { decide, planFor, type Values } from "@/lib/policy/plan";
 import type { Misunderstood } from "@/lib/policy/understand";
 import type { CompiledTable } from "@/lib/sql/catalogue";
 import { isDollarProbe } from "@/lib/sql/utility/dollar-probe";
+import { Watch } from "../budgets/watch";
+import { watchedBy } from "../budgets/watched";
 import type { BoundValue } from "../protocol/stmt-execute";
 import {
   type DecisionRecord,
@@ -20,8 +22,10 @@ import type { Decisions } from "./decisions";
 import { Entries } from "./entries";
 import { type Entry, pass } from "./entry";
 import { inTime } from "./in-time";
+import { counted, heldVerdict, judge, refuseBeyond } from "./judged";
 import { find } from "./lookup";
 import { metadataPlan, openBound } from "./masking";
+import { byGrant, rewrittenText, withOpened } from "./passing";
 import { Prepared } from "./prepared";
 import { denied, notAscii, notConfigured, notUnderstood, valuesMissing } from "./refusals";
 import type { Asked, Asker, Execution } from "./review";
@@ -34,12 +38,14 @@ export class SessionGate implements StatementGate {
   readonly #grant: LoginGrant;
   readonly #entries: Entries;
   readonly #approval: AskApproval;
+  readonly #watch: Watch;
 
   constructor(decisions: Decisions, asker: Asker) {
     this.#decisions = decisions;
     this.#grant = asker.grant;
     this.#entries = new Entries(decisions, asker.grant);
     this.#approval = new AskApproval(decisions.parts, asker);
+    this.#watch = new Watch(decisions.parts.usage, asker.grant);
   }
 
   interrupt(): boolean {
@@ -200,6 +206,7 @@ export class SessionGate implements StatementGate {
         readsWarnings: false,
         clearsWarnings: false,
         account: accountOfCommand(scope.parts),
+        use: null,
         decision,
         prepared: null,
       };
@@ -228,35 +235,28 @@ export class SessionGate implements StatementGate {
     if (outcome.kind === "denied") return refuseDenied(entry, values, request, verdict);
     if (outcome.kind === "unsafe") return refuseUnsafe(entry, outcome.refusal, request, verdict);
     const grant = request.asked?.grant ?? null;
-    if (outcome.kind === "passes" || grant !== null) {
+    const watched = watchedBy(scope.watched, verdict);
+    const judged =
+      watched === null ? null : judge(this.#watch, watched, entry, outcome.kind, scope.parts.mode, request);
+    if (judged?.kind === "denied") return refuseBeyond(entry, verdict, judged, request);
+    const waits = judged?.kind === "waits" || judged?.kind === "held";
+    if (!waits && (outcome.kind === "passes" || grant !== null)) {
       const passed = entry.passed ?? pass(entry, verdict);
-      const ruling = verdict.effect === "review" && grant !== null ? byGrant(passed, grant.approvalId) : passed;
+      const ruling = counted(grant === null ? passed : byGrant(passed, grant.approvalId), judged);
       return execution === null
         ? rewrittenText(entry, ruling, bytes.subarray(from, to))
         : withOpened(ruling, openBound(entry.masking, values, scope.parts.tokens));
     }
     const text = Buffer.from(bytes.subarray(from, to));
-    const again = (asked: Asked) =>
+    const repeat = (repeated: Execution) =>
       execution === null
-        ? this.query(text, 0, text.length, { ...request, asked })
-        : this.execute(execution.prepared, execution.bound, { ...request, asked });
-    return this.#approval.ask({ entry, verdict, text, bound: execution?.bound ?? null, scope, request, again });
+        ? this.query(text, 0, text.length, repeated)
+        : this.execute(execution.prepared, execution.bound, repeated);
+    if (judged?.kind === "waits") return judged.known.then(() => repeat(request));
+    const again = (asked: Asked) => repeat({ ...request, asked });
+    const asked = heldVerdict(verdict, judged);
+    return this.#approval.ask({ entry, verdict: asked, text, bound: execution?.bound ?? null, scope, request, again });
   }
-}
-
-/** The record names who let it run. */
-function byGrant(ruling: Ruling, approvalId: string): Ruling {
-  return { ...ruling, decision: { ...ruling.decision, approvalId } };
-}
-
-function withOpened(ruling: Ruling, opened: ReadonlyMap<number, Buffer> | null): Ruling {
-  return opened === null || ruling.kind !== "forward" ? ruling : { ...ruling, bound: opened };
-}
-
-/** The ruling with the text that masks want in its place; executions have none. */
-function rewrittenText(entry: Entry, ruling: Ruling, text: Buffer): Ruling {
-  const { rewrite } = entry.masking;
-  return rewrite === null || ruling.kind !== "forward" ? ruling : { ...ruling, text: rewrite(text) };
 }
 
 const NO_VALUES: Values = { literal: () => null, parameter: () => null };

@@ -23,6 +23,7 @@ function ruling(
     readsWarnings: false,
     clearsWarnings: false,
     account: { ...NO_TABLE, opinion: { confirmedAt: 0, told: false }, ...account },
+    use: null,
     decision: { ...UNDECIDED, statementClass },
     prepared: null,
   };

@@ -8,6 +8,7 @@ import type { SessionEffect } from "@/lib/sql/utility/utility";
 import type { BoundValue } from "../protocol/stmt-execute";
 import type { KillRequest } from "./kill-request";
 import type { StatementRecord } from "./ports";
+import type { StatementUse } from "./statement-use";
 
 /** What a statement's record tells of its decision. */
 export type DecisionRecord = Pick<
@@ -68,6 +69,8 @@ export type Ruling =
       readonly clearsWarnings: boolean;
       /** Null where the connection has one account only. */
       readonly account: AccountRuling | null;
+      /** What its answer counts against; null: against nothing. */
+      readonly use: StatementUse | null;
       readonly decision: DecisionRecord;
       /** Of a COM_STMT_PREPARE, else null. */
       readonly prepared: PreparedDecision | null;

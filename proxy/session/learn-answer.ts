@@ -1,4 +1,3 @@
-import type { ResultPlan } from "@/lib/masking/result-plan";
 import { COMMAND } from "../protocol/constants";
 import { forgetLongData, type PreparedStatement } from "./prepared-statements";
 import type { SessionCore } from "./session-core";
@@ -14,7 +13,7 @@ export function learnFrom(core: SessionCore): string | null {
     current.prepared.cursorBytes += walker.bytes;
     if (current.code === COMMAND.STMT_EXECUTE) {
       forgetLongData(current.prepared);
-      keepCursor(core, current.prepared, ruling?.result ?? null);
+      keepCursor(core, current.prepared, ruling);
     }
   }
   if (walker.errno === 0 && ruling?.clearsWarnings === true && current.code !== COMMAND.STMT_PREPARE) {
@@ -36,8 +35,13 @@ export function learnFrom(core: SessionCore): string | null {
   return active.state.settle(effects, walker.stateChanges, ruling?.decision.statementClass ?? null);
 }
 
-function keepCursor({ answer, recording }: SessionCore, prepared: PreparedStatement, plan: ResultPlan | null): void {
+function keepCursor(
+  { answer, recording }: SessionCore,
+  prepared: PreparedStatement,
+  ruling: SessionCore["ruling"],
+): void {
+  const plan = ruling?.result ?? null;
   const { answered } = recording;
   const columns = plan === null ? null : answer.masked.columns;
-  prepared.cursor = answer.walker.errno === 0 ? { plan, columns, answered } : null;
+  prepared.cursor = answer.walker.errno === 0 ? { plan, columns, use: ruling?.use ?? null, answered } : null;
 }

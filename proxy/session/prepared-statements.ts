@@ -3,6 +3,7 @@ import type { MaskedColumns } from "../masking/masked-columns";
 import type { PreparedDecision } from "./gate";
 import type { Answered } from "./recording";
 import type { RecordedSql } from "./statement-log";
+import type { StatementUse } from "./statement-use";
 import type { SessionUpstream } from "./upstreams";
 
 /** How the rows that are fetched from a cursor are rewritten and recorded: as of the execution that opened it. */
@@ -10,6 +11,8 @@ export interface OpenCursor {
   /** Null: they pass. */
   readonly plan: ResultPlan | null;
   readonly columns: MaskedColumns | null;
+  /** What its rows count against. */
+  readonly use: StatementUse | null;
   /** What is recorded of its answers. */
   readonly answered: Answered;
 }

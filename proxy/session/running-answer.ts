@@ -17,6 +17,7 @@ import { limitAnswer, resultTooLarge, tooSlow } from "./limits";
 import { resultRefused } from "./mask-refusals";
 import { NEVER, type SessionCore } from "./session-core";
 import type { SessionLife } from "./session-life";
+import type { StatementUse } from "./statement-use";
 import type { SessionUpstream } from "./upstreams";
 
 /** How long the upstream may take to stop a statement whose answer was cut. */
@@ -47,10 +48,17 @@ export class RunningAnswer {
     walker.start(handling.answer, core.sequence, core.current.cursor);
     this.#mask(ruling?.result ?? null);
     limitAnswer(walker, limits, core.current.prepared);
+    core.metered.begin(this.#use(ruling), walker);
     if (core.upstreams.restricted) this.#ofAccount(ruling);
     this.#run();
     core.recording.answers(handling.answer, core.current.cursor);
     if (ruling !== null) core.log.begin(core.current);
+  }
+
+  /** What a cursor gives counts as its execution does. */
+  #use(ruling: Extract<Ruling, { kind: "forward" }> | null): StatementUse | null {
+    const { code, prepared } = this.#core.current;
+    return code === COMMAND.STMT_FETCH ? (prepared?.cursor?.use ?? null) : (ruling?.use ?? null);
   }
 
   #run(): void {
@@ -89,6 +97,7 @@ export class RunningAnswer {
     core.upstreams.use(core.upstreams.own);
     core.ruling = null;
     walker.start("prepared", core.sequence);
+    core.metered.begin(null, walker);
     masked.begin(null, false, null);
     walker.discard = true;
     walker.explain = (said) => {
@@ -126,7 +135,9 @@ export class RunningAnswer {
     }
     core.current.enter();
     try {
+      core.metered.bound(core.answer.walker);
       core.answer.take(bytes, length);
+      core.metered.count(core.answer.walker);
     } catch {
       this.#life.terminate("upstream_lost");
       return;
@@ -208,12 +219,14 @@ export class RunningAnswer {
 
   /** A limit of the result is reached, or it may not be shown; between two packets. */
   cutHere(): void {
-    const { answer, grant } = this.#core;
+    const { answer, current, grant, metered } = this.#core;
     const { disagreement } = answer.masked;
     if (disagreement !== null) {
       this.#refuseResult(disagreement);
     } else {
-      this.#cut(mysqlError(this.#stopping ?? resultTooLarge(answer.walker, grant.connection.limits)));
+      const error = this.#stopping ?? metered.cut(answer.walker);
+      const references = current.id === "" ? {} : { event: current.id };
+      this.#cut(mysqlError(error ?? resultTooLarge(answer.walker, grant.connection.limits), references));
     }
     this.#interruptsRest = true;
   }
@@ -270,6 +283,7 @@ export class RunningAnswer {
     this.#stopping = error;
     core.deadline = now + DRAIN_MS;
     walker.maxRows = Math.min(walker.maxRows, walker.rows);
+    core.metered.keepBounds(walker);
     walker.errInstead = writeErr(mysqlError(error));
     this.#interrupt();
   }

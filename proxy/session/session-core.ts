@@ -9,6 +9,7 @@ import { CommandReader, type CommandSink } from "./command-reader";
 import { CurrentStatement } from "./current-statement";
 import { FollowedState } from "./followed-state";
 import type { ReviewedClient, Ruling } from "./gate";
+import { MeteredAnswer } from "./metered-answer";
 import type { LoginGrant } from "./ports";
 import { PreparedStatements } from "./prepared-statements";
 import { Recording } from "./recording";
@@ -37,6 +38,8 @@ export class SessionCore {
   readonly current = new CurrentStatement();
   readonly prepared = new PreparedStatements();
   readonly log: StatementLog;
+  /** Counts what is answered against budgets. */
+  readonly metered = new MeteredAnswer();
   readonly history = new TransactionHistory();
   /** What reviewers are shown of this session. */
   readonly reviewed: ReviewedClient = {
@@ -106,6 +109,7 @@ export class SessionCore {
   record(error: MysqlError | null | undefined): void {
     const { walker, masked } = this.answer;
     const answered = this.phase === "running";
+    if (answered) this.metered.end(walker, error === undefined && walker.errno === 0);
     this.log.end(this.current, {
       rows: answered ? walker.rows : 0,
       affectedRows: answered ? walker.affectedRows : 0,

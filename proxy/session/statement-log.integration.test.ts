@@ -220,5 +220,6 @@ const FORWARD = {
   readsWarnings: false,
   clearsWarnings: false,
   account: null,
+  use: null,
   prepared: null,
 } as const;

@@ -7,6 +7,7 @@ import type { Catalogue } from "@/lib/sql/catalogue";
 import type { ParsedFile } from "../file/parse";
 import { maskWarnings } from "../mask-warnings";
 import { ruleWarnings } from "../rule-warnings";
+import { hasHistory, hasMasks, watchWarnings } from "../watch-warnings";
 
 /**
  * What is valid in a file and still can not work: policies without rules, rules and masks about names that the upstream does not have,
@@ -19,6 +20,15 @@ export async function fileWarnings(db: DbOrTx, { configuration, problem }: Parse
       ? [problem(["policies", at, "name"], `has no rules: it ${withoutRules(policy.default)}`)]
       : [],
   );
+  for (const name of new Set(policies.map((one) => one.connection))) {
+    const masked = masks.some((one) => one.connection === name) || (await hasMasks(db, name));
+    const world = { history: await hasHistory(db, name), masks: masked };
+    for (const [at, policy] of policies.entries()) {
+      if (policy.connection !== name) continue;
+      const found = watchWarnings(policy, name, world);
+      listed.push(...found.map((one) => problem(["policies", at, ...one.path], one.message)));
+    }
+  }
   for (const name of new Set([...policies, ...masks].map((one) => one.connection))) {
     const known = await knownSchema(db, name);
     if (known === null) continue;

@@ -1,5 +1,6 @@
 import { describeMask, describeMaskChange } from "@/lib/masking/describe-mask";
 import { bindingText, describePolicyDifference, describeRule, policyDifferences, shownValue } from "../policy-diff";
+import { watchDifferences } from "../watch-differences";
 import { type Change, maskName } from "./plan";
 import { changedFields } from "./plan-connections";
 
@@ -58,6 +59,7 @@ export function changeInWords(change: Change): ChangeInWords {
         `on ${change.connection}`,
         ...identities.map((one) => `binds ${bindingText(one)}`),
         `metadata ${metadata}, default ${otherwise}`,
+        ...watchDifferences({}, change.content).map(({ name, after }) => `${name}: ${after}`),
         ...rules.map((one) => `rule "${one.name}": ${describeRule(one)}`),
       ];
       return { action: "create", kind: "policy", name: change.name, details };

@@ -47,6 +47,23 @@ describe("the difference of two states of a policy", () => {
     expect(said(draft([a, b, c, d]), draft([b, c, a, d]))).toEqual(['moved: Rule "a" stands after "c" now']);
   });
 
+  it("tells budgets and sudden behaviour, and nothing of an empty list", () => {
+    const budgets: PolicyDraft["budgets"] = [{ measure: "rows", per: "hour", max: 5, over: "deny" }];
+    expect(said(draft([]), draft([], { budgets: [] }))).toEqual([]);
+    expect(policyChanges(draft([]), draft([], { budgets }))).toEqual([
+      { kind: "added", text: "Budget of rows per hour", details: ["5 rows an hour, then deny"] },
+    ]);
+    expect(said(draft([], { budgets }), draft([]))).toEqual(["removed: Budget of rows per hour"]);
+    const sudden = { new_template: "review", new_table: "allow", days: 14 } as const;
+    expect(said(draft([], { sudden }), draft([], { sudden: { ...sudden, days: 7 } }))).toEqual([
+      "changed: Sudden behaviour",
+    ]);
+    expect(said(null, draft([], { budgets, sudden })).slice(1)).toEqual([
+      "added: Budget of rows per hour",
+      "added: Sudden behaviour",
+    ]);
+  });
+
   it("tells settings and who is bound", () => {
     const before = draft([], { identities: [{ group: "a" }] });
     const after = draft([], { identities: [{ client_id: "x" }], default: "review", metadata: "deny", name: "q" });

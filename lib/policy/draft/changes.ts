@@ -1,5 +1,6 @@
 import type { Binding } from "../binding";
 import type { Rule } from "../rule";
+import { watchDifferences } from "../watch-differences";
 import { describeRule } from "./describe-rule";
 import { compactDraft, type PolicyDraft } from "./draft";
 
@@ -23,6 +24,7 @@ export function policyChanges(before: PolicyDraft | null, after: PolicyDraft): P
         details: [defaultWords(next.default), metadataWords(next.metadata)],
       },
       ...bindingChanges([], next.identities),
+      ...watchChanges({}, next),
       ...ruleChanges([], next.rules),
     ];
   }
@@ -36,7 +38,12 @@ export function policyChanges(before: PolicyDraft | null, after: PolicyDraft): P
   if (last.metadata !== next.metadata) {
     settings.push(changed("Metadata", metadataWords(last.metadata), metadataWords(next.metadata)));
   }
-  return [...settings, ...bindingChanges(last.identities, next.identities), ...ruleChanges(last.rules, next.rules)];
+  return [
+    ...settings,
+    ...bindingChanges(last.identities, next.identities),
+    ...watchChanges(last, next),
+    ...ruleChanges(last.rules, next.rules),
+  ];
 }
 
 const defaultWords = (value: PolicyDraft["default"]) =>
@@ -46,6 +53,17 @@ const metadataWords = (value: PolicyDraft["metadata"]) =>
 
 function changed(what: string, from: string, to: string): PolicyChange {
   return { kind: "changed", text: what, details: [`before: ${from}`, `now: ${to}`] };
+}
+
+function watchChanges(
+  before: Pick<PolicyDraft, "budgets" | "sudden">,
+  after: Pick<PolicyDraft, "budgets" | "sudden">,
+): PolicyChange[] {
+  return watchDifferences(before, after).map(({ name, before: was, after: is }): PolicyChange => {
+    const text = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    if (was === null) return { kind: "added", text, details: is === null ? [] : [is] };
+    return is === null ? { kind: "removed", text, details: [was] } : changed(text, was, is);
+  });
 }
 
 function bindingWords(one: Binding): string {

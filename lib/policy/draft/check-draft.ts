@@ -7,15 +7,19 @@ import type { Ctx } from "@/lib/ctx";
 import { connections } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import { parseInput } from "@/lib/parse-input";
+import { budgetList, suddenBehaviour } from "../budget";
 import { type Rule, rule } from "../rule";
 import { ruleWarnings } from "../rule-warnings";
 import { understandTemplate } from "../understand-template";
+import { hasHistory, hasMasks, watchWarnings } from "../watch-warnings";
 import type { DraftProblem } from "./draft";
 
 /** Rules as they are while someone types: those that are not valid yet are passed over. */
 export const draftCheckInput = z.strictObject({
   connection: connectionName,
   rules: z.array(z.looseObject({})).max(2000),
+  budgets: z.unknown().optional(),
+  sudden: z.unknown().optional(),
 });
 
 export type TemplateFinding =
@@ -42,8 +46,9 @@ export async function checkDraft(ctx: Ctx, input: unknown): Promise<DraftFinding
   if (connection === undefined) {
     throw new SallyportError("NOT_FOUND", `There is no connection ${given.connection}`, { next: "Choose another one" });
   }
+  const watching = await watchingWarnings(ctx, given);
   const { known } = await loadCatalogue(ctx.db, connection.id);
-  if (known === null) return { warnings: [], templates: {}, schemaKnown: false };
+  if (known === null) return { warnings: watching, templates: {}, schemaKnown: false };
   const { catalogue } = known;
   const valid: { readonly at: number; readonly rule: Rule }[] = given.rules.flatMap((one, at) => {
     const { success, data } = rule.safeParse(one);
@@ -71,5 +76,15 @@ export async function checkDraft(ctx: Ctx, input: unknown): Promise<DraftFinding
       ],
     ];
   });
-  return { warnings, templates: Object.fromEntries(templates), schemaKnown: true };
+  return { warnings: [...warnings, ...watching], templates: Object.fromEntries(templates), schemaKnown: true };
+}
+
+async function watchingWarnings(ctx: Ctx, given: z.output<typeof draftCheckInput>): Promise<readonly DraftProblem[]> {
+  const budgets = budgetList.safeParse(given.budgets).data;
+  const sudden = suddenBehaviour.safeParse(given.sudden).data;
+  if (budgets === undefined && sudden === undefined) return [];
+  const { connection } = given;
+  const world = { history: await hasHistory(ctx.db, connection), masks: await hasMasks(ctx.db, connection) };
+  const watching = { ...(budgets === undefined ? {} : { budgets }), ...(sudden === undefined ? {} : { sudden }) };
+  return watchWarnings(watching, connection, world);
 }

@@ -40,9 +40,14 @@ export function compactRule(rule: Rule): Rule {
   return Object.fromEntries(kept) as Rule;
 }
 
-/** The draft with its rules compact: what is compared, written to the file view and saved. */
-export function compactDraft(draft: PolicyDraft): PolicyDraft {
-  return { ...draft, rules: draft.rules.map(compactRule) };
+/** The draft with its rules compact, and without keys that say nothing: what is compared, written to the file view and saved. */
+export function compactDraft({ budgets = [], sudden, ...draft }: PolicyDraft): PolicyDraft {
+  return {
+    ...draft,
+    rules: draft.rules.map(compactRule),
+    ...(budgets.length === 0 ? {} : { budgets }),
+    ...(sudden === undefined ? {} : { sudden }),
+  };
 }
 
 /** Everything that is wrong with the draft, each at its field; empty when it may be saved. */

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { MeterList } from "@/components/budgets/meter-list";
 import { IdentityActions } from "@/components/identities/identity-actions";
 import { OwnerField } from "@/components/identities/owner-field";
 import { StatusBadge } from "@/components/identities/status-badge";
@@ -14,6 +15,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Time } from "@/components/ui/time";
 import { requirePermission } from "@/lib/auth/require";
 import { may } from "@/lib/auth/roles";
+import { listUses } from "@/lib/budgets/list-uses";
 import { env } from "@/lib/config/env";
 import { getIdentity, listIdentities } from "@/lib/identities/list";
 
@@ -24,6 +26,7 @@ export default async function IdentityPage({ params }: { readonly params: Promis
   const { id } = await params;
   const identity = await getIdentity(ctx, { id, roleMap: env("oidc").SALLYPORT_ROLES });
   if (identity === null) notFound();
+  const uses = await listUses(ctx, { identityId: identity.id });
   const people =
     identity.kind === "machine"
       ? (await listIdentities(ctx, { filter: { kind: "person" }, roleMap: env("oidc").SALLYPORT_ROLES })).rows
@@ -39,7 +42,7 @@ export default async function IdentityPage({ params }: { readonly params: Promis
   return (
     <div className="flex flex-col gap-4">
       <Crumb text={identity.displayName} />
-      <LiveRefresh topics={["identities", "sessions", "connections"]} />
+      <LiveRefresh topics={["identities", "sessions", "connections", "statements"]} />
       <PageHeader
         title={identity.displayName}
         badge={<StatusBadge status={identity.status} />}
@@ -141,6 +144,23 @@ export default async function IdentityPage({ params }: { readonly params: Promis
               {identity.liveSessions} live {identity.liveSessions === 1 ? "session" : "sessions"}
             </Link>
           </p>
+        </Card>
+        <Card
+          title="Budgets"
+          description="What it has used of the budgets of its policies, in the windows that are open."
+          className="lg:col-span-2"
+        >
+          {uses.meters.length === 0 ? (
+            <p className="text-muted text-sm">
+              No policy that binds it has a budget.{" "}
+              <Link href="/policies" className="text-accent-text underline underline-offset-4">
+                Policies
+              </Link>{" "}
+              say how much it may use.
+            </p>
+          ) : (
+            <MeterList {...uses} of="identity" links />
+          )}
         </Card>
         <Card title="Groups and roles" description="As the identity provider said at the last login.">
           <Facts

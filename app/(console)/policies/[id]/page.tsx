@@ -1,22 +1,43 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { MeterList } from "@/components/budgets/meter-list";
 import { PolicyEditor } from "@/components/policies/policy-editor";
 import { RemovePolicy } from "@/components/policies/remove-policy";
 import { LiveRefresh } from "@/components/shell/live";
 import { Crumb } from "@/components/shell/shell-context";
 import { buttonStyles } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Time } from "@/components/ui/time";
 import { requirePermission } from "@/lib/auth/require";
 import { may } from "@/lib/auth/roles";
+import { listUses } from "@/lib/budgets/list-uses";
 import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
-import { getPolicy } from "@/lib/policy/list-policies";
+import type { PolicyDraft } from "@/lib/policy/draft/draft";
+import { getPolicy, type PolicyView } from "@/lib/policy/list-policies";
 import { publishNewPolicyAction, publishPolicyAction, removePolicyAction } from "../actions";
 import { editorFacts, narrowedDraft, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
 
 export const metadata: Metadata = { title: "Policy" };
+
+function draftOf({
+  name,
+  connection,
+  identities,
+  metadata,
+  default: fallback,
+  rules,
+  budgets,
+  sudden,
+}: PolicyView): PolicyDraft {
+  return {
+    ...{ name, connection: connection.name, identities, metadata, default: fallback, rules },
+    ...(budgets === undefined ? {} : { budgets }),
+    ...(sudden === undefined ? {} : { sudden }),
+  };
+}
 
 interface Props {
   readonly params: Promise<{ id: string }>;
@@ -31,18 +52,19 @@ export default async function PolicyPage({ params, searchParams }: Props) {
     throw error;
   });
   const edits = may(ctx.actor.roles, "policies:edit");
-  const [facts, tried, wanted] = await Promise.all([
+  const [facts, uses, tried, wanted] = await Promise.all([
     editorFacts(ctx),
+    listUses(ctx, { policyId: policy.id }),
     triedStatement(ctx, search),
     wantedRule(ctx, search),
   ]);
-  const { name, connection, identities, metadata: shown, default: fallback, rules, version, updatedBy } = policy;
-  const draft = { name, connection: connection.name, identities, metadata: shown, default: fallback, rules };
+  const { name, connection, version, updatedBy } = policy;
+  const draft = draftOf(policy);
   const starting = await narrowedDraft(ctx, search, policy, withWantedRule(draft, wanted));
   return (
     <div className="flex flex-col gap-4">
       <Crumb text={name} />
-      <LiveRefresh topics={["connections"]} />
+      <LiveRefresh topics={policy.budgets === undefined ? ["connections"] : ["connections", "statements"]} />
       <PageHeader
         title={name}
         description={
@@ -72,6 +94,15 @@ export default async function PolicyPage({ params, searchParams }: Props) {
           again.
         </p>
       ) : null}
+      {policy.budgets === undefined || policy.budgets.length === 0 ? null : (
+        <Card title="Use of the budgets now" description="Of each identity that has used any of them in this window.">
+          {uses.meters.length === 0 ? (
+            <p className="text-muted text-sm">Nobody has used anything of them in the windows that are open.</p>
+          ) : (
+            <MeterList {...uses} of="policy" links={may(ctx.actor.roles, "identities:view")} />
+          )}
+        </Card>
+      )}
       <PolicyEditor
         key={policy.id}
         stored={{ id: policy.id, version, draft, updatedBy }}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { insertConnection, insertSomebody } from "@/e2e/support/approvals";
+import { ctxOf } from "@/e2e/support/rows";
+import { createTestStore, type TestStore } from "@/e2e/support/store";
+import { budgetUses, policies } from "@/lib/db/schema";
+import { newId } from "@/lib/ids";
+import { windowStart } from "@/lib/policy/budget-window";
+import { listUses } from "./list-uses";
+
+const CONNECTION = newId();
+const POLICY = newId();
+
+describe("the uses of budgets", () => {
+  let store: TestStore;
+  let busy: string;
+  let calm: string;
+  const now = Date.now();
+  beforeAll(async () => {
+    store = await createTestStore();
+    await insertConnection(store.db, {}, "shop", CONNECTION);
+    busy = await insertSomebody(store.db, "busy", "machine", ["agents"]);
+    calm = await insertSomebody(store.db, "calm", "machine", ["agents"]);
+    const stamp = { createdAt: new Date(), updatedAt: new Date(), updatedBy: "test" };
+    const fields = { connectionId: CONNECTION, identities: [{ group: "agents" }], rules: [], ...stamp };
+    await store.db.insert(policies).values([
+      {
+        ...fields,
+        id: POLICY,
+        name: "agents",
+        budgets: [
+          { measure: "rows", per: "day", max: 100, over: "deny" },
+          { measure: "statements", per: "day", max: 10, over: "review" },
+        ],
+      },
+      { ...fields, id: newId(), name: "plain" },
+    ]);
+    const use = (identityId: string, measure: "rows" | "statements" | "bytes", used: number, at = now) => ({
+      ...{ connectionId: CONNECTION, policyName: "agents", identityId, measure, per: "day" as const, used },
+      windowAt: new Date(windowStart("day", at)),
+      updatedAt: new Date(),
+    });
+    await store.db.insert(budgetUses).values([
+      use(busy, "rows", 150),
+      use(busy, "statements", 2),
+      use(calm, "rows", 1),
+      use(calm, "rows", 99, now - 86_400_000),
+      // Counted before the policy lost that budget.
+      use(calm, "bytes", 5),
+    ]);
+  });
+  afterAll(() => store.close());
+
+  const short = ({ meters }: Awaited<ReturnType<typeof listUses>>) =>
+    meters.map(({ identity, policy, measure, used, max }) => [identity.name, policy.name, measure, used, max]);
+
+  it("of a policy are those of who used any in this window, the fullest first", async () => {
+    const found = await listUses(ctxOf(store.db, "auditor"), { policyId: POLICY });
+    expect(short(found)).toEqual([
+      ["busy", "agents", "rows", 150, 100],
+      ["busy", "agents", "statements", 2, 10],
+      ["calm", "agents", "rows", 1, 100],
+    ]);
+    expect(found.meters[0]?.resetsAt).toEqual(new Date(windowStart("day", now) + 86_400_000));
+  });
+
+  it("of an identity are all budgets of the policies that bind it, used or not", async () => {
+    expect(short(await listUses(ctxOf(store.db, "auditor"), { identityId: calm }))).toEqual([
+      ["calm", "agents", "rows", 1, 100],
+      ["calm", "agents", "statements", 0, 10],
+    ]);
+  });
+
+  it("are shown to who may see the policy or the identity", async () => {
+    await expect(listUses(ctxOf(store.db, "reviewer"), { identityId: calm })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+    expect((await listUses(ctxOf(store.db, "reviewer"), { policyId: POLICY })).meters).toHaveLength(3);
+  });
+
+  it("of what is not there are none", async () => {
+    expect(await listUses(ctxOf(store.db, "admin"), { policyId: newId() })).toEqual({ meters: [], more: false });
+    expect(await listUses(ctxOf(store.db, "admin"), { identityId: newId() })).toEqual({ meters: [], more: false });
+  });
+});

@@ -1,0 +1,171 @@
+import { auditRow } from "@/lib/audit/record";
+import type { SallyportError } from "@/lib/errors/error";
+import { budgetWords } from "@/lib/policy/budget-words";
+import type { LoginGrant } from "../session/ports";
+import type { StatementUse } from "../session/statement-use";
+import type { Account, CountedStatement, MeteredBudget } from "./account";
+import { AnswerUse } from "./answer-use";
+import { exceededError, exceededReason } from "./exceeded";
+import type { History, KnownBy, Sudden } from "./history";
+import type { Usage } from "./usage";
+import type { WatchedPolicy } from "./watched";
+
+/** What budgets and history look at of one statement. */
+export interface WatchedStatement extends CountedStatement, KnownBy {
+  readonly id: string;
+}
+
+/** How a statement comes here. */
+export interface Circumstances {
+  /** `free`: a rule allows it. `asks`: a person is to be asked anyway. `granted`: a person has let it run. */
+  readonly comes: "free" | "asks" | "granted";
+  /** False in observe mode: everything passes, and the record says what would have been. */
+  readonly enforced: boolean;
+  /** It was told before that it is held. */
+  readonly again: boolean;
+}
+
+/** What is said of a statement beside the rules' verdict. */
+export interface Finding {
+  readonly effect: "deny" | "review";
+  readonly reason: string;
+}
+
+export type Judgement =
+  | { readonly kind: "passes"; readonly use: StatementUse | null; readonly would: Finding | null }
+  | { readonly kind: "denied"; readonly finding: Finding; readonly error: SallyportError }
+  | { readonly kind: "held"; readonly finding: Finding }
+  /** It has to be known first what the identity has done before; the promise does not reject. */
+  | { readonly kind: "waits"; readonly known: Promise<void> };
+
+const UNKNOWN: Finding = { effect: "review", reason: "what it has run before can not be read now" };
+
+/** Judges the statements of one session by the budgets and the sudden behaviour of its policies. */
+export class Watch {
+  readonly #usage: Usage;
+  readonly #grant: LoginGrant;
+  readonly #accounts = new Map<string, Account>();
+  #history: History | null = null;
+  readonly #now: () => number;
+
+  constructor(usage: Usage, grant: LoginGrant) {
+    this.#usage = usage;
+    this.#grant = grant;
+    this.#now = usage.now;
+  }
+
+  judge(policy: WatchedPolicy, statement: WatchedStatement, how: Circumstances): Judgement {
+    const now = this.#now();
+    const account = this.#account(policy.name);
+    const over = account.exceeded(policy.budgets, statement, now);
+    if (over !== null && (over.over === "deny" || how.comes !== "granted")) {
+      this.#exceeded(account, over, policy.name, statement.id);
+    }
+    if (over?.over === "deny") {
+      const finding: Finding = { effect: "deny", reason: exceededReason(over) };
+      return how.enforced
+        ? { kind: "denied", finding, error: exceededError(over, policy.name, now) }
+        : this.#pass(policy, account, statement, how, finding);
+    }
+    // It counts when it runs.
+    if (how.comes === "asks" && how.enforced) return { kind: "passes", use: null, would: null };
+    if (over !== null) {
+      const finding: Finding = { effect: "review", reason: exceededReason(over) };
+      return how.enforced && how.comes !== "granted"
+        ? { kind: "held", finding }
+        : this.#pass(policy, account, statement, how, finding);
+    }
+    return policy.sudden === null
+      ? this.#pass(policy, account, statement, how, null)
+      : this.#bySurprise(policy, policy.sudden, account, statement, how, now);
+  }
+
+  #bySurprise(
+    policy: WatchedPolicy,
+    sudden: NonNullable<WatchedPolicy["sudden"]>,
+    account: Account,
+    statement: WatchedStatement,
+    how: Circumstances,
+    now: number,
+  ): Judgement {
+    const { connection, identity } = this.#grant;
+    const known = this.#usage.histories.of(connection.name, identity.id);
+    this.#history = known.history;
+    const found = known.history.judge(sudden, statement, now);
+    if (how.comes === "asks") return this.#pass(policy, account, statement, how, null);
+    if (how.comes === "granted") {
+      if (found !== null) known.history.approved(statement);
+      const would = found === null ? null : reviewFor(found);
+      return this.#pass(policy, account, statement, how, would);
+    }
+    if (found === null && known.loaded) return this.#pass(policy, account, statement, how, null);
+    // Another gateway may have seen it meanwhile, or nothing is known at all.
+    const freshened = known.freshen(sudden.days, now);
+    if (freshened !== null) return { kind: "waits", known: freshened };
+    if (found !== null && !how.again) this.#tellSudden(found, policy.name, statement, how.enforced);
+    const finding = found === null ? UNKNOWN : reviewFor(found);
+    return how.enforced ? { kind: "held", finding } : this.#pass(policy, account, statement, how, finding);
+  }
+
+  #pass(
+    policy: WatchedPolicy,
+    account: Account,
+    statement: WatchedStatement,
+    how: Circumstances,
+    would: Finding | null,
+  ): Judgement {
+    const now = this.#now();
+    account.take(policy.budgets, statement, now);
+    const bounds = !how.enforced ? [] : policy.budgets.filter(({ over }) => over === "deny" || how.comes !== "granted");
+    const parts = {
+      now: this.#now,
+      exceeded: (used: Account, budget: MeteredBudget, name: string) =>
+        this.#exceeded(used, budget, name, statement.id),
+    };
+    const history = policy.sudden === null ? null : this.#history;
+    return { kind: "passes", use: new AnswerUse(parts, policy, account, bounds, history, statement), would };
+  }
+
+  #account(policy: string): Account {
+    const known = this.#accounts.get(policy);
+    if (known !== undefined && !known.forgotten) return known;
+    const { connection, identity } = this.#grant;
+    const account = this.#usage.ledger.account(connection.id, policy, identity.id);
+    this.#accounts.set(policy, account);
+    return account;
+  }
+
+  #exceeded(account: Account, budget: MeteredBudget, policy: string, statementId: string): void {
+    const meter = account.meter(budget);
+    if (meter.told) return;
+    meter.told = true;
+    const { measure, per, max, over } = budget;
+    this.#audit("budget.exceeded", over === "deny" ? "refused" : "ok", {
+      message: `The budget of the policy ${policy} is used up: ${budgetWords(budget)}`,
+      detail: { policy, measure, per, max, over, windowAt: new Date(meter.startsAt), statement: statementId },
+    });
+  }
+
+  #tellSudden({ kind, reason }: Sudden, policy: string, statement: WatchedStatement, enforced: boolean): void {
+    this.#audit("behaviour.sudden", "ok", {
+      message: `A statement ${enforced ? "is held" : "would have been held"}: ${reason}`,
+      detail: { policy, kind, template: statement.templateHash, statement: statement.id },
+    });
+  }
+
+  #audit(
+    action: "budget.exceeded" | "behaviour.sudden",
+    result: "ok" | "refused",
+    more: { readonly message: string; readonly detail: Record<string, unknown> },
+  ): void {
+    const { connection, identity } = this.#grant;
+    const actor = { kind: "machine", id: identity.id, name: identity.name, address: null } as const;
+    const object = { kind: "identity", id: identity.id, name: identity.name };
+    const input = { action, result, object, connectionName: connection.name, ...more };
+    this.#usage.audit(auditRow(actor, input, new Date(this.#now())));
+  }
+}
+
+function reviewFor({ reason }: Sudden): Finding {
+  return { effect: "review", reason };
+}
