@@ -1,4 +1,4 @@
-import { History, Plus } from "lucide-react";
+import { GraduationCap, History, Plus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { Suspense } from "react";
@@ -27,6 +27,12 @@ export default async function PoliciesPage({ searchParams }: { readonly searchPa
         description="Who may do what on which connection: each policy binds identities and decides their statements by its rules."
         actions={
           <>
+            {may(ctx.actor.roles, "analyses:view") ? (
+              <Link href="/policies/learn" className={buttonStyles({})}>
+                <GraduationCap aria-hidden />
+                Learn
+              </Link>
+            ) : null}
             <Link href="/policies/history" className={buttonStyles({})}>
               <History aria-hidden />
               History

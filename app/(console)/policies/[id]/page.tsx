@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { PolicyEditor } from "@/components/policies/policy-editor";
+import { LearnedEditor } from "@/components/policies/learn/learned-editor";
 import { RemovePolicy } from "@/components/policies/remove-policy";
 import { LiveRefresh } from "@/components/shell/live";
 import { Crumb } from "@/components/shell/shell-context";
@@ -14,7 +14,7 @@ import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
 import { getPolicy } from "@/lib/policy/list-policies";
 import { publishNewPolicyAction, publishPolicyAction, removePolicyAction } from "../actions";
-import { editorFacts, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
+import { editorFacts, learnedPolicy, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
 
 export const metadata: Metadata = { title: "Policy" };
 
@@ -31,10 +31,11 @@ export default async function PolicyPage({ params, searchParams }: Props) {
     throw error;
   });
   const edits = may(ctx.actor.roles, "policies:edit");
-  const [facts, tried, wanted] = await Promise.all([
+  const [facts, tried, wanted, learned] = await Promise.all([
     editorFacts(ctx),
     triedStatement(ctx, search),
     wantedRule(ctx, search),
+    learnedPolicy(ctx, search),
   ]);
   const { name, connection, identities, metadata: shown, default: fallback, rules, version, updatedBy } = policy;
   const draft = { name, connection: connection.name, identities, metadata: shown, default: fallback, rules };
@@ -65,8 +66,9 @@ export default async function PolicyPage({ params, searchParams }: Props) {
           </>
         }
       />
-      <PolicyEditor
+      <LearnedEditor
         key={policy.id}
+        learned={learned}
         stored={{ id: policy.id, version, draft, updatedBy }}
         starting={withWantedRule(draft, wanted)}
         {...facts}

@@ -1,0 +1,52 @@
+import { cn } from "@/components/ui/cn";
+import { formatCount } from "@/components/ui/format-quantity";
+import type { ReviewTotal } from "@/lib/policy/suggest/review";
+
+/** A share in percent that does not hide what is there: neither 0 for something nor 100 for not quite all. */
+export function percentText(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return "0 %";
+  const percent = (part / whole) * 100;
+  if (percent < 0.1) return "< 0.1 %";
+  if (part < whole && percent > 99.9) return "> 99.9 %";
+  return `${percent >= 10 ? Number(percent.toFixed(1)) : Number(percent.toFixed(2))} %`;
+}
+
+const PARTS = [
+  { key: "allowed", label: "allowed", look: "bg-ok" },
+  { key: "held", label: "held", look: "bg-warn" },
+  { key: "notCovered", label: "not covered", look: "bg-danger" },
+] as const;
+
+/** What is taken of a proposal so far: how many rules, and what would become of the statements it was learned from. */
+export function ReviewTotalBar({ total }: { readonly total: ReviewTotal }) {
+  const { rules, statements } = total;
+  return (
+    <div role="status" aria-label="Taken so far" className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
+      <p className="text-sm tabular-nums">
+        <span className="font-medium">{rules.allow}</span> allow, <span className="font-medium">{rules.review}</span>{" "}
+        review, <span className="font-medium">{rules.leave}</span> left out
+      </p>
+      <span aria-hidden className="flex h-1.5 w-full max-w-md overflow-hidden rounded-full bg-hover">
+        {PARTS.map(({ key, look }) => (
+          <span
+            key={key}
+            className={cn("h-full", look)}
+            style={{ width: `${statements.all === 0 ? 0 : (statements[key] / statements.all) * 100}%` }}
+          />
+        ))}
+      </span>
+      <p
+        className="flex flex-wrap gap-x-3 text-muted text-xs tabular-nums"
+        title="Counted by the statements each rule was learned from; the editor's impact decides each one."
+      >
+        {PARTS.map(({ key, label, look }) => (
+          <span key={key} className="inline-flex items-center gap-1.5 whitespace-nowrap">
+            <span aria-hidden className={cn("size-2 rounded-full", look)} />
+            {percentText(statements[key], statements.all)} {label} ({formatCount(statements[key])})
+          </span>
+        ))}
+        {statements.needNoRule === 0 ? null : <span>{formatCount(statements.needNoRule)} more need no rule</span>}
+      </p>
+    </div>
+  );
+}
