@@ -64,7 +64,8 @@ export function LearnForm({
       connection: connection.name,
       since,
       until,
-      identities: all ? [] : wanted.map((one) => one.id),
+      // Those who were seen here, where they can be named: later ones were not looked at.
+      identities: wanted.length > MOST_IDENTITIES ? [] : wanted.map((one) => one.id),
       together: shape === "one",
     });
     if (answer.ok) {

@@ -15,6 +15,7 @@ import { LeftOutList } from "./left-out-list";
 import { ProposedRuleCard } from "./proposed-rule-card";
 import { percentText, ReviewTotalBar } from "./review-total-bar";
 import { SurfaceMeter } from "./surface-meter";
+import { useSurface } from "./use-surface";
 
 export interface PolicyProposalProps {
   readonly proposal: ProposedPolicy;
@@ -39,10 +40,11 @@ export interface PolicyProposalProps {
 
 /** One proposed policy with its rules, and what is taken of it so far. */
 export function PolicyProposal(props: PolicyProposalProps) {
-  const { proposal, index, review, published, decide } = props;
+  const { proposal, index, review, evidence, published, decide } = props;
   const { policy, rules, statements, allowedShare, surface, apart, leftOut } = proposal;
   const wanted = isWanted(proposal, review);
   const total = useMemo(() => reviewTotal(proposal, review), [proposal, review]);
+  const taken = useSurface(evidence.connection, proposal, review);
   const numbered = rules.map((proposed, at) => ({ proposed, at }));
   const headingId = `proposal-${index}`;
   return (
@@ -60,7 +62,7 @@ export function PolicyProposal(props: PolicyProposalProps) {
         <p className="flex flex-wrap items-center gap-x-6 gap-y-1 text-muted text-sm">
           <span>Learned from {formatCount(statements)} statements</span>
           <span>As proposed, allows {percentText(allowedShare, 1)} of those that need a rule</span>
-          <SurfaceMeter surface={surface} />
+          <SurfaceMeter surface={surface} label="Surface as proposed" />
         </p>
         {published.map((one) => (
           <p key={`${one.policy.id} ${one.at.getTime()}`} className="text-ok text-sm">
@@ -100,7 +102,7 @@ export function PolicyProposal(props: PolicyProposalProps) {
           )}
           {decide === null ? null : (
             <div className="sticky bottom-0 z-10 -mx-4 -mb-4 flex flex-wrap items-center justify-between gap-3 rounded-b-lg border-t bg-surface px-4 py-3">
-              <ReviewTotalBar total={total} />
+              <ReviewTotalBar total={total} surface={taken} />
               <span className="flex flex-wrap gap-2">
                 {decide.existing.length === 0 ? null : (
                   <Menu trigger={<Button>Add to a policy</Button>}>

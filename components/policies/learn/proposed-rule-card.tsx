@@ -91,7 +91,7 @@ export function ProposedRuleCard({
             )}
             <span className="text-faint text-xs">
               {proposed.statements === 1 ? "Seen once" : `Seen ${formatCount(proposed.statements)} times`}, last{" "}
-              <Time value={proposed.lastAt} />. Evidence {open ? "below" : "inside"}.
+              <Time value={proposed.lastAt} />. {open ? "Hide" : "Show"} the evidence.
             </span>
           </span>
         </button>

@@ -1,6 +1,8 @@
 import { cn } from "@/components/ui/cn";
 import { formatCount } from "@/components/ui/format-quantity";
+import type { Surface } from "@/lib/policy/suggest/model";
 import type { ReviewTotal } from "@/lib/policy/suggest/review";
+import { SurfaceMeter } from "./surface-meter";
 
 /** A share in percent that does not hide what is there: neither 0 for something nor 100 for not quite all. */
 export function percentText(part: number, whole: number): string {
@@ -18,13 +20,25 @@ const PARTS = [
 ] as const;
 
 /** What is taken of a proposal so far: how many rules, and what would become of the statements it was learned from. */
-export function ReviewTotalBar({ total }: { readonly total: ReviewTotal }) {
+export function ReviewTotalBar({
+  total,
+  surface,
+}: {
+  readonly total: ReviewTotal;
+  /** Null while it is being counted, and where it can not be. */
+  readonly surface: Surface | null;
+}) {
   const { rules, statements } = total;
   return (
     <div role="status" aria-label="Taken so far" className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
-      <p className="text-sm tabular-nums">
-        <span className="font-medium">{rules.allow}</span> allow, <span className="font-medium">{rules.review}</span>{" "}
-        review, <span className="font-medium">{rules.leave}</span> left out
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm tabular-nums">
+        <span>
+          <span className="font-medium">{rules.allow}</span> allow, <span className="font-medium">{rules.review}</span>{" "}
+          review, <span className="font-medium">{rules.leave}</span> left out
+        </span>
+        <span className="min-h-5 text-muted text-xs">
+          {surface === null ? null : <SurfaceMeter surface={surface} label="Surface of what is taken" />}
+        </span>
       </p>
       <span aria-hidden className="flex h-1.5 w-full max-w-md overflow-hidden rounded-full bg-hover">
         {PARTS.map(({ key, look }) => (
