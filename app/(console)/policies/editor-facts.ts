@@ -66,12 +66,12 @@ export async function learnedPolicy(ctx: ConsoleCtx, params: RawParams): Promise
   if (typeof learned !== "string" || typeof proposed !== "string" || !may(ctx.actor.roles, "policies:edit"))
     return null;
   try {
-    const { id, result } = await getProposal(ctx, learned);
+    const { analysis, result } = await getProposal(ctx, learned);
     const at = Number(proposed);
     const found = result?.policies[at];
     if (found === undefined) return null;
     return {
-      origin: { analysis: id, policy: at },
+      origin: { analysis: analysis.id, policy: at },
       policy: { policy: found.policy, rules: found.rules.map(({ rule }) => ({ rule })) },
     };
   } catch (error) {

@@ -5,7 +5,7 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { formatCount } from "@/components/ui/format-quantity";
 import { Table, TableCell, TableHead, TableRow } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
-import type { Learnable } from "@/lib/learning/list-learnable";
+import type { SeenIdentity } from "@/lib/learning/list-seen";
 
 const ICONS = { machine: { icon: Bot, label: "machine" }, person: { icon: User, label: "person" } } as const;
 
@@ -15,7 +15,7 @@ export function IdentityChoice({
   unwanted,
   onChange,
 }: {
-  readonly identities: readonly Learnable[];
+  readonly identities: readonly SeenIdentity[];
   readonly unwanted: ReadonlySet<string>;
   readonly onChange: (unwanted: ReadonlySet<string>) => void;
 }) {

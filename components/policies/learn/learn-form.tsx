@@ -14,7 +14,7 @@ import { errorText, send } from "@/components/ui/send";
 import { Time } from "@/components/ui/time";
 import { TimeFilter } from "@/components/ui/time-filter";
 import type { EnforcementMode } from "@/lib/connections/model";
-import type { Learnable } from "@/lib/learning/list-learnable";
+import type { SeenIdentity } from "@/lib/learning/list-seen";
 import type { TimeRange } from "@/lib/time-range";
 import { IdentityChoice } from "./identity-choice";
 import { EnforcedNotice, NothingRecorded } from "./learn-notices";
@@ -42,7 +42,7 @@ export function LearnForm({
   readonly since: string;
   readonly until: string;
   readonly usualRange: TimeRange;
-  readonly identities: readonly Learnable[];
+  readonly identities: readonly SeenIdentity[];
   readonly mayRun: boolean;
   readonly mayConfigure: boolean;
 }) {

@@ -1,4 +1,4 @@
-import type { BaseColumn } from "@/lib/sql/analysis";
+import type { Analysis, BaseColumn } from "@/lib/sql/analysis";
 import { foldColumn } from "@/lib/sql/catalogue";
 import { groupOf, type StatementClass } from "@/lib/sql/taxonomy";
 import { columnName, tableName } from "../lack";
@@ -16,12 +16,21 @@ export interface Cell {
   readonly verb: string;
 }
 
+/** What a template does; null: it can not be used. */
+export type ReadTemplate = (
+  template: string,
+) => { readonly class: StatementClass; readonly analysis: Analysis | null } | null;
+
 /**
  * How much the allow rules grant: scope rules by the columns of the catalogue that they name, template rules by the columns that their
  * statements touch; what a deny rule takes away of it does not count. `context` is what templates are read in. Pure.
  */
-export function surfaceOf(rules: readonly Rule[], context: StatementContext): Surface {
-  const cells = cellsOf(rules, context);
+export function surfaceOf(
+  rules: readonly Rule[],
+  context: StatementContext,
+  read: ReadTemplate = reads(context),
+): Surface {
+  const cells = cellsOf(rules, context, read);
   const columns = new Set([...cells.values()].map(({ column }) => columnName(column)));
   const tables = new Set([...cells.values()].map(({ column }) => tableName(column)));
   return {
@@ -33,10 +42,14 @@ export function surfaceOf(rules: readonly Rule[], context: StatementContext): Su
 }
 
 /** The same cell by cell, by a key of column and verb. */
-export function cellsOf(rules: readonly Rule[], context: StatementContext): ReadonlyMap<string, Cell> {
+export function cellsOf(
+  rules: readonly Rule[],
+  context: StatementContext,
+  read: ReadTemplate = reads(context),
+): ReadonlyMap<string, Cell> {
   const cells = new Map<string, Cell>();
   for (const one of rules.filter(({ effect }) => effect === "allow")) {
-    for (const cell of one.template === undefined ? scopeCells(one, context) : templateCells(one.template, context))
+    for (const cell of one.template === undefined ? scopeCells(one, context) : templateCells(read(one.template)))
       cells.set(keyOf(cell), cell);
   }
   for (const one of rules.filter(({ effect, template }) => effect === "deny" && template === undefined)) {
@@ -71,16 +84,22 @@ function scopeCells(rule: Rule, context: StatementContext): Cell[] {
     .flatMap((column) => [...verbs].map((verb) => ({ column, verb })));
 }
 
-function templateCells(template: string, context: StatementContext): Cell[] {
-  const understood = understand(Buffer.from(template, "utf8"), context);
-  if (!understood.ok || understood.analysis === null) return [];
-  const { analysis, subject } = understood;
+function reads(context: StatementContext): ReadTemplate {
+  return (template) => {
+    const understood = understand(Buffer.from(template, "utf8"), context);
+    return understood.ok ? { class: understood.subject.class, analysis: understood.analysis } : null;
+  };
+}
+
+function templateCells(read: ReturnType<ReadTemplate>): Cell[] {
+  if (read === null || read.analysis === null) return [];
+  const { analysis } = read;
   const written = new Set(analysis.tables.filter((one) => one.access !== "read").map(tableName));
   return analysis.columns
     .filter((one) => one.view === null)
     .map(({ schema, table, column }) => ({
       column: { schema, table, column },
-      verb: written.has(tableName({ schema, table })) ? verbOf(subject.class) : "select",
+      verb: written.has(tableName({ schema, table })) ? verbOf(read.class) : "select",
     }));
 }
 

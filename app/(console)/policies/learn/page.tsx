@@ -13,7 +13,7 @@ import { may } from "@/lib/auth/roles";
 import { listConnections } from "@/lib/connections/list-connections";
 import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
-import { listLearnable } from "@/lib/learning/list-learnable";
+import { listSeen } from "@/lib/learning/list-seen";
 import { EarlierProposals } from "./earlier";
 import { readLearnPeriod, USUAL_RANGE } from "./search-params";
 
@@ -56,7 +56,7 @@ async function Learning({ ctx, params }: { readonly ctx: ConsoleCtx; readonly pa
     return <Nothing kind="no-result" title={`There is no connection ${asked.connection}`} text="Choose another one." />;
   }
   const { since, until } = asked;
-  const identities = await listLearnable(ctx, { connection: chosen.name, since, until });
+  const identities = await listSeen(ctx, { connection: chosen.name, since, until });
   return (
     <>
       <LearnForm

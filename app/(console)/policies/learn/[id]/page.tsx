@@ -29,17 +29,18 @@ export default async function ProposalPage({ params }: { readonly params: Promis
     if (error instanceof SallyportError && error.code === "NOT_FOUND") notFound();
     throw error;
   });
-  const { since, until } = proposal.input;
+  const { analysis, input } = proposal;
+  const { since, until } = input;
   return (
     <div className="flex flex-col gap-4">
       <Crumb text="Proposal" />
       <PageHeader
-        title={`Learned on ${proposal.connectionName}`}
-        badge={<AnalysisStateBadge state={proposal.state} />}
+        title={`Learned on ${analysis.connectionName}`}
+        badge={<AnalysisStateBadge state={analysis.state} />}
         description={
           <>
             From the record of <Time value={since} mode="absolute" /> to <Time value={until} mode="absolute" />; asked
-            for by {proposal.createdBy} <Time value={proposal.createdAt} />.
+            for by {analysis.createdBy} <Time value={analysis.createdAt} />.
           </>
         }
         actions={
@@ -53,11 +54,12 @@ export default async function ProposalPage({ params }: { readonly params: Promis
   );
 }
 
-const againHref = ({ connectionName, input }: Proposal) =>
-  `/policies/learn?${new URLSearchParams({ connection: connectionName, from: input.since, to: input.until })}`;
+const againHref = ({ input }: Proposal) =>
+  `/policies/learn?${new URLSearchParams({ connection: input.connection, from: input.since, to: input.until })}`;
 
 async function Standing({ ctx, proposal }: { readonly ctx: ConsoleCtx; readonly proposal: Proposal }) {
-  const { id, state, progress, step, cancelRequestedAt, error, result } = proposal;
+  const { analysis, result } = proposal;
+  const { id, state, progress, step, cancelRequestedAt, error } = analysis;
   switch (state) {
     case "queued":
     case "running":
@@ -111,8 +113,9 @@ async function Done({
   readonly proposal: Proposal;
   readonly result: LearnResult;
 }) {
-  const [connections, published] = await Promise.all([listConnections(ctx), listPublished(ctx, proposal.createdAt)]);
-  const connection = connections.find((one) => one.name === proposal.connectionName);
+  const { analysis, input } = proposal;
+  const [connections, published] = await Promise.all([listConnections(ctx), listPublished(ctx, analysis.createdAt)]);
+  const connection = connections.find((one) => one.name === analysis.connectionName);
   const inForce = connection === undefined ? [] : await listPolicies(ctx, connection.id);
   const existing = result.policies.map(({ policy }) => {
     const bound = new Set(policy.identities.map((one) => JSON.stringify(one)));
@@ -122,12 +125,12 @@ async function Done({
   });
   return (
     <ProposalReviewView
-      analysis={proposal.id}
-      connection={{ id: connection?.id ?? null, name: proposal.connectionName }}
-      period={{ since: proposal.input.since, until: proposal.input.until }}
+      analysis={analysis.id}
+      connection={{ id: connection?.id ?? null, name: analysis.connectionName }}
+      period={{ since: input.since, until: input.until }}
       result={result}
       existing={existing}
-      published={published.filter((one) => one.analysis === proposal.id)}
+      published={published.filter((one) => one.analysis === analysis.id)}
       mayEdit={may(ctx.actor.roles, "policies:edit")}
     />
   );
