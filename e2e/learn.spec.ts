@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { seriousFindings } from "./support/findings";
 import { expect, PHONE, reloadUntilVisible, test } from "./support/fixtures";
-import { cancelWasAsked, changeLearning, insertLearning, RUNNING } from "./support/learned";
+import { cancelWasAsked, changeLearning, insertLearning, insertObserved, RUNNING } from "./support/learned";
 
 const policy = (page: Page, name: string) =>
   page.locator("section", { has: page.getByRole("heading", { name, level: 2, exact: true }) });
@@ -44,7 +44,7 @@ test.describe("learning", () => {
     expect(question).toMatchObject({ connection: "shop", together: false });
     expect(question.identities).toHaveLength(1);
     await expect(page).toHaveURL(/\/policies\/learn\/[0-9A-Z]{26}$/);
-    await expect(page.getByRole("heading", { name: "Learned on shop" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: /^Learn(ing|ed) on shop$/ })).toBeVisible();
   });
 
   test("says what to do where nothing was recorded, and what is wrong with an address", async ({ openAs }) => {
@@ -57,6 +57,27 @@ test.describe("learning", () => {
     await expect(page.getByRole("main").getByRole("link", { name: "Connect an agent" })).toBeVisible();
     await page.goto("/policies/learn?range=forever");
     await expect(page.getByRole("alert").filter({ hasText: "is not understood" })).toContainText("range");
+  });
+
+  test("is offered by a connection that observes, and says what to do while nobody works on it", async ({
+    openAs,
+    product,
+  }) => {
+    const name = `watched${Date.now() % 1_000_000}`;
+    const remove = await insertObserved(product, name);
+    try {
+      const page = await openAs("Ada", "/connections/shop");
+      await expect(page.getByRole("heading", { name: "shop", level: 1 })).toBeVisible();
+      await expect(page.getByRole("link", { name: "Learn a policy" })).toHaveCount(0);
+      await page.goto(`/connections/${name}`);
+      await page.getByRole("link", { name: "Learn a policy" }).click();
+      await expect(page.getByText("Nothing was recorded in this period")).toBeVisible();
+      await expect(page.getByRole("combobox", { name: "Connection" })).toContainText(name);
+      await expect(page.getByText("enforces its policies")).toHaveCount(0);
+      await expect(page.getByRole("link", { name: "Switch to observe" })).toHaveCount(0);
+    } finally {
+      await remove();
+    }
   });
 
   test("shows how far it is, stops when told to, and says why it failed", async ({ openAs, product }) => {

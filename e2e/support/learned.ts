@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { inputHash } from "@/lib/analyses/start";
 import { type Db, openStore } from "@/lib/db/client";
-import { analyses } from "@/lib/db/schema";
+import { analyses, connections } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import type { Rule } from "@/lib/policy/rule";
 import {
@@ -12,6 +12,7 @@ import {
   type ProposedPolicy,
   type ProposedRule,
 } from "@/lib/policy/suggest/model";
+import { insertConnection } from "./approvals";
 import type { Product } from "./product";
 
 const HOUR_MS = 3_600_000;
@@ -199,6 +200,19 @@ export async function cancelWasAsked(product: Product, id: string): Promise<bool
     const [row] = await db.select({ at: analyses.cancelRequestedAt }).from(analyses).where(eq(analyses.id, id));
     return row !== undefined && row.at !== null;
   });
+}
+
+/** A connection that only observes, which no gateway is told of; returns what removes it. */
+export async function insertObserved(product: Product, name: string): Promise<() => Promise<void>> {
+  const id = await inStore(product, async (db) => {
+    const made = await insertConnection(db, {}, name);
+    await db.update(connections).set({ mode: "observe" }).where(eq(connections.id, made));
+    return made;
+  });
+  return () =>
+    inStore(product, async (db) => {
+      await db.delete(connections).where(eq(connections.id, id));
+    });
 }
 
 async function inStore<T>(product: Product, work: (db: Db) => Promise<T>): Promise<T> {

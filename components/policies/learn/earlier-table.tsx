@@ -43,6 +43,8 @@ function Became({ row }: { readonly row: EarlierProposal }) {
 
 const COLUMNS: readonly DataColumn<EarlierProposal>[] = [
   { id: "when", header: "Learned", cell: (row) => <Time value={row.createdAt} /> },
+  { id: "state", header: "State", cell: (row) => <AnalysisStateBadge state={row.state} /> },
+  { id: "became", header: "What became of it", className: "min-w-48", cell: (row) => <Became row={row} /> },
   { id: "who", header: "By", cell: (row) => row.createdBy },
   {
     id: "period",
@@ -60,8 +62,6 @@ const COLUMNS: readonly DataColumn<EarlierProposal>[] = [
     className: "text-muted",
     cell: (row) => `${row.identities === 0 ? "all" : row.identities}${row.together ? ", one policy" : ""}`,
   },
-  { id: "state", header: "State", cell: (row) => <AnalysisStateBadge state={row.state} /> },
-  { id: "became", header: "What became of it", className: "min-w-48", cell: (row) => <Became row={row} /> },
 ];
 
 /** The newest proposals of a connection. */

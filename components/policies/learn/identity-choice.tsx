@@ -58,7 +58,7 @@ export function IdentityChoice({
                 <TableCell>
                   <span className="inline-flex min-w-0 items-center gap-1.5">
                     <Icon aria-hidden className="size-4 shrink-0 text-faint" />
-                    <span className="break-all font-medium">{one.name}</span>
+                    <span className="break-words font-medium">{one.name}</span>
                     <span className="sr-only">({label})</span>
                   </span>
                 </TableCell>

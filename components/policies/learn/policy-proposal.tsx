@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useMemo } from "react";
 import { BindingBadge } from "@/components/connections/binding-text";
 import { Button, buttonStyles } from "@/components/ui/button";
-import { formatCount } from "@/components/ui/format-quantity";
+import { formatCount, formatShare } from "@/components/ui/format-quantity";
 import { Menu, MenuGroup, MenuLink } from "@/components/ui/menu";
 import { Time } from "@/components/ui/time";
 import type { PublishedProposal } from "@/lib/learning/list-published";
@@ -13,7 +13,7 @@ import { type Choice, isWanted, type ProposalReview, reviewTotal } from "@/lib/p
 import { ApartNotice } from "./apart-notice";
 import { LeftOutList } from "./left-out-list";
 import { ProposedRuleCard } from "./proposed-rule-card";
-import { percentText, ReviewTotalBar } from "./review-total-bar";
+import { ReviewTotalBar } from "./review-total-bar";
 import { SurfaceMeter } from "./surface-meter";
 import { useSurface } from "./use-surface";
 
@@ -61,7 +61,7 @@ export function PolicyProposal(props: PolicyProposalProps) {
         </p>
         <p className="flex flex-wrap items-center gap-x-6 gap-y-1 text-muted text-sm">
           <span>Learned from {formatCount(statements)} statements</span>
-          <span>As proposed, allows {percentText(allowedShare, 1)} of those that need a rule</span>
+          <span>As proposed, allows {formatShare(allowedShare, 1)} of those that need a rule</span>
           <SurfaceMeter surface={surface} label="Surface as proposed" />
         </p>
         {published.map((one) => (

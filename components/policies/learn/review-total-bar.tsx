@@ -1,17 +1,8 @@
 import { cn } from "@/components/ui/cn";
-import { formatCount } from "@/components/ui/format-quantity";
+import { formatCount, formatShare } from "@/components/ui/format-quantity";
 import type { Surface } from "@/lib/policy/suggest/model";
 import type { ReviewTotal } from "@/lib/policy/suggest/review";
 import { SurfaceMeter } from "./surface-meter";
-
-/** A share in percent that does not hide what is there: neither 0 for something nor 100 for not quite all. */
-export function percentText(part: number, whole: number): string {
-  if (whole === 0 || part === 0) return "0 %";
-  const percent = (part / whole) * 100;
-  if (percent < 0.1) return "< 0.1 %";
-  if (part < whole && percent > 99.9) return "> 99.9 %";
-  return `${percent >= 10 ? Number(percent.toFixed(1)) : Number(percent.toFixed(2))} %`;
-}
 
 const PARTS = [
   { key: "allowed", label: "allowed", look: "bg-ok" },
@@ -56,7 +47,7 @@ export function ReviewTotalBar({
         {PARTS.map(({ key, label, look }) => (
           <span key={key} className="inline-flex items-center gap-1.5 whitespace-nowrap">
             <span aria-hidden className={cn("size-2 rounded-full", look)} />
-            {percentText(statements[key], statements.all)} {label} ({formatCount(statements[key])})
+            {formatShare(statements[key], statements.all)} {label} ({formatCount(statements[key])})
           </span>
         ))}
         {statements.needNoRule === 0 ? null : <span>{formatCount(statements.needNoRule)} more need no rule</span>}

@@ -35,7 +35,7 @@ export default async function ProposalPage({ params }: { readonly params: Promis
     <div className="flex flex-col gap-4">
       <Crumb text="Proposal" />
       <PageHeader
-        title={`Learned on ${analysis.connectionName}`}
+        title={`${analysis.state === "done" ? "Learned" : "Learning"} on ${analysis.connectionName}`}
         badge={<AnalysisStateBadge state={analysis.state} />}
         description={
           <>
