@@ -5,10 +5,7 @@ import { may } from "@/lib/auth/roles";
 import { listConnections } from "@/lib/connections/list-connections";
 import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
-import { getProposal } from "@/lib/learning/get-proposal";
 import { freeRuleName, type PolicyDraft } from "@/lib/policy/draft/draft";
-import type { LearnedOrigin } from "@/lib/policy/policy-input";
-import type { LearnedPolicy } from "@/lib/policy/suggest/review";
 import { suggestBindings } from "@/lib/policy/suggest-bindings";
 import { filterOptions } from "@/lib/sessions/filter-options";
 import { getStatement } from "@/lib/statements/get";
@@ -52,30 +49,4 @@ export function withWantedRule(draft: PolicyDraft, wanted: PolicyComparison | nu
   const before = draft.rules.findIndex((one) => one.effect === "review");
   const at = before < 0 ? draft.rules.length : before;
   return { ...draft, rules: draft.rules.toSpliced(at, 0, { ...rule, name: freeRuleName(rule.name, draft.rules) }) };
-}
-
-/** What was learned, as far as the editor makes a draft of it. */
-export interface Learned {
-  readonly origin: LearnedOrigin;
-  readonly policy: LearnedPolicy;
-}
-
-/** The proposed policy that the address asks for (`learned=<id>&proposed=<place>`); null: none. */
-export async function learnedPolicy(ctx: ConsoleCtx, params: RawParams): Promise<Learned | null> {
-  const { learned, proposed } = params;
-  if (typeof learned !== "string" || typeof proposed !== "string" || !may(ctx.actor.roles, "policies:edit"))
-    return null;
-  try {
-    const { analysis, result } = await getProposal(ctx, learned);
-    const at = Number(proposed);
-    const found = result?.policies[at];
-    if (found === undefined) return null;
-    return {
-      origin: { analysis: analysis.id, policy: at },
-      policy: { policy: found.policy, rules: found.rules.map(({ rule }) => ({ rule })) },
-    };
-  } catch (error) {
-    if (error instanceof SallyportError && error.code === "NOT_FOUND") return null;
-    throw error;
-  }
 }

@@ -61,6 +61,11 @@ describe("a reviewed proposal", () => {
     expect(learnedDraft(proposal, "shop", review).rules).toEqual([{ ...writes, effect: "allow" }]);
   });
 
+  it("puts what allows in front of what is held, whatever the order of the proposal", () => {
+    const turned = { ...proposal, rules: [proposed(writes, 4), proposed(reads, 90)] };
+    expect(learnedDraft(turned, "shop", UNTOUCHED).rules).toEqual([reads, writes]);
+  });
+
   it("is untouched again when a choice is taken back", () => {
     const first = proposed(reads, 1);
     expect(withChoice(first, 0, withChoice(first, 0, UNTOUCHED, "leave"), "allow")).toEqual(UNTOUCHED);
@@ -95,7 +100,16 @@ describe("a proposal merged into a policy", () => {
   it("puts what it allows in front of the first review, and what it holds at the end, under free names", () => {
     const draft = mergedDraft(stored, proposal, UNTOUCHED);
     expect(draft.rules.map((one) => one.name)).toEqual(["reads", "writes", "writes 2"]);
-    expect(draft).toMatchObject({ name: "there", metadata: "deny", default: "review" });
+    expect(draft).toMatchObject({ name: "there", default: "review" });
+  });
+
+  it("binds whom either binds, once, and shows metadata where the proposal needs it", () => {
+    const other = { ...stored, identities: [{ client_id: "b" }] };
+    expect(mergedDraft(other, proposal, UNTOUCHED)).toMatchObject({
+      identities: [{ client_id: "b" }, { client_id: "a" }],
+      metadata: "allow",
+    });
+    expect(mergedDraft(stored, proposal, UNTOUCHED).identities).toEqual([{ client_id: "a" }]);
   });
 
   it("adds nothing twice, whatever it is called", () => {

@@ -86,30 +86,40 @@ function named(rules: readonly Rule[], others: readonly Rule[]): Rule[] {
   return all.slice(others.length);
 }
 
-/** The draft for the editor: a new policy. */
+/** The draft for the editor: a new policy. What allows stands first, as a review in front of it would win over it. */
 export function learnedDraft(proposal: LearnedPolicy, connection: string, review: ProposalReview): PolicyDraft {
-  return { ...proposal.policy, connection, rules: takenRules(proposal, review) };
+  const { allowing, others } = byEffect(takenRules(proposal, review));
+  return { ...proposal.policy, connection, rules: [...allowing, ...others] };
 }
 
 /**
- * The draft for the editor: what is taken, added to a policy that there is. Allowing rules go in front of its first review, which would win
- * over them; the rest to the end. What it says already, under whatever name, is not added again.
+ * The draft for the editor: what is taken, added to a policy that there is, for everybody whom either binds. Allowing rules go in front of
+ * its first review; the rest to the end. What it says already, under whatever name, is not added again.
  */
-export function mergedDraft(
-  stored: PolicyDraft,
-  proposal: Pick<LearnedPolicy, "rules">,
-  review: ProposalReview,
-): PolicyDraft {
+export function mergedDraft(stored: PolicyDraft, proposal: LearnedPolicy, review: ProposalReview): PolicyDraft {
   const said = new Set(stored.rules.map(nameless));
   const added = named(
     takenRules(proposal, review).filter((one) => !said.has(nameless(one))),
     stored.rules,
   );
+  const { allowing, others } = byEffect(added);
   const first = stored.rules.findIndex((one) => one.effect === "review");
   const at = first < 0 ? stored.rules.length : first;
-  const allowing = added.filter((one) => one.effect === "allow");
-  const others = added.filter((one) => one.effect !== "allow");
-  return { ...stored, rules: [...stored.rules.toSpliced(at, 0, ...allowing), ...others] };
+  const { policy } = proposal;
+  const identities = new Map([...stored.identities, ...policy.identities].map((one) => [JSON.stringify(one), one]));
+  return {
+    ...stored,
+    identities: [...identities.values()],
+    metadata: policy.metadata === "allow" ? "allow" : stored.metadata,
+    rules: [...stored.rules.toSpliced(at, 0, ...allowing), ...others],
+  };
+}
+
+function byEffect(rules: readonly Rule[]): { readonly allowing: readonly Rule[]; readonly others: readonly Rule[] } {
+  return {
+    allowing: rules.filter((one) => one.effect === "allow"),
+    others: rules.filter((one) => one.effect !== "allow"),
+  };
 }
 
 function nameless(one: Rule): string {

@@ -14,7 +14,8 @@ import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
 import { getPolicy } from "@/lib/policy/list-policies";
 import { publishNewPolicyAction, publishPolicyAction, removePolicyAction } from "../actions";
-import { editorFacts, learnedPolicy, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
+import { editorFacts, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
+import { learnedPolicy } from "../learned-policy";
 
 export const metadata: Metadata = { title: "Policy" };
 

@@ -9,7 +9,8 @@ import { requirePermission } from "@/lib/auth/require";
 import type { RawParams } from "@/lib/http/address-params";
 import { emptyDraft } from "@/lib/policy/draft/draft";
 import { publishNewPolicyAction, publishPolicyAction } from "../actions";
-import { editorFacts, learnedPolicy, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
+import { editorFacts, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
+import { learnedPolicy } from "../learned-policy";
 
 export const metadata: Metadata = { title: "New policy" };
 

@@ -59,18 +59,14 @@ const againHref = ({ input }: Proposal) =>
 
 async function Standing({ ctx, proposal }: { readonly ctx: ConsoleCtx; readonly proposal: Proposal }) {
   const { analysis, result } = proposal;
-  const { id, state, progress, step, cancelRequestedAt, error } = analysis;
+  const { state, error } = analysis;
   switch (state) {
     case "queued":
     case "running":
       return (
         <Framed>
           <div className="p-4">
-            <AnalysisProgress
-              start={{ id, state, progress, step, cancelRequestedAt }}
-              what="Learning"
-              mayCancel={may(ctx.actor.roles, "analyses:run")}
-            />
+            <AnalysisProgress analysis={analysis} what="Learning" mayCancel={may(ctx.actor.roles, "analyses:run")} />
           </div>
         </Framed>
       );
