@@ -46,7 +46,10 @@ export function startingState(draft: PolicyDraft): EditorState {
   };
 }
 
-/** The same for a draft that differs from the published one: the rules that are new stand open. */
+/** More new rules than these are a list to look over, not forms to fill. */
+const OPENED = 3;
+
+/** The same for a draft that differs from the published one: the rules that are new stand open, where they are few. */
 export function openingState({
   stored,
   starting,
@@ -58,7 +61,7 @@ export function openingState({
   if (stored === null || stored === starting) return state;
   const known = new Set(stored.rules.map((rule) => rule.name));
   const added = starting.rules.flatMap((rule, at) => (known.has(rule.name) ? [] : [`r${at}`]));
-  return { ...state, open: new Set([...state.open, ...added]) };
+  return added.length > OPENED ? state : { ...state, open: new Set([...state.open, ...added]) };
 }
 
 function withRules(state: EditorState, rules: Rule[], keys: readonly string[]): EditorState {

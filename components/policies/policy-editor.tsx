@@ -12,7 +12,8 @@ import type { ActionResult } from "@/lib/auth/console-action";
 import type { FieldProblem } from "@/lib/errors/error";
 import type { ErrorBody } from "@/lib/http/error-body";
 import { policyChanges } from "@/lib/policy/draft/changes";
-import { compactDraft, draftProblems, type PolicyDraft } from "@/lib/policy/draft/draft";
+import { compactDraft, draftProblems, emptyDraft, type PolicyDraft } from "@/lib/policy/draft/draft";
+import type { LearnedOrigin } from "@/lib/policy/policy-input";
 import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
 import { ChangeList } from "./change-list";
 import { type PolicyEditing, PolicyEditingProvider } from "./editor-context";
@@ -44,13 +45,14 @@ export interface PolicyEditorProps {
   /** Null for people who may only look. */
   readonly actions: {
     readonly create: (
-      input: Content & { connectionId: string; summary: string },
+      input: Content & { connectionId: string; summary: string; learned?: LearnedOrigin },
     ) => Promise<ActionResult<{ id: string; version: number; revision: number }>>;
     readonly update: (
       input: Omit<Content, "budgets" | "sudden"> & {
         id: string;
         version: number;
         summary: string;
+        learned?: LearnedOrigin;
         /** Null: it has none any more. */
         budgets: Content["budgets"] | null;
         sudden: Content["sudden"] | null;
@@ -90,9 +92,12 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
     () => (problems.length > 0 ? [] : policyChanges(base?.draft ?? null, draft)),
     [problems, base, draft],
   );
-  const dirty =
-    JSON.stringify(compactDraft(draft)) !== JSON.stringify(compactDraft(base?.draft ?? starting)) ||
-    state.textProblems.length > 0;
+  const differsFrom = (other: PolicyDraft) =>
+    JSON.stringify(compactDraft(draft)) !== JSON.stringify(compactDraft(other)) || state.textProblems.length > 0;
+  /** There is something to lose. */
+  const dirty = differsFrom(base?.draft ?? starting);
+  /** There is something to publish: also what a new policy was opened with. */
+  const publishable = differsFrom(base?.draft ?? emptyDraft(starting.connection));
   // A statement can be tried before the policy has a name.
   const tryable = useMemo(() => (draft.name === "" ? { ...draft, name: UNNAMED } : draft), [draft]);
   const valid = useLastValid(tryable, draftProblems(tryable).length === 0);
@@ -223,7 +228,7 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
           {readOnly ? null : (
             <div className="sticky bottom-0 z-10 flex flex-wrap items-center justify-end gap-2 border-t bg-bg py-3">
               <p role="status" className="mr-auto text-muted text-xs">
-                {dirty ? "Not published yet" : base === null ? "" : "As published"}
+                {publishable ? "Not published yet" : base === null ? "" : "As published"}
               </p>
               <Button
                 disabled={!dirty}
@@ -234,7 +239,7 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
               >
                 Discard
               </Button>
-              <Button variant="primary" disabled={!dirty || !hydrated} onClick={askToPublish}>
+              <Button variant="primary" disabled={!publishable || !hydrated} onClick={askToPublish}>
                 Save and publish
               </Button>
             </div>

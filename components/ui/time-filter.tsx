@@ -1,7 +1,7 @@
 "use client";
 
 import { parseAsString, useQueryStates } from "nuqs";
-import { TIME_RANGE_OPTIONS } from "@/lib/time-range";
+import { TIME_RANGE_OPTIONS, type TimeRange } from "@/lib/time-range";
 import { Input } from "./input";
 import { Select } from "./select";
 import { useTimeZone } from "./time";
@@ -23,8 +23,11 @@ function fromField(text: string, zone: "utc" | "local"): string | null {
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
-/** The parameters `range`, or `from` and `to`: ranges that end now, or two moments in the zone the reader chose. */
-export function TimeFilter({ label = "Time" }: { readonly label?: string }) {
+/**
+ * The parameters `range`, or `from` and `to`: ranges that end now, or two moments in the zone the reader chose. `usual`: the range that
+ * counts where the address names none; without it any time does.
+ */
+export function TimeFilter({ label = "Time", usual }: { readonly label?: string; readonly usual?: TimeRange }) {
   const [zone] = useTimeZone();
   const [{ range, from, to }, set] = useQueryStates(
     { range: parseAsString, from: parseAsString, to: parseAsString, cursor: parseAsString },
@@ -46,11 +49,11 @@ export function TimeFilter({ label = "Time" }: { readonly label?: string }) {
         aria-label={label}
         className="w-auto min-w-32"
         options={[
-          { value: ANY, label: `${label}: any` },
+          ...(usual === undefined ? [{ value: ANY, label: `${label}: any` }] : []),
           ...TIME_RANGE_OPTIONS,
           { value: CUSTOM, label: "Between two times" },
         ]}
-        value={custom ? CUSTOM : (range ?? ANY)}
+        value={custom ? CUSTOM : (range ?? usual ?? ANY)}
         onValueChange={choose}
       />
       {custom ? (

@@ -2,7 +2,10 @@ import type { Page } from "@playwright/test";
 import { CONSOLE_PAGES } from "@/lib/auth/routes";
 
 /** Where the objects of a page are listed in a table, when not at the address above it. */
-const LISTS = new Map([["/approvals/[id]", "/approvals/history"]]);
+const LISTS = new Map([
+  ["/approvals/[id]", "/approvals/history"],
+  ["/policies/learn/[id]", "/policies/learn?connection=shop"],
+]);
 
 /**
  * An address of every page of the console; those of one object point to one that exists. The page must be signed in as an
@@ -29,6 +32,11 @@ export async function sampleAddresses(page: Page): Promise<Map<string, string>> 
     statements: false,
     start: "now",
     enabled: false,
+  });
+  await make("/api/policies/learn", {
+    connection: "shop",
+    since: new Date(Date.now() - 60_000).toISOString(),
+    until: new Date().toISOString(),
   });
   const addresses = new Map<string, string>();
   for (const { path } of CONSOLE_PAGES) {

@@ -17,7 +17,7 @@ export async function createPolicy(
   input: z.input<typeof newPolicy>,
 ): Promise<{ id: string; version: number; revision: number }> {
   authorise(ctx, "policies:edit");
-  const { name, connectionId, summary, ...content } = parseInput(newPolicy, input, "The policy");
+  const { name, connectionId, summary, learned, ...content } = parseInput(newPolicy, input, "The policy");
   const id = newId();
   return inTransaction(ctx.db, async (tx) => {
     const connection = await lockConnection(tx, connectionId);
@@ -30,7 +30,7 @@ export async function createPolicy(
       action: "policy.created",
       object: { kind: "policy", id, name },
       connectionName: connection.name,
-      detail: { after: content },
+      detail: { after: content, ...(learned === undefined ? {} : { learned }) },
     });
     const said = summary ?? `Policy ${name} created on ${connection.name}`;
     return { id, version: 1, revision: await publishRevision({ ...ctx, db: tx }, said) };

@@ -20,11 +20,16 @@ const summary = z
   .transform((text) => (text === "" ? undefined : text))
   .optional();
 
+/** The proposal that the rules come from, and which of its policies: kept in the audit trail. */
+export const learnedOrigin = z.strictObject({ analysis: z.ulid(), policy: z.int().min(0).max(1000) });
+export type LearnedOrigin = z.output<typeof learnedOrigin>;
+
 /** A policy without rules denies everything but housekeeping. */
 export const newPolicy = policyFields.extend({
   name: policyName,
   connectionId: z.ulid(),
   identities: bindings,
+  learned: learnedOrigin.optional(),
   summary,
 });
 
@@ -40,6 +45,7 @@ export const policyChange = z.strictObject({
   /** Null takes them away. */
   budgets: budgetList.nullable().optional(),
   sudden: suddenBehaviour.nullable().optional(),
+  learned: learnedOrigin.optional(),
   summary,
 });
 export const policyRemoval = z.strictObject({ id: z.ulid(), version: z.int().min(1) });

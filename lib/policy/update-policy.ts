@@ -23,7 +23,7 @@ export async function updatePolicy(
   input: z.input<typeof policyChange>,
 ): Promise<{ version: number; revision: number | null }> {
   authorise(ctx, "policies:edit");
-  const { id, version, name, summary, ...given } = parseInput(policyChange, input, "The policy");
+  const { id, version, name, summary, learned, ...given } = parseInput(policyChange, input, "The policy");
   return inTransaction(ctx.db, async (tx) => {
     const row = await lockPolicy(tx, id, version);
     const before = contentOf(row);
@@ -45,7 +45,7 @@ export async function updatePolicy(
       action: "policy.updated",
       object: { kind: "policy", id, name },
       connectionName: row.connectionName,
-      detail: { changes },
+      detail: { changes, ...(learned === undefined ? {} : { learned }) },
     });
     const revision = await publishRevision({ ...ctx, db: tx }, summary ?? `Policy ${name} changed`);
     return { version: version + 1, revision };

@@ -1,4 +1,4 @@
-import { History, Plus, Scissors } from "lucide-react";
+import { GraduationCap, History, Plus, Scissors } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { Suspense } from "react";
@@ -28,10 +28,16 @@ export default async function PoliciesPage({ searchParams }: { readonly searchPa
         actions={
           <>
             {may(ctx.actor.roles, "analyses:view") ? (
-              <Link href="/policies/unused" className={buttonStyles({})}>
-                <Scissors aria-hidden />
-                Unused
-              </Link>
+              <>
+                <Link href="/policies/learn" className={buttonStyles({})}>
+                  <GraduationCap aria-hidden />
+                  Learn
+                </Link>
+                <Link href="/policies/unused" className={buttonStyles({})}>
+                  <Scissors aria-hidden />
+                  Unused
+                </Link>
+              </>
             ) : null}
             <Link href="/policies/history" className={buttonStyles({})}>
               <History aria-hidden />

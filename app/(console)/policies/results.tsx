@@ -40,9 +40,14 @@ export async function PolicyResults({ ctx, params }: { readonly ctx: ConsoleCtx;
             title="No policy yet"
             action={
               edits ? (
-                <Link href="/policies/new" className={buttonStyles({ variant: "primary" })}>
-                  Write the first policy
-                </Link>
+                <span className="flex flex-wrap justify-center gap-2">
+                  <Link href="/policies/new" className={buttonStyles({ variant: "primary" })}>
+                    Write the first policy
+                  </Link>
+                  <Link href="/policies/learn" className={buttonStyles({})}>
+                    Learn it from what agents do
+                  </Link>
+                </span>
               ) : null
             }
           >

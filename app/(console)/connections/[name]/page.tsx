@@ -1,4 +1,6 @@
+import { GraduationCap } from "lucide-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import { notFound } from "next/navigation";
 import { Suspense } from "react";
 import { Health } from "@/components/connections/health";
@@ -6,6 +8,7 @@ import { TestButton } from "@/components/connections/test-button";
 import { TlsBadge } from "@/components/connections/tls-badge";
 import { LiveRefresh } from "@/components/shell/live";
 import { Crumb } from "@/components/shell/shell-context";
+import { buttonStyles } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { TabLinks } from "@/components/ui/tabs";
@@ -54,7 +57,18 @@ export default async function ConnectionPage({ params, searchParams }: Props) {
           </span>
         }
         actions={
-          may(ctx.actor.roles, "connections:test") ? <TestButton id={connection.id} name={connection.name} /> : null
+          <>
+            {connection.mode === "observe" && may(ctx.actor.roles, "analyses:view") ? (
+              <Link
+                href={`/policies/learn?connection=${encodeURIComponent(connection.name)}`}
+                className={buttonStyles({})}
+              >
+                <GraduationCap aria-hidden />
+                Learn a policy
+              </Link>
+            ) : null}
+            {may(ctx.actor.roles, "connections:test") ? <TestButton id={connection.id} name={connection.name} /> : null}
+          </>
         }
       />
       <TabLinks

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { MeterList } from "@/components/budgets/meter-list";
-import { PolicyEditor } from "@/components/policies/policy-editor";
+import { LearnedEditor } from "@/components/policies/learn/learned-editor";
 import { RemovePolicy } from "@/components/policies/remove-policy";
 import { LiveRefresh } from "@/components/shell/live";
 import { Crumb } from "@/components/shell/shell-context";
@@ -19,6 +19,7 @@ import type { PolicyDraft } from "@/lib/policy/draft/draft";
 import { getPolicy, type PolicyView } from "@/lib/policy/list-policies";
 import { publishNewPolicyAction, publishPolicyAction, removePolicyAction } from "../actions";
 import { editorFacts, narrowedDraft, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
+import { learnedPolicy } from "../learned-policy";
 
 export const metadata: Metadata = { title: "Policy" };
 
@@ -52,11 +53,12 @@ export default async function PolicyPage({ params, searchParams }: Props) {
     throw error;
   });
   const edits = may(ctx.actor.roles, "policies:edit");
-  const [facts, uses, tried, wanted] = await Promise.all([
+  const [facts, uses, tried, wanted, learned] = await Promise.all([
     editorFacts(ctx),
     listUses(ctx, { policyId: policy.id }),
     triedStatement(ctx, search),
     wantedRule(ctx, search),
+    learnedPolicy(ctx, search),
   ]);
   const { name, connection, version, updatedBy } = policy;
   const draft = draftOf(policy);
@@ -103,8 +105,9 @@ export default async function PolicyPage({ params, searchParams }: Props) {
           )}
         </Card>
       )}
-      <PolicyEditor
+      <LearnedEditor
         key={policy.id}
+        learned={learned}
         stored={{ id: policy.id, version, draft, updatedBy }}
         starting={starting.draft}
         {...facts}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { PolicyEditor } from "@/components/policies/policy-editor";
+import { LearnedEditor } from "@/components/policies/learn/learned-editor";
 import { Crumb } from "@/components/shell/shell-context";
 import { buttonStyles } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -10,16 +10,18 @@ import type { RawParams } from "@/lib/http/address-params";
 import { emptyDraft } from "@/lib/policy/draft/draft";
 import { publishNewPolicyAction, publishPolicyAction } from "../actions";
 import { editorFacts, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
+import { learnedPolicy } from "../learned-policy";
 
 export const metadata: Metadata = { title: "New policy" };
 
 export default async function NewPolicyPage({ searchParams }: { readonly searchParams: Promise<RawParams> }) {
   const ctx = await requirePermission("policies:edit");
   const params = await searchParams;
-  const [facts, tried, suggested] = await Promise.all([
+  const [facts, tried, suggested, learned] = await Promise.all([
     editorFacts(ctx),
     triedStatement(ctx, params),
     wantedRule(ctx, params),
+    learnedPolicy(ctx, params),
   ]);
   const wanted = facts.connections.find((one) => one.name === params.connection) ?? facts.connections[0];
   return (
@@ -44,7 +46,8 @@ export default async function NewPolicyPage({ searchParams }: { readonly searchP
           </EmptyState>
         </div>
       ) : (
-        <PolicyEditor
+        <LearnedEditor
+          learned={learned}
           stored={null}
           starting={withWantedRule(emptyDraft(wanted.name), suggested)}
           {...facts}
