@@ -18,8 +18,21 @@ export const learnInput = z
 export type LearnInput = z.output<typeof learnInput>;
 export const LEARN_KIND = "learn" as const satisfies AnalysisKind;
 
-/** Why a rule is set apart and proposed as a review. */
-export const RISKS = ["write", "wide_read", "masked_column", "no_where", "rare", "ddl", "function"] as const;
+/**
+ * Why a rule is set apart and proposed as a review. `refused`: statements that it would cover were refused when they came. `apart`: there is
+ * nothing about the rule itself, but its identity is set apart.
+ */
+export const RISKS = [
+  "write",
+  "wide_read",
+  "masked_column",
+  "no_where",
+  "rare",
+  "ddl",
+  "function",
+  "refused",
+  "apart",
+] as const;
 export type Risk = (typeof RISKS)[number];
 
 export interface LearnedTemplate {
@@ -51,6 +64,8 @@ export interface ProposedRule {
   /** What it allows beyond what was seen, each a sentence without a full stop; empty: nothing. */
   readonly wider: readonly string[];
   readonly risks: readonly { readonly risk: Risk; readonly why: string }[];
+  /** What a person should know of it, and why it is no risk: a write that recurs, a column that stays masked. As in `wider`. */
+  readonly notes: readonly string[];
 }
 
 /** How much a policy grants: columns x verbs, by the catalogue. */
@@ -68,8 +83,9 @@ export interface ProposedPolicy {
   /** With all proposed rules, ready for the editor. */
   readonly policy: Policy;
   readonly rules: readonly ProposedRule[];
+  /** All of the period. */
   readonly statements: number;
-  /** The share of statements that its allow rules cover, 0 to 1. */
+  /** The share that its allow rules cover, 0 to 1, of the statements that need a rule. */
   readonly allowedShare: number;
   readonly surface: Surface;
   /** Most of what it did is risky or was refused: whether to give it a policy at all is the first question. Null: no. */
