@@ -1,4 +1,5 @@
+import { learnAnalyst } from "@/lib/learning/learn";
 import type { Analyst } from "./analyst";
 
 /** What consoles do; self-tests are the gateways'. */
-export const CONSOLE_ANALYSTS: readonly Analyst[] = [];
+export const CONSOLE_ANALYSTS: readonly Analyst[] = [learnAnalyst];

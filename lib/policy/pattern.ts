@@ -67,6 +67,13 @@ export function exactColumnPattern({ schema, table, column }: BaseColumn): strin
   return parts.map((part) => (part.includes(".") ? `\`${part}\`` : part)).join(".");
 }
 
+/** The pattern that means exactly one table; null where it can not be named. */
+export function exactTablePattern({ schema, table }: BaseTable): string | null {
+  const parts = [schema, table];
+  if (schema.startsWith("!") || parts.some((part) => part === "" || /[*`]/.test(part))) return null;
+  return parts.map((part) => (part.includes(".") ? `\`${part}\`` : part)).join(".");
+}
+
 /** Compiles `schema.table`; null when the text is not such a pattern. */
 export function tablePattern(text: string): TablePattern | null {
   const parts = splitPattern(text);
