@@ -1,4 +1,4 @@
-import type { AnalysisFlag } from "@/lib/sql/analysis";
+import type { AnalysisFlag, BaseColumn } from "@/lib/sql/analysis";
 import { foldColumn } from "@/lib/sql/catalogue";
 import { groupOf } from "@/lib/sql/taxonomy";
 import { columnName, tableName } from "../lack";
@@ -145,19 +145,20 @@ function highest(slot: Candidate["slots"][number] | undefined): number {
   return Number.isFinite(number) ? number : 0;
 }
 
-/** Every result column is counted, summed or grouped by, as far as lineage tells, and the answers are short. */
+/** Every result column is counted, summed, grouped by or told once, as far as lineage tells, and the answers are short. */
 function isAggregate({ form: { analysis }, mostRows }: Candidate): boolean {
   if (analysis === null || mostRows > FEW_ROWS) return false;
-  if (!analysis.functions.some((one) => one.schema === null && AGGREGATES.has(one.name.toLowerCase()))) return false;
-  const groupedBy = new Set(
-    analysis.uses
-      .filter((one) => one.place === "grouping")
-      .map(({ column }) => `${column.table}.${foldColumn(column.column)}`),
-  );
-  return (analysis.outputs ?? []).every(
-    (output) =>
-      output.flow !== "direct" ||
-      [...output.columns, ...output.viewColumns].some((one) => groupedBy.has(`${one.table}.${foldColumn(one.column)}`)),
+  const key = ({ table, column }: BaseColumn) => `${table}.${foldColumn(column)}`;
+  const folds = analysis.uses.filter((one) => one.place === "grouping" || one.place === "distinct");
+  const groupedBy = new Set(folds.map(({ column }) => key(column)));
+  const counts = analysis.functions.some((one) => one.schema === null && AGGREGATES.has(one.name.toLowerCase()));
+  const outputs = analysis.outputs ?? [];
+  return (
+    (counts || folds.length > 0) &&
+    outputs.every(
+      (one) =>
+        one.flow !== "direct" || [...one.columns, ...one.viewColumns].some((column) => groupedBy.has(key(column))),
+    )
   );
 }
 

@@ -8,6 +8,8 @@ export interface SlotMeaning {
   readonly role: "limit" | "offset" | "value";
   /** It is compared with a column that tells rows apart: such values grow with the table. */
   readonly identifies: boolean;
+  /** What its column holds: text that may look like numbers, numbers that may happen to be whole. Null: it is not known, or nothing of this. */
+  readonly holds: "text" | "fractions" | null;
 }
 
 export interface LearnedDomain {
@@ -98,19 +100,26 @@ function byType(facts: SlotFacts, meaning: SlotMeaning): LearnedDomain {
   const seen = seenBetween(facts);
   if (facts.fits("date")) return { domain: { type: "date" }, wider: `any date for ${label}; ${seen}` };
   if (facts.fits("datetime")) return { domain: { type: "datetime" }, wider: `any date and time for ${label}; ${seen}` };
-  if (facts.fits("integer")) {
+  const text = meaning.holds === "text" && facts.strings;
+  return (text ? null : numeric(facts, meaning, seen)) ?? ofLength(facts, label);
+}
+
+function numeric(facts: SlotFacts, meaning: SlotMeaning, seen: string): LearnedDomain | null {
+  const { label } = meaning;
+  if (facts.fits("integer") && meaning.holds !== "fractions") {
     const range = boundsOf(facts, meaning);
-    if (range !== null) {
-      const [low, high] = range;
-      return {
-        domain: { type: "integer", range },
-        wider: `any whole number from ${grouped(low)} to ${grouped(high)} for ${label}`,
-      };
-    }
-    return { domain: { type: "integer" }, wider: `any whole number for ${label}; ${seen}` };
+    if (range === null) return { domain: { type: "integer" }, wider: `any whole number for ${label}; ${seen}` };
+    const [low, high] = range;
+    return {
+      domain: { type: "integer", range },
+      wider: `any whole number from ${grouped(low)} to ${grouped(high)} for ${label}`,
+    };
   }
   if (facts.fits("decimal")) return { domain: { type: "decimal" }, wider: `any decimal number for ${label}; ${seen}` };
-  if (facts.fits("number")) return { domain: { type: "number" }, wider: `any number for ${label}; ${seen}` };
+  return facts.fits("number") ? { domain: { type: "number" }, wider: `any number for ${label}; ${seen}` } : null;
+}
+
+function ofLength(facts: SlotFacts, label: string): LearnedDomain {
   const length = roundUpLength(facts.longest);
   const text = `of at most ${length} characters for ${label}; the longest seen had ${facts.longest}`;
   return facts.fits("string")

@@ -174,12 +174,21 @@ function slotMeanings(
   }
   return subject.shape.values.map((literal, slot): SlotMeaning => {
     const role = canonical.literals[literal]?.role;
-    if (role === "limit" || role === "offset") return { label: role.toUpperCase(), role, identifies: false };
+    if (role === "limit" || role === "offset") return { ...UNKNOWN, label: role.toUpperCase(), role };
     const column = columns.get(slot);
-    if (column === undefined) return { label: `value ${slot + 1}`, role: "value", identifies: false };
+    if (column === undefined) return { ...UNKNOWN, label: `value ${slot + 1}` };
     const label = `${column.table}.${column.column}`;
-    return { label, role: "value", identifies: identifies(column, catalogue) };
+    return { label, role: "value", identifies: identifies(column, catalogue), holds: holds(column, catalogue) };
   });
+}
+
+const UNKNOWN = { role: "value", identifies: false, holds: null } as const;
+
+function holds(column: BaseColumn, catalogue: Catalogue): SlotMeaning["holds"] {
+  const known = catalogue.table(column.schema, column.table)?.byName.get(foldColumn(column.column));
+  if (known === undefined) return null;
+  if (known.textual) return "text";
+  return /^(decimal|numeric|float|double|real)/.test(known.column.dataType) ? "fractions" : null;
 }
 
 /** By the catalogue, and by how columns that point to rows are called everywhere. */

@@ -6,7 +6,7 @@ import { lexText } from "@/lib/sql/lexer";
 import { SHOP_CATALOGUE } from "@/lib/sql/shop.fixture";
 import { compilePolicies } from "../compile";
 import { literalValues } from "../literal-values";
-import { decide, planFor } from "../plan";
+import { decide, planFor, type Verdict } from "../plan";
 import type { Policy } from "../rule";
 import { type StatementContext, understand } from "../understand";
 import { understandTemplate } from "../understand-template";
@@ -56,15 +56,19 @@ export function recorded(
 }
 
 /** What is proposed for one machine that sent these. */
-export function learn(statements: readonly RecordedStatement[], masks: readonly Mask[] = MASKS): ProposedPolicy {
+export function learn(
+  statements: readonly RecordedStatement[],
+  masks: readonly Mask[] = MASKS,
+  context: StatementContext = CONTEXT,
+): ProposedPolicy {
   const observations = new Observations();
-  const reader = new TrafficReader(CONTEXT);
-  const scope = maskScope(compileMasks(masks, []), CONTEXT.catalogue);
+  const reader = new TrafficReader(context);
+  const scope = maskScope(compileMasks(masks, []), context.catalogue);
   for (const one of statements) reader.read(one, scope, observations);
   return propose({
     identities: [{ id: "AGENT", name: "agent", kind: "machine", clientId: "agent", subject: "agent" }],
     observations,
-    context: CONTEXT,
+    context,
     takenNames: new Set(),
   });
 }
@@ -76,11 +80,12 @@ export const ran = (texts: readonly string[]): RecordedStatement[] =>
 /** What a policy says of statements, the way a gateway asks it. */
 export function decider(
   policy: Policy,
-): (one: Pick<PlayedStatement, "sql" | "bound">) => "allow" | "review" | "deny" | "not understood" {
-  const set = compilePolicies([policy], (text) => understandTemplate(text, CONTEXT));
+  context: StatementContext = CONTEXT,
+): (one: Pick<PlayedStatement, "sql" | "bound">) => Verdict {
+  const set = compilePolicies([policy], (text) => understandTemplate(text, context));
   return ({ sql, bound }) => {
-    const understood = understand(Buffer.from(sql), CONTEXT);
-    if (!understood.ok) return "not understood";
-    return decide(planFor(set, understood.subject), literalValues(understood.canonical.literals, bound)).effect;
+    const understood = understand(Buffer.from(sql), context);
+    if (!understood.ok) throw new Error(`${sql}: ${understood.message}`);
+    return decide(planFor(set, understood.subject), literalValues(understood.canonical.literals, bound));
   };
 }

@@ -174,8 +174,8 @@ export class TrafficReader {
 
 const NO_VALUES: Values = { literal: () => null, parameter: () => null };
 
-function outcome({ errorNumber, effect }: RecordedStatement): LeftOut {
+function outcome({ errorNumber }: RecordedStatement): LeftOut {
   if (errorNumber === null) return "failed";
   if (errorNumber === UNSAFE) return "unsafe";
-  return DENIED.has(errorNumber) || effect === "deny" ? "denied" : "failed";
+  return DENIED.has(errorNumber) ? "denied" : "failed";
 }
