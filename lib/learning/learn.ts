@@ -67,6 +67,7 @@ async function readAll(db: Db, input: LearnInput, world: LearningWorld, tools: A
   const wanted = input.identities.length === 0 ? {} : { identityIds: input.identities };
   let read = 0;
   for await (const batch of readTraffic(db, { connectionName: input.connection, since, until, ...wanted })) {
+    tools.signal.throwIfAborted();
     await readIdentities(db, new Set(batch.map((one) => one.identityId)), known);
     for (const one of batch) {
       const identity = known.get(one.identityId);

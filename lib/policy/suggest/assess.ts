@@ -56,20 +56,34 @@ const MORE_THAN_VALUES: readonly AnalysisFlag[] = [
   "partition_selection",
 ];
 
+/** How often things like it were done, all templates together. */
+interface Recurrence {
+  /** The same class, tables and columns: with other numbers of values, in another order. */
+  readonly times: number;
+  /** Look-ups of the masked column in the same tables that is looked up least. */
+  readonly lookups: number;
+}
+
 /** What every template is assessed as. */
 export function assessAll(candidates: readonly Candidate[]): ReadonlyMap<Candidate, Assessment> {
-  const together = new Map<string, number>();
-  for (const one of candidates) together.set(doing(one), (together.get(doing(one)) ?? 0) + one.statements);
-  return new Map(candidates.map((one) => [one, assess(one, together.get(doing(one)) ?? 0)]));
+  const times = new Map<string, number>();
+  const count = (key: string, statements: number) => times.set(key, (times.get(key) ?? 0) + statements);
+  for (const one of candidates) {
+    count(doing(one), one.statements);
+    if (isLookup(one)) for (const column of one.masking.columns) count(`${reading(one)}\n${column}`, one.statements);
+  }
+  const recurrence = (one: Candidate): Recurrence => ({
+    times: times.get(doing(one)) ?? 0,
+    lookups: Math.min(...one.masking.columns.map((column) => times.get(`${reading(one)}\n${column}`) ?? 0)),
+  });
+  return new Map(candidates.map((one) => [one, assess(one, recurrence(one))]));
 }
 
-/** Templates that do one thing in several ways: with other numbers of values, in another order. */
-function doing({ form }: Candidate): string {
-  return [form.class, ...form.tables.map(tableName).sort(), ...form.columns.map(columnName).sort()].join("\n");
-}
+const reading = ({ form }: Candidate) => [form.class, ...form.tables.map(tableName).sort()].join("\n");
+const doing = (one: Candidate) => [reading(one), "", ...one.form.columns.map(columnName).sort()].join("\n");
 
-/** What is risky about letting one template run, apart from how rare it is. `times`: how often such things were done, all templates together. Pure. */
-export function assess(candidate: Candidate, times: number): Assessment {
+/** What is risky about letting one template run, apart from how rare it is. */
+function assess(candidate: Candidate, recurrence: Recurrence): Assessment {
   const risks: { risk: Risk; why: string }[] = [];
   const notes: string[] = [];
   const { form } = candidate;
@@ -79,11 +93,11 @@ export function assess(candidate: Candidate, times: number): Assessment {
     risks.push({ risk: group === "ddl" || group === "admin" ? "ddl" : "write", why: what });
   }
   if (form.analysis !== null) {
-    if (group === "write" && form.class !== "call") assessWrite(candidate, times, risks, notes);
+    if (group === "write" && form.class !== "call") assessWrite(candidate, recurrence.times, risks, notes);
     if (group === "read") assessRead(candidate, risks, notes);
     assessReach(candidate, risks);
   }
-  assessMasks(candidate, times, risks, notes);
+  assessMasks(candidate, recurrence.lookups, risks, notes);
   return { risks, notes };
 }
 
@@ -173,23 +187,26 @@ function assessReach({ form }: Candidate, risks: Found): void {
   if (flags.has("temporary_table")) risks.push({ risk: "ddl", why: "it makes a temporary table" });
 }
 
-function assessMasks(
-  { form, masking, mostRows, slots }: Candidate,
-  times: number,
-  risks: Found,
-  notes: string[],
-): void {
-  const { columns, onlyHidden } = masking;
+/** It looks up single things, and shows masked columns only as their masks do. */
+function isLookup(one: Candidate): boolean {
+  return one.masking.onlyHidden && one.form.pins.length > 0 && one.mostRows <= LOOKUP_ROWS && !walks(one);
+}
+
+/** It goes through rows by their numbers. */
+function walks({ form, slots }: Candidate): boolean {
+  return slots.some((one, at) => form.slots[at]?.identifies === true && one.count >= RARE && one.steps * 2 > one.count);
+}
+
+function assessMasks(candidate: Candidate, lookups: number, risks: Found, notes: string[]): void {
+  const { columns, onlyHidden } = candidate.masking;
   if (columns.length === 0) return;
   const names = columns.join(", ");
   const stays = `it touches ${names}, which ${columns.length === 1 ? "stays" : "stay"} masked`;
-  const walks = slots.some(
-    (one, at) => form.slots[at]?.identifies === true && one.count >= RARE && one.steps * 2 > one.count,
-  );
   if (!onlyHidden) risks.push({ risk: "masked_column", why: `it reads, compares or writes ${names} in clear` });
-  else if (walks) risks.push({ risk: "masked_column", why: `${stays}, and goes through the rows one after the other` });
-  else if (form.pins.length > 0 && mostRows <= LOOKUP_ROWS && times >= RECURS) {
-    notes.push(`${stays}; it looks up single things, and recurs: ${grouped(times)} times`);
+  else if (walks(candidate))
+    risks.push({ risk: "masked_column", why: `${stays}, and goes through the rows one after the other` });
+  else if (isLookup(candidate) && lookups >= RECURS) {
+    notes.push(`${stays}; it looks up single things, as often happened: ${grouped(lookups)} times`);
   } else risks.push({ risk: "masked_column", why: stays });
 }
 

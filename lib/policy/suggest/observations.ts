@@ -1,7 +1,6 @@
 import type { Values } from "../plan";
 import type { Subject } from "../subject";
 import { type FormMasking, type LearnedForm, NO_MASKING } from "./learned-form";
-import type { LearnedTemplate } from "./model";
 import { SlotStatistics } from "./slot-values";
 
 /** One recorded statement that was answered. */
@@ -17,7 +16,7 @@ export interface Execution {
 }
 
 const EXAMPLES = 3;
-const LONGEST_EXAMPLE = 2_000;
+const LONGEST_EXAMPLE = 1_000;
 /** Beyond these nobody cares how many. */
 const MOST_SESSIONS = 1_000;
 
@@ -27,7 +26,8 @@ class SeenTemplate {
   readonly firstAt: Date;
   lastAt: Date;
   readonly identities = new Set<string>();
-  readonly examples: LearnedTemplate["examples"][number][] = [];
+  /** Newest first. */
+  readonly examples: Pick<Execution, "statementId" | "sessionId" | "sql" | "at">[] = [];
 
   constructor(form: LearnedForm, at: Date) {
     this.form = form;
@@ -39,7 +39,7 @@ class SeenTemplate {
     this.statements += 1;
     this.lastAt = at;
     this.identities.add(identityId);
-    this.examples.unshift({ statementId, sessionId, sql: sql.slice(0, LONGEST_EXAMPLE), at: at.toISOString() });
+    this.examples.unshift({ statementId, sessionId, sql: cut(sql), at });
     if (this.examples.length > EXAMPLES) this.examples.pop();
   }
 }

@@ -49,7 +49,7 @@ describe("an agent that misbehaves", () => {
     expect(proposal.apart).toMatch(
       /^\d+ of \d+ templates read whole tables or masked columns.*look at it before you give it a policy$/,
     );
-    expect(proposal.policy.default).toBe("deny");
+    expect(proposal.policy).toMatchObject({ default: "deny", metadata: "deny" });
     expect(proposal.rules.every((one) => one.rule.effect === "review" && one.risks.length > 0)).toBe(true);
     expect(proposal).toMatchObject({ allowedShare: 0, surface: { cells: 0 } });
     const decide = decider(proposal.policy);

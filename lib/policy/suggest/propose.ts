@@ -37,7 +37,7 @@ const ENOUGH_STATEMENTS = 200;
  * The smallest policy that covers what was seen. Its rules come in this order: those that allow, then those that ask for a review, as an
  * earlier review would win over a later allow. What nothing covers is denied where a machine's proposal allows all that it did, nothing of it was
  * rare, and there was enough of it; else it is reviewed: a good identity's next new statement should meet a person, not a wall.
- * An identity that is set apart is allowed nothing without a review, and the rest is denied. Pure.
+ * An identity that is set apart is allowed nothing without a review; metadata, and what was not seen, is denied. Pure.
  */
 export function propose(input: ProposalInput): ProposedPolicy {
   const { observations, context } = input;
@@ -206,7 +206,7 @@ function policyOf(rules: readonly ProposedRule[], apart: string | null, input: P
       takenNames,
     ),
     identities: bindingsOf(identities),
-    metadata: observations.metadata ? "allow" : "deny",
+    metadata: observations.metadata && apart === null ? "allow" : "deny",
     default: apart !== null || complete ? "deny" : "review",
     rules: ordered.map((one) => one.rule),
   };

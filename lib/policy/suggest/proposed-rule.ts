@@ -5,7 +5,9 @@ import type { Candidate } from "./observations";
 import { type NamedRule, statementsOf } from "./rule-body";
 
 /** A rule of many templates shows the most frequent ones. */
-const MOST_TEMPLATES = 100;
+const MOST_TEMPLATES = 50;
+/** Of a template's text; the rule has it whole. */
+const LONGEST_TEXT = 4_000;
 
 /** The rule with its evidence. */
 export function proposedRule({ rule, draft }: NamedRule, identities: readonly LearnedIdentity[]): ProposedRule {
@@ -35,11 +37,11 @@ type Seen = Candidate["templates"] extends Map<string, infer One> ? One : never;
 function learnedTemplate(one: Seen, names: ReadonlyMap<string, string>): LearnedTemplate {
   return {
     templateHash: one.form.templateHash,
-    text: one.form.text,
+    text: one.form.text.slice(0, LONGEST_TEXT),
     statements: one.statements,
     firstAt: one.firstAt.toISOString(),
     lastAt: one.lastAt.toISOString(),
     identities: [...one.identities].map((id) => names.get(id) ?? id).sort(),
-    examples: one.examples,
+    examples: one.examples.map((example) => ({ ...example, at: example.at.toISOString() })),
   };
 }

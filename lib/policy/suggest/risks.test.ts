@@ -118,7 +118,7 @@ describe("what is proposed as a review", () => {
     [
       "look-ups that recur and show a masked value",
       repeat(40, (at) => `SELECT name, mail FROM people WHERE id = ${at * 3}`),
-      /touches shop\.people\.mail, which stays masked; it looks up single things, and recurs: 40 times/,
+      /touches shop\.people\.mail, which stays masked; it looks up single things, as often happened: 40 times/,
     ],
   ])("is not either, but is told: %s", (_, statements, note) => {
     const found = risksOf(statements);

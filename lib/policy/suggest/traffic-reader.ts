@@ -1,5 +1,4 @@
 import type { MaskScope } from "@/lib/masking/decide";
-import { canonicalise } from "@/lib/sql/canonical";
 import { lexText } from "@/lib/sql/lexer";
 import type { Literal } from "@/lib/sql/token";
 import { literalValues } from "../literal-values";
@@ -73,17 +72,11 @@ export class TrafficReader {
       return;
     }
     if (templateHash === null) {
-      observations.leave(
-        one.errorNumber === null || one.errorNumber === SYNTAX ? "not_understood" : outcome(one),
-        sql,
-        sessionId,
-        null,
-      );
+      observations.leave(isSilent(one) ? "not_understood" : outcome(one), sql, sessionId, null);
       return;
     }
     const read = this.#understood(one, templateHash);
-    if (read.kind === "left")
-      observations.leave(one.errorNumber === null ? read.why : outcome(one), sql, sessionId, templateHash);
+    if (read.kind === "left") observations.leave(isSilent(one) ? read.why : outcome(one), sql, sessionId, templateHash);
     else if (read.kind === "explain") {
       if (one.errorNumber === null) observations.explain(templateHash, read.subject, sql, sessionId);
       else observations.leave(outcome(one), sql, sessionId, templateHash);
@@ -168,11 +161,16 @@ export class TrafficReader {
     if (one.sql === read.sql) return literalValues(read.literals, one.parameters);
     const lexed = one.sqlCut ? null : lexText(one.sql, this.#context.dialect);
     if (lexed === null || !lexed.ok) return NO_VALUES;
-    return literalValues(canonicalise(lexed.lexed).literals, one.parameters);
+    return literalValues(lexed.lexed.literals, one.parameters);
   }
 }
 
 const NO_VALUES: Values = { literal: () => null, parameter: () => null };
+
+/** No error, or one that says no more than that it is not understood. */
+function isSilent({ errorNumber }: RecordedStatement): boolean {
+  return errorNumber === null || errorNumber === SYNTAX;
+}
 
 function outcome({ errorNumber }: RecordedStatement): LeftOut {
   if (errorNumber === null) return "failed";
