@@ -1,5 +1,6 @@
+import { learnAnalyst } from "@/lib/learning/learn";
 import { unusedAnalyst } from "@/lib/unused/analyst";
 import type { Analyst } from "./analyst";
 
 /** What consoles do; self-tests are the gateways'. */
-export const CONSOLE_ANALYSTS: readonly Analyst[] = [unusedAnalyst];
+export const CONSOLE_ANALYSTS: readonly Analyst[] = [learnAnalyst, unusedAnalyst];

@@ -70,7 +70,7 @@ export function exactColumnPattern({ schema, table, column }: BaseColumn): strin
 /** The pattern that means exactly one table; null where it can not be named. */
 export function exactTablePattern({ schema, table }: BaseTable): string | null {
   const parts = [schema, table];
-  if (parts.some((part) => part === "" || /[*`]/.test(part))) return null;
+  if (schema.startsWith("!") || parts.some((part) => part === "" || /[*`]/.test(part))) return null;
   return parts.map((part) => (part.includes(".") ? `\`${part}\`` : part)).join(".");
 }
 

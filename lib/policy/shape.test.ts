@@ -15,6 +15,8 @@ describe("shapes", () => {
     ["UPDATE orders SET status = ? WHERE id = ?", "update `orders`  set `status`='refunded' where `id`=5"],
     ["SELECT name FROM t WHERE id = ?", "select /* hi */ NAME from T where ID = -- x\n 7"],
     ["SELECT count(*) FROM t LIMIT 5", "SELECT COUNT(*) FROM t LIMIT 10"],
+    ["INSERT INTO t (a) VALUES (?), (?)", "INSERT INTO t (a) VALUES (1),(2)"],
+    ["SELECT a FROM t WHERE b = (SELECT 1)", "SELECT a FROM t WHERE b =(SELECT 1)"],
   ])("are the same for %s and %s", (a, b) => {
     expect(shape(a).key).toBe(shape(b).key);
   });

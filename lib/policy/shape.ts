@@ -24,6 +24,7 @@ export function shapeOf(
 ): Shape {
   const parts: string[] = [];
   const values: number[] = [];
+  let previous: Token | undefined;
   for (const token of tokens) {
     switch (token.kind) {
       case "word":
@@ -45,7 +46,7 @@ export function shapeOf(
       case "operator":
       case "punctuation":
         // `name(` and `name (` can be different functions to the server.
-        parts.push(token.text === "(" && token.glued ? "(." : token.text);
+        parts.push(token.text === "(" && token.glued && isName(previous) ? "(." : token.text);
         break;
       case "string":
       case "number":
@@ -64,6 +65,11 @@ export function shapeOf(
       default:
         token.kind satisfies never;
     }
+    previous = token;
   }
   return { key: parts.join(" "), values };
+}
+
+function isName(token: Token | undefined): boolean {
+  return token?.kind === "word" || token?.kind === "quotedName";
 }

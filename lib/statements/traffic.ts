@@ -18,6 +18,8 @@ const columns = {
   statementClass: statements.statementClass,
   templateHash: statements.templateHash,
   effect: statements.effect,
+  /** Null where no rule decided: the policy's default did. */
+  ruleName: statements.ruleName,
   waitedUs: statements.waitedUs,
 };
 

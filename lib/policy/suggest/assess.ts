@@ -1,0 +1,217 @@
+import type { AnalysisFlag, BaseColumn } from "@/lib/sql/analysis";
+import { foldColumn } from "@/lib/sql/catalogue";
+import { groupOf } from "@/lib/sql/taxonomy";
+import { columnName, tableName } from "../lack";
+import { grouped } from "./learned-domain";
+import type { Risk } from "./model";
+import type { Candidate } from "./observations";
+
+export interface Assessment {
+  readonly risks: readonly { readonly risk: Risk; readonly why: string }[];
+  readonly notes: readonly string[];
+}
+
+/** More rows than these at once are many, whatever is read. */
+export const MANY_ROWS = 1_000;
+/** An aggregate answers with few rows. */
+const FEW_ROWS = 200;
+/** A look-up of single things. */
+const LOOKUP_ROWS = 50;
+/** From here on something recurs: it is what the identity does, not what happened. */
+const RECURS = 20;
+/** Seen less often than this, it may have been an accident. */
+export const RARE = 3;
+/** From so many sessions on, what only one of them did is an exception. */
+const MANY_SESSIONS = 5;
+
+const AGGREGATES: ReadonlySet<string> = new Set([
+  "count",
+  "sum",
+  "avg",
+  "min",
+  "max",
+  "group_concat",
+  "std",
+  "stddev",
+  "stddev_pop",
+  "stddev_samp",
+  "variance",
+  "var_pop",
+  "var_samp",
+  "bit_and",
+  "bit_or",
+  "bit_xor",
+  "json_arrayagg",
+  "json_objectagg",
+]);
+
+/** Flags of writes that do more than put given values into rows of one table. */
+const MORE_THAN_VALUES: readonly AnalysisFlag[] = [
+  "multi_table_write",
+  "subquery_in_write",
+  "insert_from_query",
+  "on_duplicate_key",
+  "returning",
+  "triggers_fire",
+  "partition_selection",
+];
+
+/** How often things like it were done, all templates together. */
+interface Recurrence {
+  /** The same class, tables and columns: with other numbers of values, in another order. */
+  readonly times: number;
+  /** Look-ups of the masked column in the same tables that is looked up least. */
+  readonly lookups: number;
+}
+
+/** What every template is assessed as. */
+export function assessAll(candidates: readonly Candidate[]): ReadonlyMap<Candidate, Assessment> {
+  const times = new Map<string, number>();
+  const count = (key: string, statements: number) => times.set(key, (times.get(key) ?? 0) + statements);
+  for (const one of candidates) {
+    count(doing(one), one.statements);
+    if (isLookup(one)) for (const column of one.masking.columns) count(`${reading(one)}\n${column}`, one.statements);
+  }
+  const recurrence = (one: Candidate): Recurrence => ({
+    times: times.get(doing(one)) ?? 0,
+    lookups: Math.min(...one.masking.columns.map((column) => times.get(`${reading(one)}\n${column}`) ?? 0)),
+  });
+  return new Map(candidates.map((one) => [one, assess(one, recurrence(one))]));
+}
+
+const reading = ({ form }: Candidate) => [form.class, ...form.tables.map(tableName).sort()].join("\n");
+const doing = (one: Candidate) => [reading(one), "", ...one.form.columns.map(columnName).sort()].join("\n");
+
+/** What is risky about letting one template run, apart from how rare it is. */
+function assess(candidate: Candidate, recurrence: Recurrence): Assessment {
+  const risks: { risk: Risk; why: string }[] = [];
+  const notes: string[] = [];
+  const { form } = candidate;
+  const group = groupOf(form.class);
+  if (group === "ddl" || group === "admin" || form.class === "call") {
+    const what = group === "ddl" ? "it changes the structure of the database" : "what it does is not in its tables";
+    risks.push({ risk: group === "ddl" || group === "admin" ? "ddl" : "write", why: what });
+  }
+  if (form.analysis !== null) {
+    if (group === "write" && form.class !== "call") assessWrite(candidate, recurrence.times, risks, notes);
+    if (group === "read") assessRead(candidate, risks, notes);
+    assessReach(candidate, risks);
+  }
+  assessMasks(candidate, recurrence.lookups, risks, notes);
+  return { risks, notes };
+}
+
+type Found = { risk: Risk; why: string }[];
+
+function assessWrite({ form, slots }: Candidate, times: number, risks: Found, notes: string[]): void {
+  const flags = form.analysis?.flags;
+  const table = form.tables.map(tableName).join(", ");
+  if (flags?.has("write_without_where") === true) {
+    risks.push({ risk: "no_where", why: `it has no WHERE: it ${form.class}s every row of ${table}` });
+    return;
+  }
+  const plain = !MORE_THAN_VALUES.some((flag) => flags?.has(flag) === true) && form.tables.length === 1;
+  const known = slots.every((one) => one.unknown === 0);
+  const recurs = times >= RECURS && plain && known;
+  if (recurs && form.class === "update" && form.byKey) {
+    notes.push(`it writes, one row of ${table} by its key, and recurs: ${grouped(times)} times`);
+  } else if (recurs && form.class === "insert") {
+    notes.push(
+      `it adds rows of given values to ${table}, changes none that are there, and recurs: ${grouped(times)} times`,
+    );
+  } else {
+    risks.push({ risk: "write", why: `it ${VERB[form.class] ?? "changes"} rows of ${table}` });
+  }
+}
+
+const VERB: Readonly<Partial<Record<string, string>>> = {
+  insert: "adds",
+  replace: "replaces",
+  update: "changes",
+  delete: "deletes",
+};
+
+function assessRead(candidate: Candidate, risks: Found, notes: string[]): void {
+  const { form, mostRows, slots } = candidate;
+  const wide = (why: string) => risks.push({ risk: "wide_read", why });
+  const table = form.tables.map(tableName).join(", ");
+  const limit = limitOf(candidate);
+  const offset = Math.max(0, ...form.slots.map((slot, at) => (slot.role === "offset" ? highest(slots[at]) : 0)));
+  if (mostRows > MANY_ROWS) wide(`it answered with up to ${grouped(mostRows)} rows at once`);
+  else if (limit !== null && limit > MANY_ROWS) wide(`its LIMIT goes up to ${grouped(limit)}`);
+  else if (offset > MANY_ROWS) wide(`it pages through ${table}: its OFFSET goes up to ${grouped(offset)}`);
+  else if (form.tables.length > 0 && limit === null && form.pins.length === 0 && !isAggregate(candidate)) {
+    wide(`it reads ${table} without a LIMIT, and no condition says which single value of a column`);
+  }
+  if (form.analysis?.flags.has("locking_read") === true) notes.push(`it locks the rows that it reads`);
+}
+
+/** The highest LIMIT seen; null: none, or one that is not known or not written as a number. */
+export function limitOf({ form, forms, slots }: Candidate): number | null {
+  if (form.limit === null || forms.some((one) => one.limit === null)) return null;
+  const terms = form.limit.map((slot) => slots[slot]);
+  if (terms.some((one) => one === undefined || one.unknown > 0 || !one.numbers || !one.fits("integer"))) return null;
+  return terms.reduce((sum, one) => sum + highest(one), 0);
+}
+
+function highest(slot: Candidate["slots"][number] | undefined): number {
+  const number = Number(slot?.highest?.text ?? 0);
+  return Number.isFinite(number) ? number : 0;
+}
+
+/** Every result column is counted, summed, grouped by or told once, as far as lineage tells, and the answers are short. */
+function isAggregate({ form: { analysis }, mostRows }: Candidate): boolean {
+  if (analysis === null || mostRows > FEW_ROWS) return false;
+  const key = ({ table, column }: BaseColumn) => `${table}.${foldColumn(column)}`;
+  const folds = analysis.uses.filter((one) => one.place === "grouping" || one.place === "distinct");
+  const groupedBy = new Set(folds.map(({ column }) => key(column)));
+  const counts = analysis.functions.some((one) => one.schema === null && AGGREGATES.has(one.name.toLowerCase()));
+  const outputs = analysis.outputs ?? [];
+  return (
+    (counts || folds.length > 0) &&
+    outputs.every(
+      (one) =>
+        one.flow !== "direct" || [...one.columns, ...one.viewColumns].some((column) => groupedBy.has(key(column))),
+    )
+  );
+}
+
+function assessReach({ form }: Candidate, risks: Found): void {
+  const { functions, flags } = form.analysis ?? { functions: [], flags: new Set<AnalysisFlag>() };
+  const unknown = functions.filter((one) => one.effect !== "pure").map((one) => one.name);
+  if (unknown.length > 0)
+    risks.push({ risk: "function", why: `what ${[...new Set(unknown)].join(", ")} does is not known` });
+  if (flags.has("into_file")) risks.push({ risk: "write", why: "it writes its result into a file on the server" });
+  if (flags.has("into_variable") || flags.has("user_variable"))
+    risks.push({ risk: "function", why: "it uses variables of the session, whose values can come from anywhere" });
+  if (flags.has("temporary_table")) risks.push({ risk: "ddl", why: "it makes a temporary table" });
+}
+
+/** It looks up single things, and shows masked columns only as their masks do. */
+function isLookup(one: Candidate): boolean {
+  return one.masking.onlyHidden && one.form.pins.length > 0 && one.mostRows <= LOOKUP_ROWS && !walks(one);
+}
+
+/** It goes through rows by their numbers. */
+function walks({ form, slots }: Candidate): boolean {
+  return slots.some((one, at) => form.slots[at]?.identifies === true && one.count >= RARE && one.steps * 2 > one.count);
+}
+
+function assessMasks(candidate: Candidate, lookups: number, risks: Found, notes: string[]): void {
+  const { columns, onlyHidden } = candidate.masking;
+  if (columns.length === 0) return;
+  const names = columns.join(", ");
+  const stays = `it touches ${names}, which ${columns.length === 1 ? "stays" : "stay"} masked`;
+  if (!onlyHidden) risks.push({ risk: "masked_column", why: `it reads, compares or writes ${names} in clear` });
+  else if (walks(candidate))
+    risks.push({ risk: "masked_column", why: `${stays}, and goes through the rows one after the other` });
+  else if (isLookup(candidate) && lookups >= RECURS) {
+    notes.push(`${stays}; it looks up single things, as often happened: ${grouped(lookups)} times`);
+  } else risks.push({ risk: "masked_column", why: stays });
+}
+
+/** Why what was seen so rarely may have been an accident; null: it was not rare. */
+export function rarity(statements: number, sessions: number, allSessions: number): string | null {
+  if (statements < RARE) return statements === 1 ? "it was seen once" : `it was seen ${statements} times`;
+  return sessions === 1 && allSessions >= MANY_SESSIONS ? `only one of ${allSessions} sessions did it` : null;
+}

@@ -1,0 +1,118 @@
+import type { Catalogue } from "@/lib/sql/catalogue";
+import { groupOf } from "@/lib/sql/taxonomy";
+import { tableKey } from "../compile";
+import { columnName } from "../lack";
+import { MANY_ROWS, RARE } from "./assess";
+import type { Candidate } from "./observations";
+import type { RuleBody } from "./rule-body";
+import { commonLimit, fitsScope, heldPins, scopeRule } from "./scope-rule";
+
+/** From so many templates on, the next one is more likely another variant than something else. */
+const MANY_TEMPLATES = 4;
+/** Of updates by key: there each column is a decision of its own. */
+const MANY_UPDATES = 9;
+/** A column that fewer statements touch is no part of what a rule is about. */
+const SUPPORT = RARE;
+
+export interface Generalised {
+  readonly scopes: readonly RuleBody[];
+  /** Those that stand alone. */
+  readonly alone: readonly Candidate[];
+}
+
+/**
+ * Finds the templates that are variants of one thing (same class, same tables, and all of them pin the same column, or have a LIMIT), and
+ * makes a scope rule of each such family. A family is bounded by what all of its members share, and grants no column that only a template seen once or
+ * twice touches. Two templates that each recur stay as they are: two template rules are narrower.
+ */
+export function generalise(candidates: readonly Candidate[], catalogue: Catalogue): Generalised {
+  const scopes: RuleBody[] = [];
+  const alone: Candidate[] = candidates.filter((one) => !fitsScope(one));
+  for (const group of groups(candidates)) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const limited = group.filter((one) => withinLimit(one));
+    const others = group.filter((one) => !withinLimit(one));
+    const families =
+      first.form.class === "insert"
+        ? [group]
+        : groupOf(first.form.class) === "read"
+          ? [limited, ...byPin(others)]
+          : byPin(group);
+    const left = new Set(group);
+    for (const family of families) {
+      const supported = withSupport(family);
+      if (!isFamily(supported)) continue;
+      scopes.push(scopeRule(supported, catalogue));
+      for (const one of supported) left.delete(one);
+    }
+    alone.push(...left);
+  }
+  return { scopes, alone };
+}
+
+/** One rule for what has to be looked at anyway, where there is much of it: per class and tables. */
+export function gather(candidates: readonly Candidate[], catalogue: Catalogue, least: number): Generalised {
+  const scopes: RuleBody[] = [];
+  const alone: Candidate[] = candidates.filter((one) => !fitsScope(one));
+  for (const group of groups(candidates)) {
+    if (group.length >= least) scopes.push(scopeRule(group, catalogue));
+    else alone.push(...group);
+  }
+  return { scopes, alone };
+}
+
+/** By class and tables, those that a scope rule can stand for. */
+function groups(candidates: readonly Candidate[]): Candidate[][] {
+  const found = new Map<string, Candidate[]>();
+  for (const one of candidates.filter(fitsScope)) {
+    const key = [one.form.class, ...one.form.tables.map(tableKey).sort()].join("\n");
+    const group = found.get(key);
+    if (group === undefined) found.set(key, [one]);
+    else group.push(one);
+  }
+  return [...found.values()];
+}
+
+function withinLimit(candidate: Candidate): boolean {
+  const limit = commonLimit([candidate]);
+  return limit !== null && limit <= MANY_ROWS;
+}
+
+/** Parts them by the pinned column that most of them share, then the rest again; those without a pin are in no part. */
+function byPin(candidates: readonly Candidate[]): Candidate[][] {
+  const counts = new Map<string, number>();
+  for (const pin of candidates.flatMap(heldPins)) counts.set(pin, (counts.get(pin) ?? 0) + 1);
+  const [best] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  if (best === undefined) return [];
+  const holds = (one: Candidate) => heldPins(one).includes(best[0]);
+  return [candidates.filter(holds), ...byPin(candidates.filter((one) => !holds(one)))];
+}
+
+/** Those of which every column is touched by statements enough. */
+function withSupport(family: readonly Candidate[]): Candidate[] {
+  const support = new Map<string, number>();
+  for (const { form, statements } of family)
+    for (const column of form.columns)
+      support.set(columnName(column), (support.get(columnName(column)) ?? 0) + statements);
+  const kept = family.filter((one) =>
+    one.form.columns.every((column) => (support.get(columnName(column)) ?? 0) >= SUPPORT),
+  );
+  return kept.length === family.length ? kept : withSupport(kept);
+}
+
+/** Whether the members are likely to have siblings that were not seen. */
+function isFamily(members: readonly Candidate[]): boolean {
+  if (members.length < 2) return false;
+  if (members[0]?.form.class === "update" || members[0]?.form.class === "delete") return members.length >= MANY_UPDATES;
+  if (members.length >= MANY_TEMPLATES || members.some((one) => one.statements < RARE)) return true;
+  return new Set(members.map((one) => collapsed(one.form.key))).size < members.length;
+}
+
+/** The shape with lists of values of any length written alike. */
+function collapsed(key: string): string {
+  return key
+    .replaceAll(/\? (?:, \? )+/g, "? ")
+    .replaceAll(/\? , (?=\?)/g, "")
+    .replaceAll(/\( [?, ]+ \)(?: , \( [?, ]+ \))+/g, "( ? )");
+}

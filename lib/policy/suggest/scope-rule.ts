@@ -1,0 +1,115 @@
+import type { AnalysisFlag, BaseColumn, BaseTable } from "@/lib/sql/analysis";
+import { type Catalogue, foldColumn } from "@/lib/sql/catalogue";
+import { groupOf } from "@/lib/sql/taxonomy";
+import { tableKey } from "../compile";
+import { tableName } from "../lack";
+import { exactColumnPattern, exactTablePattern } from "../pattern";
+import { limitOf } from "./assess";
+import { grouped } from "./learned-domain";
+import type { PinnedColumn } from "./learned-form";
+import type { Candidate } from "./observations";
+import type { RuleBody } from "./rule-body";
+
+/** What scope rules can not let through, or not without letting through more than the class of the statement. */
+const NOT_BY_SCOPE: readonly AnalysisFlag[] = [
+  "into_file",
+  "into_variable",
+  "user_variable",
+  "calc_found_rows",
+  "temporary_table",
+  "locking_read",
+  "insert_from_query",
+  "subquery_in_write",
+  "multi_table_write",
+  "returning",
+];
+
+/** Whether a rule over tables and columns can stand for the template. */
+export function fitsScope({ form }: Candidate): boolean {
+  const { analysis } = form;
+  const group = groupOf(form.class);
+  if (analysis === null || (group !== "read" && group !== "write") || form.class === "call") return false;
+  if (NOT_BY_SCOPE.some((flag) => analysis.flags.has(flag))) return false;
+  if (analysis.functions.some((one) => one.effect !== "pure")) return false;
+  // Where a write reads other tables, the rule would have to let select through as well.
+  const mixed = group === "write" && form.tables.some((one) => one.access === "read");
+  const named =
+    form.tables.every((one) => exactTablePattern(one) !== null) &&
+    form.columns.every((one) => exactColumnPattern(one) !== null);
+  return !mixed && named && form.tables.length > 0 && form.columns.length > 0;
+}
+
+/** Columns that every one of them pins, whatever its values are bound as. */
+export function commonPins(candidates: readonly Candidate[]): readonly string[] {
+  const [first, ...others] = candidates.map(heldPins);
+  return (first ?? []).filter((name) => others.every((pins) => pins.includes(name)));
+}
+
+/** Text columns are pinned by text only: where a number, or nobody knows what, was bound, the pin does not hold. */
+export function heldPins({ forms, slots }: Candidate): readonly string[] {
+  const held = (pin: PinnedColumn) =>
+    pin.textSlots.every((at) => {
+      const slot = slots[at];
+      return slot?.unknown === 0 && slot.bytes === 0 && slot.fits("string");
+    });
+  const [first, ...others] = forms.map((form) => form.pins.filter(held).map((pin) => pin.name));
+  return (first ?? []).filter((name) => others.every((pins) => pins.includes(name)));
+}
+
+/** The highest LIMIT of all of them; null where one has none. */
+export function commonLimit(candidates: readonly Candidate[]): number | null {
+  const limits = candidates.map(limitOf);
+  return limits.some((one) => one === null) ? null : Math.max(...limits.map((one) => one ?? 0));
+}
+
+/** One rule over the tables and columns of all of them, with the conditions that all of them have. They are of one class and table set. */
+export function scopeRule(candidates: readonly Candidate[], catalogue: Catalogue): RuleBody {
+  const tables = uniqueBy(
+    candidates.flatMap((one) => one.form.tables),
+    tableKey,
+  );
+  const columns = candidates.flatMap((one) => one.form.columns);
+  const where = commonPins(candidates);
+  const limit = commonLimit(candidates);
+  const [first] = candidates;
+  const names = tables.map(tableName).join(", ");
+  const templates = candidates.length === 1 ? "1 template" : `${grouped(candidates.length)} templates`;
+  const held = [
+    where.length > 0 ? `that says which ${where.map((one) => one.split(".").slice(1).join(".")).join(" and ")}` : null,
+    limit !== null ? `with a LIMIT of at most ${grouped(limit)}` : null,
+  ].filter((one) => one !== null);
+  return {
+    body: {
+      ...(first === undefined ? {} : { statements: [first.form.class] }),
+      tables: tables.flatMap((one) => exactTablePattern(one) ?? []),
+      columns: tables.flatMap((table) => columnsOf(table, columns, catalogue)),
+      ...(where.length === 0 ? {} : { where: where.flatMap((name) => pinPattern(name, candidates)) }),
+      ...(limit === null ? {} : { max_limit: limit }),
+    },
+    candidates,
+    wider: [
+      `any ${first?.form.class ?? "statement"} over these columns of ${names}${held.length === 0 ? "" : ` ${held.join(" and ")}`}, ${first?.form.class === "insert" ? "with any values and any number of rows" : "with any other conditions, values, order and combination of them"}; seen were ${templates}`,
+    ],
+  };
+}
+
+function pinPattern(name: string, candidates: readonly Candidate[]): string[] {
+  const pin = candidates.flatMap((one) => one.form.pins).find((one) => one.name === name);
+  const pattern = pin === undefined ? null : exactColumnPattern(pin.column);
+  return pattern === null ? [] : [pattern];
+}
+
+/** Exactly those seen; the whole table where all of its columns were. */
+function columnsOf(table: BaseTable, seen: readonly BaseColumn[], catalogue: Catalogue): string[] {
+  const own = uniqueBy(
+    seen.filter((one) => tableKey(one) === tableKey(table)),
+    (one) => foldColumn(one.column),
+  );
+  const all = catalogue.table(table.schema, table.table)?.columns.length;
+  if (all !== undefined && own.length === all) return [`${exactTablePattern(table) ?? ""}.*`];
+  return own.flatMap((one) => exactColumnPattern(one) ?? []).sort();
+}
+
+function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map((one) => [key(one), one])).values()];
+}
