@@ -230,7 +230,7 @@ describe("attack my policy", () => {
       through(result)
         .map((one) => `${one.outcome} ${one.id}`)
         .sort(),
-    ).toEqual([`setting scope.limit agents/read ${S}.people`, "setting scope.limit-none agents/read"]);
+    ).toEqual([`setting scope.limit agents/read ${S}.people`, `setting scope.limit-none agents/read ${S}.people`]);
   }, 120_000);
 
   it("warns of an exempted group, for an identity that has it", async () => {
