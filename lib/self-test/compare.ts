@@ -8,8 +8,10 @@ export interface Comparison {
   readonly mended: readonly AttackResult[];
 }
 
+type Attacks = Pick<SelfTestResult, "attacks">;
+
 /** What is different from an earlier run; attacks are the same by their ids. */
-export function compareRuns(now: SelfTestResult, before: SelfTestResult): Comparison {
+export function compareRuns(now: Attacks, before: Attacks): Comparison {
   const earlier = new Map(before.attacks.map((one) => [one.id, one.outcome]));
   const through = (outcome: AttackResult["outcome"]) => outcome === "failed" || outcome === "setting";
   return {
