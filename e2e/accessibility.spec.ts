@@ -4,7 +4,7 @@ import { expect, PHONE, test } from "./support/fixtures";
 import { signIn } from "./support/people";
 import { sampleAddresses } from "./support/samples";
 
-const CONNECTION_TABS = ["connect", "schema", "access", "settings", "credential", "sessions", "activity", "danger"];
+const CONNECTION_TABS = ["connect", "schema", "access", "self-test", "settings", "credential", "sessions", "activity", "danger"];
 const MASK_VIEWS = ["show=unreviewed", "show=masked", "view=what-if"];
 
 /** Opens the address, and waits until what it loads stands there. */

@@ -31,6 +31,7 @@ describe("what becomes of an attack", () => {
     ["a warning that does, behind an answer", hiding, seen(answered("1"), answered("bad value 913-40-0001")), "failed"],
     ["an error of the server", refusing, seen(error(1064, null, "syntax")), "harmless"],
     ["an answer where none should be", refusing, seen(answered("1")), "setting"],
+    ["something that the gateway lacks", refusing, seen(error(1105, "UNAVAILABLE")), "untried"],
     ["a limit that is full", refusing, { answers: [], notSent: null, untried: "full" }, "untried"],
   ] as const)("%s", (_, attack, observed, outcome) => {
     const judgement = judge(attack, observed, controls, "enforce");

@@ -58,6 +58,10 @@ export function judge(attack: Attack, observed: Observed, controls: Controls, mo
   }
   if (notSent !== null) return judgeUnsent(attack, notSent, mode);
   const refused = answers.find((answer) => answer.error?.code != null)?.error?.code;
+  const broken = refused === undefined || refused === null ? undefined : BROKEN[refused];
+  if (broken !== undefined) {
+    return { outcome: "untried", why: broken, mend: "Run the test again when nothing stands in its way" };
+  }
   if (refused !== undefined && refused !== null)
     return fine("stopped", REFUSALS[refused] ?? `The gateway refused it (${refused})`);
   const failed = answers.find((answer) => answer.error !== null)?.error;
@@ -69,13 +73,18 @@ export function judge(attack: Attack, observed: Observed, controls: Controls, mo
   return observeOnly(mode, expects.passing);
 }
 
+/** Answers that say nothing of the policy. */
+const BROKEN: Readonly<Record<string, string>> = {
+  UNAVAILABLE: "The gateway refused it as something that it needs was not there",
+  SESSION_ENDED: "The session broke, and there was no answer",
+};
+
 const REFUSALS: Readonly<Record<string, string>> = {
   POLICY_DENIED: "The policy denied it",
   NOT_UNDERSTOOD: "The gateway does not let such a statement pass, whatever the rules say",
   MASK_UNSAFE: "The masks refused it, or hid what the server said of it",
   LIMIT_EXCEEDED: "A limit of the connection stopped it",
   APPROVAL_PENDING: "It would wait for a reviewer",
-  UNAVAILABLE: "The gateway refused it as something that it needs was not there",
 };
 
 /** A statement that can do more than read, and that the gateway would let pass or hold. */

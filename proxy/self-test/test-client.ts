@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import mysql, { type Connection } from "mysql2/promise";
+import { SallyportError } from "@/lib/errors/error";
 import type { Answer } from "@/lib/self-test/judge";
 import type { Door } from "./door";
 
@@ -21,7 +22,7 @@ export class TestClient {
     this.#signal = signal;
   }
 
-  /** What the gateway answers. Null: a limit of the connection did not let it in for over a minute. Rejects where no login is possible. */
+  /** What the gateway answers. Null: a limit of the connection did not let it in for over a minute. Rejects with UNAVAILABLE where no login is possible. */
   async ask(sql: string, bound: readonly (string | number)[] | null): Promise<Answer | null> {
     const until = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -36,7 +37,17 @@ export class TestClient {
 
   async #connected(): Promise<Connection> {
     if (this.#connection !== null) return this.#connection;
-    const connection = await mysql.createConnection({
+    const connection = await this.#logIn();
+    // The next statement finds out.
+    connection.on("error", () => undefined);
+    this.#connection = connection;
+    // A second belt: nothing is sent that is not a read.
+    await connection.query("START TRANSACTION READ ONLY").catch(() => undefined);
+    return connection;
+  }
+
+  async #logIn(): Promise<Connection> {
+    const login = mysql.createConnection({
       socketPath: this.#door.path,
       user: this.#user,
       password: this.#door.secret(),
@@ -46,12 +57,15 @@ export class TestClient {
       bigNumberStrings: true,
       connectAttributes: { program_name: "Sallyport self-test" },
     });
-    // The next statement finds out.
-    connection.on("error", () => undefined);
-    this.#connection = connection;
-    // A second belt: nothing is sent that is not a read.
-    await connection.query("START TRANSACTION READ ONLY").catch(() => undefined);
-    return connection;
+    try {
+      return await login;
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message.replace(/^\[sallyport\] /, "").replace(/ \(code=.*$/, "") : "";
+      throw new SallyportError("UNAVAILABLE", `The self-test could not log in. ${why.replace(/\.$/, "")}`, {
+        next: "Run it again once that is settled",
+        cause,
+      });
+    }
   }
 
   close(): void {
