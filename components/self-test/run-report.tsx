@@ -1,4 +1,5 @@
 import { Download } from "lucide-react";
+import Link from "next/link";
 import { buttonStyles } from "@/components/ui/button";
 import { Card, Facts } from "@/components/ui/card";
 import { CopyId } from "@/components/ui/copy-button";
@@ -54,7 +55,18 @@ export function RunReport({ report, exports }: { readonly report: SelfTestReport
               {
                 key: "revision",
                 name: "Revision",
-                value: result.revision === null ? "none published" : `r${result.revision}`,
+                value:
+                  result.revision === null ? (
+                    "none published"
+                  ) : (
+                    <Link
+                      href={`/policies/history/${result.revision}`}
+                      prefetch={false}
+                      className="text-accent-text underline-offset-4 hover:underline"
+                    >
+                      r{result.revision}
+                    </Link>
+                  ),
               },
               { key: "catalogue", name: "Schema", value: <CopyId value={result.catalogueHash} /> },
               { key: "gateway", name: "Gateway", value: `${result.gateway.version}, ${result.gateway.id}` },

@@ -65,7 +65,7 @@ export function RunningTest({ first, runs }: { readonly first: Progress; readonl
         ) : null}
       </div>
       <progress
-        className="h-1.5 w-full accent-accent"
+        className="h-1.5 w-full appearance-none overflow-hidden rounded-full bg-hover [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-hover [&::-webkit-progress-value]:bg-accent"
         aria-label="Progress of the self-test"
         max={100}
         value={percent}

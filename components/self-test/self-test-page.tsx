@@ -33,7 +33,7 @@ export function SelfTestPage({
   return (
     <div className="flex max-w-5xl flex-col gap-4">
       <StartTest connection={connection} first={first} suggestions={suggestions} runs={runs} active={active} />
-      {report === null ? (
+      {report === null && active !== null ? null : report === null ? (
         <EmptyState kind="first-use" title="No finished self-test yet">
           {runs
             ? "Run one: it takes a minute or two, changes nothing, and is kept as evidence."

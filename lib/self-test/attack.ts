@@ -7,7 +7,9 @@ export type Disguise = (value: string) => readonly string[];
 /** What it means that an attack gets through. */
 export interface Passing {
   readonly outcome: "failed" | "setting";
+  /** Without its subject where `subject` is rule: the rule that let it pass is named there. */
   readonly why: string;
+  readonly subject?: "rule";
   readonly mend: string;
 }
 

@@ -20,7 +20,7 @@ const error = (errno: number, code: string | null, ...texts: readonly string[]):
   texts,
   error: { errno, code },
 });
-const seen = (...answers: readonly Answer[]): Observed => ({ answers, notSent: null, untried: null });
+const seen = (...answers: readonly Answer[]): Observed => ({ answers, notSent: null, untried: null, rule: null });
 
 describe("what becomes of an attack", () => {
   it.each([
@@ -32,7 +32,7 @@ describe("what becomes of an attack", () => {
     ["an error of the server", refusing, seen(error(1064, null, "syntax")), "harmless"],
     ["an answer where none should be", refusing, seen(answered("1")), "setting"],
     ["something that the gateway lacks", refusing, seen(error(1105, "UNAVAILABLE")), "untried"],
-    ["a limit that is full", refusing, { answers: [], notSent: null, untried: "full" }, "untried"],
+    ["a limit that is full", refusing, { answers: [], notSent: null, untried: "full", rule: null }, "untried"],
   ] as const)("%s", (_, attack, observed, outcome) => {
     const judgement = judge(attack, observed, controls, "enforce");
     expect(judgement.outcome).toBe(outcome);

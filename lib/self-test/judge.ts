@@ -1,6 +1,6 @@
 import type { EnforcementMode } from "@/lib/connections/model";
 import { describeRefusal } from "@/lib/masking/refusal";
-import { type Attack, columnText } from "./attack";
+import { type Attack, columnText, type Passing } from "./attack";
 import type { Foreseen } from "./foresee";
 import { type Controls, leakedColumn } from "./leak";
 import type { AttackOutcome } from "./model";
@@ -23,6 +23,8 @@ export interface Observed {
   readonly notSent: Foreseen | null;
   /** Why it could not be tried; null when it was. */
   readonly untried: string | null;
+  /** The rule that decides on the last one; null where none does. */
+  readonly rule: string | null;
 }
 
 export interface Judgement {
@@ -70,7 +72,13 @@ export function judge(attack: Attack, observed: Observed, controls: Controls, mo
   }
   if (expects.kind === "hides")
     return fine("harmless", "It was answered, and no value that the mask hides was in the answer");
-  return observeOnly(mode, expects.passing);
+  return observeOnly(mode, passed(expects.passing, observed.rule));
+}
+
+/** What it means that an attack got through, with the rule that let it where that is the reason. */
+function passed({ subject, why, outcome, mend }: Passing, rule: string | null): Judgement & Pick<Passing, "outcome"> {
+  if (subject === undefined) return { outcome, why, mend };
+  return { outcome, why: `${rule === null ? "Another rule" : `The rule "${rule}"`} ${why}`, mend };
 }
 
 /** Answers that say nothing of the policy. */
@@ -106,7 +114,7 @@ function judgeUnsent({ family, expects }: Attack, foreseen: Foreseen, mode: Enfo
   }
   const passing =
     expects.kind === "refused"
-      ? expects.passing
+      ? passed(expects.passing, rule)
       : ({ outcome: "failed", why: "It would have been executed", mend: "See which rule lets it pass" } as const);
   const { why, ...rest } = observeOnly(mode, passing);
   return { ...rest, why: `${why}; it was not sent` };

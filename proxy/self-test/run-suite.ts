@@ -95,21 +95,28 @@ async function attempt(
   sent: { count: number },
 ): Promise<Observed> {
   const answers: Answer[] = [];
+  let rule: string | null = null;
   for (const [at, sql] of statements.entries()) {
     const values = at === statements.length - 1 ? bound : null;
     const foreseen = foresee(sql, values, world);
-    if (!maySend(foreseen)) return { answers, notSent: foreseen, untried: null };
+    rule = foreseen.kind === "decided" ? foreseen.outcome.verdict.rule : null;
+    if (!maySend(foreseen)) return { answers, notSent: foreseen, untried: null, rule };
     if (sent.count >= MOST_STATEMENTS) {
-      return { answers, notSent: null, untried: `A self-test sends at most ${MOST_STATEMENTS} statements` };
+      return { answers, notSent: null, untried: `A self-test sends at most ${MOST_STATEMENTS} statements`, rule };
     }
     sent.count += 1;
     const answer = await client.ask(sql, values);
     if (answer === null) {
-      return { answers, notSent: null, untried: "The limit of statements in a minute did not let it through in time" };
+      return {
+        answers,
+        notSent: null,
+        untried: "The limit of statements in a minute did not let it through in time",
+        rule,
+      };
     }
     answers.push(answer);
     // What the gateway refuses leaves nothing behind for the steps that follow.
     if (answer.error?.code != null) break;
   }
-  return { answers, notSent: null, untried: null };
+  return { answers, notSent: null, untried: null, rule };
 }

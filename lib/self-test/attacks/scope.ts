@@ -181,7 +181,8 @@ function conditions(rules: readonly CompiledRule[], tables: readonly CatalogueTa
 
 const isVoid = (rule: CompiledRule, table: CatalogueTable): Passing => ({
   outcome: "setting",
-  why: `Another rule lets it pass, so that the condition of "${rule.name}" binds nobody`,
+  subject: "rule",
+  why: `lets it pass, so that the condition of "${rule.name}" binds nobody`,
   mend: `Give the other rule the same condition, or take ${nameOf(table)} out of it`,
 });
 const read = (table: CatalogueTable) => `SELECT ${firstColumn(table)} FROM ${quoteTable(table)}`;
@@ -249,7 +250,8 @@ function templates({ policies }: AttackedWorld): readonly Attack[] {
               rule.name,
               {
                 outcome: "setting",
-                why: `Another rule lets it pass, so that the domain in "${rule.name}" binds nobody`,
+                subject: "rule",
+                why: `lets it pass, so that the domain in "${rule.name}" binds nobody`,
                 mend: "Take the statement out of the other rule, or give it the same limits",
               },
             ),
