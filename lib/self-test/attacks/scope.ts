@@ -3,12 +3,12 @@ import { compileMasks } from "@/lib/masking/mask-set";
 import { byName } from "@/lib/masking/suggest/by-name";
 import { FINDING_KIND_LABELS } from "@/lib/masking/suggest/finding";
 import type { CompiledRule } from "@/lib/policy/compile";
-import type { ParameterDomain } from "@/lib/policy/value";
 import type { CatalogueTable } from "@/lib/sql/catalogue";
 import type { StatementClass } from "@/lib/sql/taxonomy";
 import type { Attack, Passing } from "../attack";
-import { outOfDomain } from "../out-of-domain";
 import type { AttackedWorld } from "../world";
+import { attack, covers, firstColumn, MOST, nameOf } from "./scope-attack";
+import { conditions, templates } from "./scope-conditions";
 
 const OUTSIDE: Passing = {
   outcome: "failed",
@@ -16,19 +16,6 @@ const OUTSIDE: Passing = {
   mend: "Look at the policies' rules; if none of them should let it pass, tell the makers of the gateway",
 };
 
-const MOST = { tables: 12, verbs: 10, wide: 3, rules: 8, alike: 12, schemas: 3 } as const;
-
-const attack = (id: string, tries: string, sql: string, about: string, passing: Passing): Attack => ({
-  id: `scope.${id}`,
-  family: "scope",
-  tries,
-  statements: [sql],
-  bound: null,
-  about,
-  expects: { kind: "refused", passing },
-});
-
-const nameOf = ({ schema, name }: Pick<CatalogueTable, "schema" | "name">) => `${schema}.${name}`;
 const isServers = ({ schema }: CatalogueTable) =>
   ["information_schema", "mysql", "performance_schema", "sys"].includes(schema.toLowerCase());
 const isWide = (text: string) => /(^|\.)\*(\.|$)/.test(text);
@@ -49,12 +36,6 @@ export function scopeAttacks(world: AttackedWorld): readonly Attack[] {
     ...unknownNames(world, tables),
   ];
 }
-
-const covers = (rule: CompiledRule, { schema, name }: CatalogueTable, statementClass: StatementClass) =>
-  (rule.classes === null || rule.classes.has(statementClass)) &&
-  (rule.tables === null || rule.tables.some((pattern) => pattern.matches({ schema, table: name })));
-
-const firstColumn = (table: CatalogueTable) => quoteName(table.columns[0]?.name ?? "*");
 
 function outsideTables(rules: readonly CompiledRule[], tables: readonly CatalogueTable[]): readonly Attack[] {
   return tables
@@ -164,102 +145,6 @@ function wideRules(rules: readonly CompiledRule[], tables: readonly CatalogueTab
             ),
         );
     });
-}
-
-/** Statements that a rule would let pass but for its pins or its LIMIT. */
-function conditions(rules: readonly CompiledRule[], tables: readonly CatalogueTable[]): readonly Attack[] {
-  return rules
-    .filter((rule) => rule.tables !== null && (rule.where.length > 0 || rule.maxLimit !== null))
-    .flatMap((rule) =>
-      tables
-        .filter((table) => covers(rule, table, "select"))
-        .slice(0, MOST.wide)
-        .flatMap((table) => [...withoutPins(rule, table), ...beyondLimit(rule, table)]),
-    )
-    .slice(0, MOST.rules * 2);
-}
-
-const isVoid = (rule: CompiledRule, table: CatalogueTable): Passing => ({
-  outcome: "setting",
-  subject: "rule",
-  why: `lets it pass, so that the condition of "${rule.name}" binds nobody`,
-  mend: `Give the other rule the same condition, or take ${nameOf(table)} out of it`,
-});
-const read = (table: CatalogueTable) => `SELECT ${firstColumn(table)} FROM ${quoteTable(table)}`;
-
-function withoutPins(rule: CompiledRule, table: CatalogueTable): readonly Attack[] {
-  const key = table.columns.find(({ name }) =>
-    rule.where.some((one) => one.matches({ schema: table.schema, table: table.name, column: name })),
-  );
-  if (rule.where.length === 0) return [];
-  const limit = ` LIMIT ${rule.maxLimit ?? 1}`;
-  const about = `${rule.policy}/${rule.name} ${nameOf(table)}`;
-  const plain = attack(
-    `pin ${about}`,
-    `Read ${nameOf(table)} without the pin that "${rule.name}" asks for`,
-    `${read(table)}${limit}`,
-    rule.name,
-    isVoid(rule, table),
-  );
-  if (key === undefined) return [plain];
-  const branch = attack(
-    `pin-or ${about}`,
-    `Pin ${nameOf(table)} in one branch of an OR only`,
-    `${read(table)} WHERE ${quoteName(key.name)} = 1 OR 1 = 1${limit}`,
-    rule.name,
-    isVoid(rule, table),
-  );
-  return [plain, branch];
-}
-
-function beyondLimit(rule: CompiledRule, table: CatalogueTable): readonly Attack[] {
-  if (rule.maxLimit === null) return [];
-  const about = `${rule.policy}/${rule.name} ${nameOf(table)}`;
-  return [
-    attack(
-      `limit ${about}`,
-      `Read more rows of ${nameOf(table)} than "${rule.name}" lets it`,
-      `${read(table)} LIMIT ${rule.maxLimit + 1}`,
-      rule.name,
-      isVoid(rule, table),
-    ),
-    attack(
-      `limit-none ${about}`,
-      `Read ${nameOf(table)} without the LIMIT that "${rule.name}" asks for`,
-      read(table),
-      rule.name,
-      isVoid(rule, table),
-    ),
-  ];
-}
-
-/** Templates with a value outside of its domain. */
-function templates({ policies }: AttackedWorld): readonly Attack[] {
-  return policies
-    .flatMap((policy) =>
-      policy.rules.flatMap((rule) => {
-        if (rule.effect === "deny" || rule.template === undefined) return [];
-        return (rule.parameters ?? []).flatMap((domain: ParameterDomain, position) => {
-          const sql = outOfDomain(rule.template ?? "", rule.parameters ?? [], position);
-          if (sql === null) return [];
-          return [
-            attack(
-              `domain ${policy.name}/${rule.name} ${position + 1}`,
-              `Run the template of "${rule.name}" with value ${position + 1} outside of its domain`,
-              sql,
-              rule.name,
-              {
-                outcome: "setting",
-                subject: "rule",
-                why: `lets it pass, so that the domain in "${rule.name}" binds nobody`,
-                mend: "Take the statement out of the other rule, or give it the same limits",
-              },
-            ),
-          ].filter(() => Object.keys(domain).length > 0);
-        });
-      }),
-    )
-    .slice(0, MOST.rules);
 }
 
 /** Columns that are not masked and look as if they held what a mask hides elsewhere, or what nobody should see. */
