@@ -8,6 +8,7 @@ const CONNECTION_TABS = [
   "connect",
   "schema",
   "access",
+  "self-test",
   "settings",
   "credential",
   "account",

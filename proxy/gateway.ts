@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
+import { runDueAnalysis } from "@/lib/analyses/run-due";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import { endProcessChain, startBeat } from "@/lib/chain/beat";
 import { startProcessChain } from "@/lib/chain/process-chain";
@@ -11,7 +12,7 @@ import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
 import { tokensByConnection } from "@/lib/masking/tokens";
-import type { Repeating } from "@/lib/repeat";
+import { type Repeating, repeat } from "@/lib/repeat";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import { approvalStore } from "./approvals/approval-store";
@@ -27,7 +28,7 @@ import { CatalogueStorage } from "./catalogue/store-catalogues";
 import { Decisions } from "./decision/decisions";
 import { createListener } from "./listener";
 import { IdentityDirectory } from "./login/identity-directory";
-import { createLogin, openPassword } from "./login/login";
+import { createLogin, grantFor, openPassword } from "./login/login";
 import { cellMasksBy } from "./masking/cell-masks";
 import { MaskingScans } from "./masking-scan/masking-scans";
 import { LiveSessions } from "./ops/live-sessions";
@@ -42,11 +43,16 @@ import { Revoker } from "./policy-feed/revoke";
 import { ShipperThread } from "./recorder/shipper/shipper-thread";
 import { Spool } from "./recorder/spool/spool";
 import { SpoolRecorder } from "./recorder/spool-recorder";
+import { selfTestAnalyst } from "./self-test/attack-policy";
+import { removeOldDoors } from "./self-test/door";
 import type { GatewayPorts } from "./session/ports";
 import { SessionRegistry } from "./session/registry";
 import { retryUntilAnswered } from "./store-wait";
 
 const FLUSH_AT_END_MS = 10_000;
+const SELF_TESTS_EVERY_MS = 1_000;
+/** In the spool's folder: where sockets of self-tests are. */
+const DOORS = "doors";
 
 export interface GatewaySettings {
   readonly store: Env<"store">;
@@ -196,7 +202,11 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   const expiry = new Expiry(approvals, log);
   const stopWatching = watchSpool(recorder, { kind: "system", name: `gateway ${address}` });
   let chain: Repeating | null = null;
+  const leaving = new AbortController();
+  let selfTests: Repeating | null = null;
   const leave = async () => {
+    leaving.abort();
+    await selfTests?.stop();
     await expiry.stop();
     await holds.stop();
     await feed.stop();
@@ -248,6 +258,29 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       cause,
     });
   });
+  removeOldDoors(join(root, DOORS));
+  const failed = (err: unknown) => log.warn({ err }, "a self-test has failed");
+  const selfTest = selfTestAnalyst({
+    accept: { ports, registry, log, turn: spool.turn },
+    folder: join(root, DOORS),
+    gateway: { id, name: `gateway ${address}`, version },
+    snapshot: () => feed.snapshot,
+    catalogues,
+    tokens,
+    grant: (identity, connection, facts) =>
+      grantFor(identity, connection, facts, { openCredential, openRestrictedCredential }),
+  });
+  selfTests = repeat(
+    () =>
+      runDueAnalysis(store.db, {
+        name: `gateway ${address}`,
+        analysts: [selfTest],
+        signal: leaving.signal,
+        onError: failed,
+      }),
+    SELF_TESTS_EVERY_MS,
+    failed,
+  );
   let listening = true;
   let draining = false;
   return {
@@ -274,6 +307,9 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       }),
     stop: async (graceMs) => {
       draining = true;
+      // A self-test ends as stopped, rather than that its session is waited for.
+      leaving.abort();
+      await selfTests.stop();
       // Their clients are told to retry before their sessions end.
       holds.drain();
       await listener.drain(graceMs);

@@ -11,6 +11,7 @@ import {
 } from "@/lib/connections/model";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
+import type { TokenKeys } from "@/lib/masking/cell";
 import type { Mask } from "@/lib/masking/mask";
 import { tokensByConnection } from "@/lib/masking/tokens";
 import { type Policy, policy } from "@/lib/policy/rule";
@@ -29,6 +30,7 @@ import { Decisions } from "@/proxy/decision/decisions";
 import { createListener, type Listener } from "@/proxy/listener";
 import { cellMasksBy } from "@/proxy/masking/cell-masks";
 import type { CellMaskMaker } from "@/proxy/masking/masked-columns";
+import type { AcceptParts } from "@/proxy/session/accept";
 import type { PreparedDecision, Ruling, StatementGate } from "@/proxy/session/gate";
 import type {
   AuditRow,
@@ -77,6 +79,10 @@ export interface GatewayUnderTest {
   readonly catalogues: Catalogues;
   readonly holds: Holds;
   readonly usage: Usage;
+  /** What its sessions are made of, for a second way in. */
+  readonly accept: Pick<AcceptParts, "ports" | "registry" | "log" | "turn">;
+  snapshot(): GatewaySnapshot;
+  readonly tokens: (connectionId: string) => TokenKeys;
   /** Puts the settings' policies into force, as the policy feed does after a change. */
   publish(): void;
   close(): Promise<void>;
@@ -146,7 +152,7 @@ function snapshotOf(settings: Settings): GatewaySnapshot {
     catalogue: catalogueSettings.parse({ refresh_seconds: 1 }),
     masks,
     policies: policies.map((one) => ({ policy: one, bindsEverybody: one.identities.length === 0 })),
-    bindings: [],
+    bindings: policies.flatMap((one) => one.identities),
   };
   return {
     version: 1,
@@ -355,41 +361,40 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   };
   publish();
   const turn = new Turn({ write: () => true, sync: null });
-  const listener = createListener({
-    ports: {
-      gate: (grant, sessionId, program) => changedGate(decisions.gate(grant, sessionId, program), settings),
-      cellMasks: (id) => settings.cellMask ?? cellMasks(id),
-      login: async (_connection, token) => {
-        const grant = grantOf(token, settings);
-        await usage.enter(grant);
-        return grant;
-      },
-      killElsewhere: (...args) => settings.killElsewhere(...args),
-      recorder: inTurns(turn, {
-        accepts: () => settings.accepts,
-        sessionStarted: (row) => observed.starts.push(row),
-        statementBegan: (row) => observed.began.push(row),
-        statementEnded: (row) => {
-          const first = observed.began.findLast(({ id }) => id === row.id);
-          if (first === undefined) throw new Error(`a statement ended that never began: ${row.id}`);
-          observed.ended.push(row);
-          observed.statements.push({ ...first, ...row });
-        },
-        statement: (row) => {
-          if (!settings.keepsRefusals) return false;
-          observed.statements.push(row);
-          return true;
-        },
-        template: (facts) => observed.templates.push(facts),
-        frame: (sessionId, kind, statementId, atUs, bytes, from, to) =>
-          observed.frames.push({ sessionId, kind, statementId, atUs, bytes: Buffer.from(bytes.subarray(from, to)) }),
-        sessionEnded: (end) => observed.ends.push(end),
-        audit: (row) => observed.audits.push(row),
-      }),
+  const ports: GatewayPorts = {
+    gate: (grant, sessionId, program) => changedGate(decisions.gate(grant, sessionId, program), settings),
+    cellMasks: (id) => settings.cellMask ?? cellMasks(id),
+    login: async (_connection, token) => {
+      const grant = grantOf(token, settings);
+      await usage.enter(grant);
+      return grant;
     },
-    turn,
-    registry,
-    log,
+    killElsewhere: (...args) => settings.killElsewhere(...args),
+    recorder: inTurns(turn, {
+      accepts: () => settings.accepts,
+      sessionStarted: (row) => observed.starts.push(row),
+      statementBegan: (row) => observed.began.push(row),
+      statementEnded: (row) => {
+        const first = observed.began.findLast(({ id }) => id === row.id);
+        if (first === undefined) throw new Error(`a statement ended that never began: ${row.id}`);
+        observed.ended.push(row);
+        observed.statements.push({ ...first, ...row });
+      },
+      statement: (row) => {
+        if (!settings.keepsRefusals) return false;
+        observed.statements.push(row);
+        return true;
+      },
+      template: (facts) => observed.templates.push(facts),
+      frame: (sessionId, kind, statementId, atUs, bytes, from, to) =>
+        observed.frames.push({ sessionId, kind, statementId, atUs, bytes: Buffer.from(bytes.subarray(from, to)) }),
+      sessionEnded: (end) => observed.ends.push(end),
+      audit: (row) => observed.audits.push(row),
+    }),
+  };
+  const accept = { ports, registry, log, turn };
+  const listener = createListener({
+    ...accept,
     tls: { cert: readFileSync(files.chain, "utf8"), key: readFileSync(files.key, "utf8") },
     host: "127.0.0.1",
     port: 0,
@@ -406,6 +411,9 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     catalogues,
     holds,
     usage,
+    accept,
+    snapshot: () => snapshotOf(settings),
+    tokens,
     publish,
     close: async () => {
       await holds.stop();

@@ -10,10 +10,17 @@ export interface AnalysisTools {
   progress(share: number, step: string): void;
 }
 
+/** The row that asks for the work. */
+export interface AnalysisTask {
+  readonly id: string;
+  /** The name of who started it. */
+  readonly startedBy: string;
+}
+
 /** One kind of long work, ready to take what is stored of its question. */
 export interface Analyst {
   readonly kind: AnalysisKind;
-  run(db: Db, stored: unknown, tools: AnalysisTools): Promise<unknown>;
+  run(db: Db, stored: unknown, tools: AnalysisTools, task: AnalysisTask): Promise<unknown>;
 }
 
 /**
@@ -23,7 +30,7 @@ export interface Analyst {
 export function analyst<Input>(
   kind: AnalysisKind,
   input: z.ZodType<Input>,
-  work: (db: Db, input: Input, tools: AnalysisTools) => Promise<unknown>,
+  work: (db: Db, input: Input, tools: AnalysisTools, task: AnalysisTask) => Promise<unknown>,
 ): Analyst {
-  return { kind, run: (db, stored, tools) => work(db, input.parse(stored), tools) };
+  return { kind, run: (db, stored, tools, task) => work(db, input.parse(stored), tools, task) };
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, lt } from "drizzle-orm";
 import type { Db } from "@/lib/db/client";
 import { analyses } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
-import type { Analyst } from "./analyst";
+import type { AnalysisTask, AnalysisTools, Analyst } from "./analyst";
 
 const HEARTBEAT_MS = 1_000;
 /** Without a sign of life for this long its worker is taken for dead. */
@@ -26,7 +26,7 @@ export async function runDueAnalysis(db: Db, worker: AnalysisWorker): Promise<vo
   await failAbandoned(db);
   const kinds = worker.analysts.map(({ kind }) => kind);
   const [due] = await db
-    .select({ id: analyses.id, kind: analyses.kind, input: analyses.input })
+    .select({ id: analyses.id, kind: analyses.kind, input: analyses.input, startedBy: analyses.createdBy })
     .from(analyses)
     .where(and(eq(analyses.state, "queued"), inArray(analyses.kind, kinds)))
     .orderBy(asc(analyses.id))
@@ -51,7 +51,7 @@ async function failAbandoned(db: Db): Promise<void> {
 
 async function work(
   db: Db,
-  { id, input }: { readonly id: string; readonly input: unknown },
+  { id, input, startedBy }: AnalysisTask & { readonly input: unknown },
   analyst: Analyst,
   worker: AnalysisWorker,
 ): Promise<void> {
@@ -72,12 +72,13 @@ async function work(
   };
   const timer = setInterval(() => void beat().catch(worker.onError), HEARTBEAT_MS);
   try {
-    const result = await analyst.run(db, input, {
+    const tools: AnalysisTools = {
       signal,
       progress: (share, step) => {
         progress = { progress: Math.min(1, Math.max(0, share)), step: step.slice(0, LONGEST.step) };
       },
-    });
+    };
+    const result = await analyst.run(db, input, tools, { id, startedBy });
     signal.throwIfAborted();
     const done = {
       state: "done",

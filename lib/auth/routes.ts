@@ -92,6 +92,8 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "GET", path: "/api/policies/learn/[id]", permission: "analyses:view" },
   { method: "GET", path: "/api/analyses/[id]", permission: "analyses:view" },
   { method: "DELETE", path: "/api/analyses/[id]", permission: "analyses:run" },
+  { method: "POST", path: "/api/self-tests", permission: "analyses:run" },
+  { method: "GET", path: "/api/self-tests/[id]/export", permission: "records:export" },
   { method: "GET", path: "/api/record/key", permission: "records:verify" },
   { method: "GET", path: "/api/record/verification", permission: "records:verify" },
   { method: "POST", path: "/api/record/verification", permission: "records:verify" },

@@ -5,33 +5,21 @@ import { loadCatalogue } from "@/lib/catalogue/store";
 import { connectionName } from "@/lib/connections/model";
 import type { Ctx } from "@/lib/ctx";
 import type { DbOrTx } from "@/lib/db/client";
-import { connections, identities, masks, policies } from "@/lib/db/schema";
+import { connections, masks, policies } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
 import { type Mask, mask } from "@/lib/masking/mask";
 import { readStoredMasks } from "@/lib/masks/stored-masks";
 import { parseInput } from "@/lib/parse-input";
+import { askedIdentity, factsOf } from "./asked-identity";
 import type { BindingFacts } from "./binding";
 import { policy } from "./rule";
 import { type StatementSimulation, simulateStatement } from "./simulation";
 import { type BoundPolicy, policiesFor, readStoredPolicy } from "./stored-policy";
 
 const MAX_STATEMENT = 256 * 1024;
-const claim = z.string().min(1).max(255);
-
-/** Who asks: someone seen before, or the facts that a token would carry. */
-const simulatedIdentity = z.union([
-  z.strictObject({ id: z.ulid() }),
-  z.strictObject({
-    client_id: claim.optional(),
-    subject: claim.optional(),
-    groups: z.array(claim).max(1000).optional(),
-    email: claim.optional(),
-  }),
-]);
-
 export const simulationInput = z.strictObject({
   connection: connectionName,
-  identity: simulatedIdentity,
+  identity: askedIdentity,
   sql: z.string().max(MAX_STATEMENT, `must have at most ${MAX_STATEMENT} characters`),
   /** The session's default schema; left out: the connection's; null: none. */
   schema: z.string().min(1).max(64).nullable().optional(),
@@ -82,7 +70,7 @@ export async function simulate(ctx: Ctx, input: z.input<typeof simulationInput>)
       next: "Start a gateway: it reads the upstream's schema within seconds",
     });
   }
-  const identity = await identityFacts(ctx.db, given.identity);
+  const identity = await factsOf(ctx.db, given.identity);
   const held = policiesFor(await candidates(ctx.db, connection.id, given.drafts), identity);
   const schema = given.schema === undefined ? connection.schema : given.schema;
   const { catalogue, hash } = known;
@@ -105,18 +93,6 @@ export async function simulate(ctx: Ctx, input: z.input<typeof simulationInput>)
 }
 
 const reason = (error: string | null) => (error === null ? "" : `: ${error}`);
-
-async function identityFacts(db: DbOrTx, given: z.output<typeof simulatedIdentity>): Promise<BindingFacts> {
-  if (!("id" in given)) {
-    const { client_id, subject, groups, email } = given;
-    return { clientId: client_id ?? null, subject: subject ?? "", groups: groups ?? [], email: email ?? null };
-  }
-  const [row] = await db.select().from(identities).where(eq(identities.id, given.id));
-  if (row === undefined) {
-    throw new SallyportError("NOT_FOUND", "There is no such identity", { next: "Choose one from the list" });
-  }
-  return { clientId: row.clientId, subject: row.subject, groups: row.groups, email: row.email };
-}
 
 async function storedMasks(db: DbOrTx, connectionId: string): Promise<readonly Mask[]> {
   const rows = await db.select().from(masks).where(eq(masks.connectionId, connectionId)).orderBy(asc(masks.column));

@@ -1,7 +1,7 @@
 import type { AccessTokenVerifier } from "@/lib/auth/access-token";
 import type { TokenFacts } from "@/lib/auth/token-facts";
 import { SallyportError } from "@/lib/errors/error";
-import { binds } from "@/lib/policy/binding";
+import { type BindingFacts, binds } from "@/lib/policy/binding";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import { type GatewayPorts, IdentifiedRefusal, type LoginGrant, type UpstreamTarget } from "../session/ports";
 import type { IdentityDirectory, KnownIdentity } from "./identity-directory";
@@ -41,7 +41,7 @@ export function createLogin(parts: LoginParts): GatewayPorts["login"] {
     if (connection === undefined || !binds(connection.bindings, facts)) {
       throw notBound(connectionName, facts, identity);
     }
-    return grant(identity, connection, facts, parts);
+    return grantFor(identity, connection, facts, parts);
   };
 }
 
@@ -51,11 +51,12 @@ export function upstreamKey(connection: SnapshotConnection): string {
   return JSON.stringify([host, port, user, restricted?.user ?? null, tls, ca]);
 }
 
-function grant(
-  identity: { readonly id: string; readonly name: string },
+/** What a session needs of somebody who may log in; who that is has been found out before. Throws UNAVAILABLE. */
+export function grantFor(
+  identity: LoginGrant["identity"],
   connection: SnapshotConnection,
-  facts: TokenFacts,
-  { openCredential, openRestrictedCredential }: LoginParts,
+  facts: BindingFacts & Pick<TokenFacts, "expiresAt">,
+  { openCredential, openRestrictedCredential }: Pick<LoginParts, "openCredential" | "openRestrictedCredential">,
 ): LoginGrant {
   const { id, name, schema, limits, recording, host, port, user, tls, ca } = connection;
   const upstream = { host, port, user, password: openPassword(connection, openCredential), tls, ca };

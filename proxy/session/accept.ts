@@ -37,6 +37,8 @@ export interface AcceptParts {
   /** Holds what the wires of sessions are given until its records are safe; null where nothing is recorded that must be. */
   readonly turn: Turn | null;
   readonly now: () => number;
+  /** What is recorded as the client's address where its socket has none. */
+  readonly address?: string;
 }
 
 /** From the greeting to the token, and from the token to the upstream's OK. */
@@ -47,7 +49,7 @@ export async function acceptClient(socket: Socket, parts: AcceptParts): Promise<
   const { registry, log, turn } = parts;
   const wireId = registry.reserveWireId();
   registry.metrics.accepted += 1;
-  const address = socket.remoteAddress ?? "unknown";
+  const address = socket.remoteAddress ?? parts.address ?? "unknown";
   const channel = new LoginChannel((handler) => new Wire(socket, handler, false), MAX_LOGIN_PACKET);
   const deadline = setTimeout(() => channel.wire.destroy(), LOGIN_TIMEOUT_MS);
   let response: HandshakeResponse | null = null;

@@ -6,6 +6,7 @@ import { DeleteConnection } from "@/components/connections/delete-connection";
 import { PolicyEditor } from "@/components/connections/policy-editor";
 import { SchemaBrowser } from "@/components/connections/schema/schema-browser";
 import { SettingsForm } from "@/components/connections/settings-form";
+import { SelfTestPage } from "@/components/self-test/self-test-page";
 import { SessionTable } from "@/components/sessions/session-table";
 import { Card, Facts } from "@/components/ui/card";
 import { CursorPagination } from "@/components/ui/cursor-pagination";
@@ -21,6 +22,7 @@ import { editableOf } from "@/lib/connections/update-connection";
 import { cursorOf, type RawParams } from "@/lib/http/address-params";
 import { listPolicies } from "@/lib/policy/list-policies";
 import { suggestBindings } from "@/lib/policy/suggest-bindings";
+import { getSelfTest, listSelfTests } from "@/lib/self-test/read-self-tests";
 import { listSessions } from "@/lib/sessions/list";
 import {
   createPolicyAction,
@@ -47,6 +49,8 @@ export async function TabContent({ tab, ...props }: TabProps & { readonly tab: C
       return <Schema {...props} />;
     case "access":
       return <Access {...props} />;
+    case "self-test":
+      return <SelfTest {...props} />;
     case "settings":
       return <Settings {...props} />;
     case "credential":
@@ -90,6 +94,28 @@ async function Access({ ctx, connection }: TabProps) {
         actions={edits ? { create: createPolicyAction, update: updatePolicyAction, remove: removePolicyAction } : null}
       />
     </div>
+  );
+}
+
+async function SelfTest({ ctx, connection, params }: TabProps) {
+  const runs = may(ctx.actor.roles, "analyses:run");
+  const [list, policies, suggestions] = await Promise.all([
+    listSelfTests(ctx, connection.name),
+    listPolicies(ctx, connection.id),
+    runs ? suggestBindings(ctx) : [],
+  ]);
+  const chosen = list.find((one) => one.id === params.run) ?? list.find((one) => one.state === "done");
+  return (
+    <SelfTestPage
+      connection={connection.name}
+      list={list}
+      report={chosen?.state === "done" ? await getSelfTest(ctx, chosen.id) : null}
+      chosen={chosen?.id ?? null}
+      first={policies.find((one) => one.identities.length > 0)?.identities[0] ?? null}
+      suggestions={suggestions}
+      runs={runs}
+      exports={may(ctx.actor.roles, "records:export")}
+    />
   );
 }
 

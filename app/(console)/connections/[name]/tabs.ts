@@ -5,6 +5,7 @@ export const CONNECTION_TABS = [
   { value: "connect", label: "Connect", permission: "connect-agent:view" },
   { value: "schema", label: "Schema", permission: "connections:view" },
   { value: "access", label: "Who may connect", permission: "policies:view" },
+  { value: "self-test", label: "Self-test", permission: "analyses:view" },
   { value: "settings", label: "Settings", permission: "connections:edit" },
   { value: "credential", label: "Credential", permission: "connections:edit" },
   { value: "account", label: "Account", permission: "connections:test" },
