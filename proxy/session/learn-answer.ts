@@ -23,8 +23,8 @@ export function learnFrom(core: SessionCore): string | null {
   if (walker.prepared !== null && ruling !== null && ruling.prepared !== null) {
     const { statementId: serverId, parameters } = walker.prepared;
     const id = walker.statementId < 0 ? serverId : walker.statementId;
-    const { sql, sent: text } = current;
-    core.prepared.add(id, { on: active, serverId, text, sql, decision: ruling.prepared, parameters });
+    const { sql, schema, sent: text } = current;
+    core.prepared.add(id, { on: active, serverId, text, sql, schema, decision: ruling.prepared, parameters });
   }
   if (restricted && active === own && ruling !== null && current.code !== COMMAND.STMT_PREPARE) {
     core.followed.note(ruling, walker.errno === 0, walker.status, current.sent);

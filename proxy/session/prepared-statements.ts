@@ -22,6 +22,8 @@ export interface PreparedStatement {
   /** What was sent to prepare it, where the server may be asked about it again. */
   readonly text: Buffer | null;
   readonly sql: RecordedSql;
+  /** Names mean what they meant in this schema, whichever is the session's when it is executed. */
+  readonly schema: string | null;
   readonly decision: PreparedDecision;
   /** Number of its `?`. */
   readonly parameters: number;
@@ -44,7 +46,7 @@ export function forgetLongData(prepared: PreparedStatement): void {
 }
 
 /** What is known of one when it has been prepared. */
-type NewStatement = Pick<PreparedStatement, "on" | "serverId" | "text" | "sql" | "decision" | "parameters">;
+type NewStatement = Pick<PreparedStatement, "on" | "serverId" | "text" | "sql" | "schema" | "decision" | "parameters">;
 
 const MAX_ID = 0x7fff_ffff;
 

@@ -51,6 +51,7 @@ export function readCommand(
       }
       current.prepared = known;
       current.sql = known.sql;
+      current.schema = known.schema;
       current.cursor = current.code === COMMAND.STMT_EXECUTE && (bytes[body + CURSOR_FLAGS_AT] ?? 0) !== 0;
       if (current.code !== COMMAND.STMT_FETCH) {
         known.cursorRows = 0;
