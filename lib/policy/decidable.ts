@@ -15,10 +15,13 @@ export interface DecisionScope {
   readonly restricted: boolean;
 }
 
+/** What a decision looks at of what was understood. */
+export type Meaning = Pick<Understood, "subject" | "analysis">;
+
 const NO_VALUES: Values = { literal: () => null, parameter: () => null };
 
 /** Decides of one template all that can be decided without values. Pure. */
-export function decidable(understood: Understood, scope: DecisionScope): Decidable {
+export function decidable(understood: Meaning, scope: DecisionScope): Decidable {
   const plan = planFor(scope.set, understood.subject);
   return {
     // What each rule lacks is worked out again when somebody asks: for a thousand rules it would not be small.
@@ -32,7 +35,7 @@ function looksAtValues({ denies, steps }: Plan): boolean {
   return [...denies, ...steps].some(({ conditions }) => conditions.length > 0);
 }
 
-function masksOf(understood: Understood, { masks, restricted }: DecisionScope): Decidable["masking"] {
+function masksOf(understood: Meaning, { masks, restricted }: DecisionScope): Decidable["masking"] {
   const { subject, analysis } = understood;
   if (masks === null || subject.kind === "housekeeping" || subject.kind === "use") return { refusal: null, pass: null };
   const decision = decideMasks(subject, analysis, masks);
@@ -41,7 +44,7 @@ function masksOf(understood: Understood, { masks, restricted }: DecisionScope): 
 }
 
 /** Why not even the main account can run it: it asks for something of the session that is on the restricted account's connection. */
-function sessionRefusal({ subject, analysis }: Understood, { masks, catalogue }: MaskScope): MaskRefusal | null {
+function sessionRefusal({ subject, analysis }: Meaning, { masks, catalogue }: MaskScope): MaskRefusal | null {
   if (analysis === null || accountUse(subject, analysis, masks, catalogue).account !== "main") return null;
   const what = partOfSession(analysis);
   return what === null ? null : { kind: "session", what };

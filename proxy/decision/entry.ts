@@ -1,7 +1,7 @@
 import type { PolicySet } from "@/lib/policy/compile";
 import type { Plan, Values, Verdict } from "@/lib/policy/plan";
 import { explain, nearestRule, planFor } from "@/lib/policy/plan";
-import type { Subject } from "@/lib/policy/subject";
+import { type Subject, usesTables } from "@/lib/policy/subject";
 import type { Understood } from "@/lib/policy/understand";
 import { groupOf, type StatementClass } from "@/lib/sql/taxonomy";
 import type { Literal } from "@/lib/sql/token";
@@ -103,11 +103,6 @@ export function pass(entry: Entry, verdict: Verdict): Ruling {
     decision,
     prepared: null,
   };
-}
-
-/** Reads or writes rows: the server then begins a new list of warnings. */
-function usesTables(subject: Subject): boolean {
-  return subject.kind === "analysed" && groupOf(subject.class) !== "ddl" && subject.analysis.tables.length > 0;
 }
 
 /** The rule that came closest and what it lacked, in words, or null. */
