@@ -1,4 +1,5 @@
+import { impactAnalyst } from "@/lib/impact/analyst";
 import type { Analyst } from "./analyst";
 
 /** What consoles do; self-tests are the gateways'. */
-export const CONSOLE_ANALYSTS: readonly Analyst[] = [];
+export const CONSOLE_ANALYSTS: readonly Analyst[] = [impactAnalyst];
