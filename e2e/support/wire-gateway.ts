@@ -13,6 +13,7 @@ import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
 import type { Mask } from "@/lib/masking/mask";
 import { tokensByConnection } from "@/lib/masking/tokens";
+import { type BindingFacts, binds } from "@/lib/policy/binding";
 import { type Policy, policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import type { Frame } from "@/lib/recordings/frame";
@@ -96,10 +97,14 @@ export interface Settings {
   masks: readonly Mask[];
   /** The groups in every agent's token. */
   groups: readonly string[];
+  /** More groups of some agents, by name. */
+  groupsOf: Readonly<Record<string, readonly string[]>>;
   /** Puts a result plan under what the gate says: the wire side is tested without the decisions that make plans. */
   changeRuling(ruling: Ruling, sql: string): Ruling;
   /** What everybody may; by default all that is understood. */
   policies: readonly Policy[];
+  /** Policies bind whom they name, and nobody else is let in. */
+  bindsByName: boolean;
   mode: SnapshotConnection["mode"];
   approvals: ApprovalSettings;
   /** By default nothing is approved, and every request is new. */
@@ -124,7 +129,7 @@ export const CONNECTION_ID = "CONNECTION0000000000000000";
 
 /** The configuration that the settings stand for now. */
 function snapshotOf(settings: Settings): GatewaySnapshot {
-  const { upstream, restricted, schema, limits, policies, mode, masks, approvals, recording } = settings;
+  const { upstream, restricted, schema, limits, policies, bindsByName, mode, masks, approvals, recording } = settings;
   const connection: SnapshotConnection = {
     ...upstream,
     id: CONNECTION_ID,
@@ -138,8 +143,8 @@ function snapshotOf(settings: Settings): GatewaySnapshot {
     recording,
     catalogue: catalogueSettings.parse({ refresh_seconds: 1 }),
     masks,
-    policies: policies.map((one) => ({ policy: one, bindsEverybody: true })),
-    bindings: [],
+    policies: policies.map((one) => ({ policy: one, bindsEverybody: !bindsByName })),
+    bindings: policies.flatMap((one) => one.identities),
   };
   return {
     version: 1,
@@ -153,6 +158,15 @@ function snapshotOf(settings: Settings): GatewaySnapshot {
 /** The token of identity NAME is `token-NAME` with anything behind it: real ones are about this long. */
 export const TOKEN = `token-agent ${"x".repeat(1180)}`;
 
+/** The identity of a name, as it is recorded. */
+export function identityId(name: string): string {
+  return name.toUpperCase().padEnd(26, "0");
+}
+
+export function factsOf(name: string, { groups, groupsOf }: Pick<Settings, "groups" | "groupsOf">): BindingFacts {
+  return { subject: name, clientId: name, email: null, groups: [...groups, ...(groupsOf[name] ?? [])] };
+}
+
 function grantOf(token: string, settings: Settings): LoginGrant {
   const name = /^token-([a-z]+)/.exec(token)?.[1];
   if (name === undefined) {
@@ -160,10 +174,19 @@ function grantOf(token: string, settings: Settings): LoginGrant {
       next: "Get a new token from the identity provider",
     });
   }
-  const id = name.toUpperCase().padEnd(26, "0");
+  const facts = factsOf(name, settings);
+  if (
+    settings.bindsByName &&
+    !binds(
+      settings.policies.flatMap((one) => one.identities),
+      facts,
+    )
+  ) {
+    throw new SallyportError("LOGIN_REFUSED", "No policy lets this identity use the connection");
+  }
   return {
-    identity: { id, name },
-    facts: { subject: name, clientId: name, email: null, groups: [...settings.groups], upstreamKey: "test" },
+    identity: { id: identityId(name), name },
+    facts: { ...facts, upstreamKey: "test" },
     connection: {
       id: CONNECTION_ID,
       name: "shop",
@@ -262,8 +285,10 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     cellMask: null,
     masks: [],
     groups: [],
+    groupsOf: {},
     changeRuling: (ruling) => ruling,
     policies: [ALLOW_ALL],
+    bindsByName: false,
     mode: "enforce",
     approvals: approvalSettings.parse({ hold_seconds: 0 }),
     approvalStore: {
