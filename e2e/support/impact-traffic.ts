@@ -4,7 +4,7 @@ import { CAPABILITY, COMMAND, HEADER } from "@/proxy/protocol/constants";
 import type { StatementRecord } from "@/proxy/session/ports";
 import { AGENTS } from "./impact-drafts";
 import { RAW_CAPABILITIES, RawClient } from "./raw-client";
-import { clientOptions, type GatewayUnderTest } from "./wire-gateway";
+import { clientOptions, type GatewayUnderTest, identityId } from "./wire-gateway";
 
 type Bound = string | number | null;
 
@@ -103,23 +103,32 @@ export function actsIn(db: string): readonly Act[] {
 
 const tokenOf = (agent: string) => `token-${agent} ${"x".repeat(64)}`;
 
-/** Every agent that is let in does all of it, one thing after the other. */
+/** Every agent that is let in does all of it, one thing after the other; the agents side by side. */
 export async function play(gateway: GatewayUnderTest, db: string, acts: readonly Act[]): Promise<readonly Played[]> {
+  const played = await Promise.all(Object.keys(AGENTS).map((agent) => playAs(agent, gateway, db, acts)));
+  return played.flat();
+}
+
+async function playAs(
+  agent: string,
+  gateway: GatewayUnderTest,
+  db: string,
+  acts: readonly Act[],
+): Promise<readonly Played[]> {
   const played: Played[] = [];
-  for (const agent of Object.keys(AGENTS)) {
-    const options = { ...clientOptions(gateway, tokenOf(agent)), database: db };
-    const client = await mysql.createConnection(options).catch(() => null);
-    if (client === null) continue;
-    try {
-      for (const [act, what] of acts.entries()) {
-        const from = gateway.observed.statements.length;
-        await perform(gateway, db, agent, client, what);
-        const records = gateway.observed.statements.slice(from);
-        for (const record of records) played.push({ act, agent, record: withParameters(record, what) });
-      }
-    } finally {
-      await client.end();
+  const options = { ...clientOptions(gateway, tokenOf(agent)), database: db };
+  const client = await mysql.createConnection(options).catch(() => null);
+  if (client === null) return played;
+  const own = () => gateway.observed.statements.filter(({ identityId: id }) => id === identityId(agent));
+  try {
+    for (const [act, what] of acts.entries()) {
+      const before = own().length;
+      await perform(gateway, db, agent, client, what);
+      const records = own().slice(before);
+      for (const record of records) played.push({ act, agent, record: withParameters(record, what) });
     }
+  } finally {
+    await client.end();
   }
   return played;
 }

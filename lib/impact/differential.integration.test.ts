@@ -83,7 +83,8 @@ describe("the impact of a draft, against enforcing it", () => {
   let traffic: readonly Played[];
   const since = new Date(Date.now() - 60_000);
 
-  async function publish({ policies: wanted, masks: hidden, mode }: TestConfiguration): Promise<void> {
+  function publish({ policies: wanted, masks: hidden, mode }: TestConfiguration): void {
+    gateway.observed.statements.length = 0;
     Object.assign(gateway.settings, { policies: wanted, masks: hidden, mode });
     gateway.publish();
   }
@@ -152,18 +153,18 @@ describe("the impact of a draft, against enforcing it", () => {
 
   /** Plays the same again under the draft, and tells what has become of each recorded statement. */
   async function enforce(draft: TestConfiguration) {
-    await publish(draft);
+    publish(draft);
     const again = new Map<string, StatementRecord>();
-    const let_in = new Set<string>();
+    const letIn = new Set<string>();
     for (const { act, agent, record } of await play(gateway, database.name, acts)) {
-      let_in.add(agent);
+      letIn.add(agent);
       again.set(`${agent} ${act} ${record.command}`, record);
     }
     return traffic.map(({ act, agent, record }) => {
       const later = again.get(`${agent} ${act} ${record.command}`);
       const before = reached(record);
       const masked = { before: maskedFor(recorded, agent), after: maskedFor(draft, agent) };
-      if (!let_in.has(agent)) return { agent, record, before, after: NOBODY, change: changeOf(before, NOBODY, masked) };
+      if (!letIn.has(agent)) return { agent, record, before, after: NOBODY, change: changeOf(before, NOBODY, masked) };
       // Nothing can be executed that was not prepared: what would have become of it is known all the same.
       const preparedOnly = later === undefined && record.command === "execute";
       const prepared = preparedOnly ? again.get(`${agent} ${act} prepare`) : later;
