@@ -14,6 +14,8 @@ export type ImpactDraft = Omit<ImpactInput, "days">;
 
 /** So long the event loop may be busy with it in one go, in milliseconds. */
 const BUSY_MS = 10;
+/** Statements that are fetched in one go: what the driver makes of them must not keep the event loop for long. */
+const BATCH = 2_000;
 /** Statements between two looks at the clock. */
 const STRIDE = 64;
 
@@ -50,7 +52,7 @@ export async function measureImpact(
       (id) => known.get(id) ?? unknownIdentity(id),
     );
     let statements = 0;
-    for await (const batch of ahead(readTraffic(db, { connectionName: connection.name, since, until }))) {
+    for await (const batch of ahead(readTraffic(db, { connectionName: connection.name, since, until }, BATCH))) {
       let pausedAt = performance.now();
       for (const [at, statement] of batch.entries()) {
         const later = impact.add(statement);

@@ -1,5 +1,4 @@
 import type { ParseAway } from "@/lib/sql/analyse";
-import type { StatementClass } from "@/lib/sql/taxonomy";
 import type { BindingFacts } from "../binding";
 import { decideCommand } from "../decidable";
 import { commandOutcome, type Decidable, outcomeOf, preparedOutcome } from "../outcome";
@@ -129,11 +128,7 @@ export class Impact {
       tally.unchanged += 1;
       return;
     }
-    const { identity } = pair;
-    const templateHash = reading.kind === "understood" ? reading.templateHash : null;
-    const { id, name } = identity;
-    const found = { kind, identity: { id, name }, templateHash, statementClass: classOf(reading), before, after };
-    tally.changed(statement, found);
+    tally.changed(statement, { kind, identity: pair.identity, reading, before, after });
   }
 
   /** Null: that depends on values that were not recorded. */
@@ -240,18 +235,4 @@ function plainFates({ before, after }: Pair, reading: Exclude<Reading, Understoo
     }
   };
   return [fate(before), fate(after)];
-}
-
-function classOf(reading: Reading): StatementClass | null {
-  switch (reading.kind) {
-    case "understood":
-    case "command":
-      return reading.subject.class;
-    case "probe":
-      return "select";
-    case "misunderstood":
-      return null;
-    default:
-      return reading satisfies never;
-  }
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { ParseAway } from "@/lib/sql/analyse";
 import type { Catalogue } from "@/lib/sql/catalogue";
+import type { StatementClass } from "@/lib/sql/taxonomy";
 import { isDollarProbe } from "@/lib/sql/utility/dollar-probe";
 import type { Meaning } from "../decidable";
 import { type Subject, usesTables } from "../subject";
@@ -131,4 +132,19 @@ function readingOf(result: Understood | Misunderstood): Reading {
     readsWarnings,
     clearsWarnings: usesTables(subject),
   };
+}
+
+/** Null: of what is not understood, nothing is known. */
+export function classOf(reading: Reading): StatementClass | null {
+  switch (reading.kind) {
+    case "understood":
+    case "command":
+      return reading.subject.class;
+    case "probe":
+      return "select";
+    case "misunderstood":
+      return null;
+    default:
+      return reading satisfies never;
+  }
 }

@@ -1,17 +1,13 @@
-import type { StatementClass } from "@/lib/sql/taxonomy";
 import { describeFate, type Fate } from "./fate";
 import { type ImpactChange, type ImpactChangeKind, type ImpactResult, LONGEST_SAMPLE, MOST_CHANGES } from "./model";
-import type { RecordedStatement } from "./readings";
+import { classOf, type Reading, type RecordedStatement } from "./readings";
 
 /** Groups that are told apart; statements of further ones are counted in the totals only. */
 const MOST_GROUPS = 50_000;
 
 interface Group {
-  readonly kind: ImpactChangeKind;
-  readonly identity: ImpactChange["identity"];
-  readonly templateHash: string | null;
-  readonly statementClass: StatementClass | null;
-  readonly first: RecordedStatement;
+  readonly found: Omit<FoundChange, "before" | "after">;
+  readonly firstAt: Date;
   count: number;
   last: RecordedStatement;
   before: Fate;
@@ -22,8 +18,8 @@ interface Group {
 export interface FoundChange {
   readonly kind: ImpactChangeKind;
   readonly identity: ImpactChange["identity"];
-  readonly templateHash: string | null;
-  readonly statementClass: StatementClass | null;
+  /** One object per template and default schema, as long as it is not forgotten. */
+  readonly reading: Reading;
   readonly before: Fate;
   readonly after: Fate;
 }
@@ -42,19 +38,39 @@ export class ImpactTally {
     newly_masked: 0,
   };
   readonly #groups = new Map<string, Group>();
+  /** Shortcuts to those groups: a key is long, and most statements have one before them. */
+  readonly #found = new WeakMap<Reading, Map<string, Group>>();
   #ungrouped = 0;
 
-  changed(statement: RecordedStatement, { before, after, ...found }: FoundChange): void {
-    const { kind, identity, templateHash, statementClass } = found;
+  changed(statement: RecordedStatement, { kind, identity, reading, before, after }: FoundChange): void {
     this.#totals[kind] += 1;
-    const key = `${kind} ${identity.id} ${templateHash ?? statementClass} ${statement.defaultSchema ?? ""}`;
-    const group = this.#groups.get(key);
-    if (group !== undefined) {
-      group.count += 1;
-      Object.assign(group, { last: statement, before, after });
-    } else if (this.#groups.size < MOST_GROUPS) {
-      this.#groups.set(key, { ...found, first: statement, count: 1, last: statement, before, after });
-    } else this.#ungrouped += 1;
+    let near = this.#found.get(reading);
+    if (near === undefined) {
+      near = new Map();
+      this.#found.set(reading, near);
+    }
+    const short = `${identity.id}${kind}`;
+    const group = near.get(short) ?? this.#group(statement, { kind, identity, reading }, before, after);
+    if (group === null) {
+      this.#ungrouped += 1;
+      return;
+    }
+    near.set(short, group);
+    group.count += 1;
+    group.last = statement;
+    group.before = before;
+    group.after = after;
+  }
+
+  /** The group of such changes, a new one if there is room. */
+  #group(statement: RecordedStatement, found: Group["found"], before: Fate, after: Fate): Group | null {
+    const key = keyOf(found, statement.defaultSchema);
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    if (this.#groups.size >= MOST_GROUPS) return null;
+    const made: Group = { found, firstAt: statement.at, count: 0, last: statement, before, after };
+    this.#groups.set(key, made);
+    return made;
   }
 
   result(about: Pick<ImpactResult, "since" | "until" | "identities" | "catalogueHash">): ImpactResult {
@@ -74,11 +90,22 @@ export class ImpactTally {
   }
 }
 
-function changeOfGroup({ first, last, before, after, ...group }: Group): ImpactChange {
+const templateOf = (reading: Reading) => (reading.kind === "understood" ? reading.templateHash : null);
+
+function keyOf({ kind, identity, reading }: Group["found"], schema: string | null): string {
+  return `${kind} ${identity.id} ${templateOf(reading) ?? classOf(reading)} ${schema ?? ""}`;
+}
+
+function changeOfGroup({ found, firstAt, count, last, before, after }: Group): ImpactChange {
+  const { kind, identity, reading } = found;
   return {
-    ...group,
+    kind,
+    identity: { id: identity.id, name: identity.name },
+    templateHash: templateOf(reading),
     defaultSchema: last.defaultSchema,
-    firstAt: first.at.toISOString(),
+    statementClass: classOf(reading),
+    count,
+    firstAt: firstAt.toISOString(),
     lastAt: last.at.toISOString(),
     sample: { statementId: last.id, sessionId: last.sessionId, sql: last.sql.slice(0, LONGEST_SAMPLE) },
     before: describeFate(before),
