@@ -392,7 +392,7 @@ Policies: agents
     expect(without.err).toContain("OIDC_ISSUER is missing");
   });
 
-  it.each(["apply", "export", "check", "verify", "token", "migrate"])(
+  it.each(["apply", "export", "check", "impact", "verify", "token", "migrate"])(
     "explains %s with an example",
     async (command) => {
       const { code, out } = await sallyport([command, "--help"], {});
