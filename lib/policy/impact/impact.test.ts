@@ -105,8 +105,8 @@ describe("the impact of a draft", () => {
   });
 
   it("says what a mask hides, and what is shown without it", async () => {
-    const masks = [mask.parse({ column: "shop.items.name", method: "redact" })];
-    const list = [statement("SELECT name FROM items")];
+    const masks = [mask.parse({ column: "shop.products.name", method: "redact" })];
+    const list = [statement("SELECT name FROM products")];
     const masked = state([rule({})], { masks });
     expect((await impactOf(read, masked, list)).totals.newly_masked).toBe(1);
     const result = await impactOf(masked, read, list);
