@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { measureDecisions } from "./decisions";
 import { startEnvironment } from "./environment";
 import { haproxyInstalled, startHaproxy } from "./haproxy";
+import { benchImpact } from "./impact/run";
 import { MEASUREMENTS, measureAll } from "./measurements";
 import { printIdleMemory, printResultMemory } from "./memory";
 import { printReport, type Sample } from "./report";
@@ -18,7 +19,8 @@ The same load direct, through HAProxy in TCP mode (if installed) and through the
   --idle N      idle sessions for the memory figure (default 500)
   --only PART   point (one row a query), scan (100,000 rows a query), memory; may be repeated.
                 search: the console's searches in a made-up store, by itself; see --statements
-  --statements N  statements of the store that is searched (default 1,000,000; ten million take about eight minutes to make)
+                impact: what a draft makes of a made-up record, by itself; see --statements
+  --statements N  statements of the made-up store (default 1,000,000; ten million take about eight minutes to make)
   --store DIR   keeps that store in DIR and uses it again
   --path TEXT   only paths whose name contains this; may be repeated
   --decisions   only how long a decision takes, in this process, with 1,000 rules and 5,000 tables
@@ -74,5 +76,8 @@ if (options.help) console.log(HELP);
 else if (options.decisions) measureDecisions();
 else if (options.only.includes("search")) {
   const within = await benchSearches(Number(options.statements), Number(options.rounds), options.store);
+  if (!within) process.exitCode = 1;
+} else if (options.only.includes("impact")) {
+  const within = await benchImpact(Number(options.statements), Number(options.rounds), options.store);
   if (!within) process.exitCode = 1;
 } else await main();

@@ -42,7 +42,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** An id of this number at this instant: ids sort by time, then number. */
-function idOf(at: Date, number: number): string {
+export function idOf(at: Date, number: number): string {
   let tail = "";
   for (let rest = number; tail.length < 16; rest = Math.floor(rest / 32)) tail = (CROCKFORD[rest % 32] ?? "0") + tail;
   return firstIdAt(at).slice(0, 10) + tail;

@@ -14,6 +14,7 @@ import { newId } from "@/lib/ids";
 import type { TokenKeys } from "@/lib/masking/cell";
 import type { Mask } from "@/lib/masking/mask";
 import { tokensByConnection } from "@/lib/masking/tokens";
+import { type BindingFacts, binds } from "@/lib/policy/binding";
 import { type Policy, policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import type { Frame } from "@/lib/recordings/frame";
@@ -105,10 +106,14 @@ export interface Settings {
   masks: readonly Mask[];
   /** The groups in every agent's token. */
   groups: readonly string[];
+  /** More groups of some agents, by name. */
+  groupsOf: Readonly<Record<string, readonly string[]>>;
   /** Puts a result plan under what the gate says: the wire side is tested without the decisions that make plans. */
   changeRuling(ruling: Ruling, sql: string): Ruling;
   /** Those without identities hold for everybody; by default all that is understood. */
   policies: readonly Policy[];
+  /** Policies bind whom they name, and nobody else is let in. */
+  bindsByName: boolean;
   mode: SnapshotConnection["mode"];
   approvals: ApprovalSettings;
   /** By default nothing is approved, and every request is new. */
@@ -137,7 +142,7 @@ export const CONNECTION_ID = "CONNECTION0000000000000000";
 
 /** The configuration that the settings stand for now. */
 function snapshotOf(settings: Settings): GatewaySnapshot {
-  const { upstream, restricted, schema, limits, policies, mode, masks, approvals, recording } = settings;
+  const { upstream, restricted, schema, limits, policies, bindsByName, mode, masks, approvals, recording } = settings;
   const connection: SnapshotConnection = {
     ...upstream,
     id: CONNECTION_ID,
@@ -151,7 +156,10 @@ function snapshotOf(settings: Settings): GatewaySnapshot {
     recording,
     catalogue: catalogueSettings.parse({ refresh_seconds: 1 }),
     masks,
-    policies: policies.map((one) => ({ policy: one, bindsEverybody: one.identities.length === 0 })),
+    policies: policies.map((one) => ({
+      policy: one,
+      bindsEverybody: !bindsByName && one.identities.length === 0,
+    })),
     bindings: policies.flatMap((one) => one.identities),
   };
   return {
@@ -166,6 +174,15 @@ function snapshotOf(settings: Settings): GatewaySnapshot {
 /** The token of identity NAME is `token-NAME` with anything behind it: real ones are about this long. */
 export const TOKEN = `token-agent ${"x".repeat(1180)}`;
 
+/** The identity of a name, as it is recorded. */
+export function identityId(name: string): string {
+  return name.toUpperCase().padEnd(26, "0");
+}
+
+export function factsOf(name: string, { groups, groupsOf }: Pick<Settings, "groups" | "groupsOf">): BindingFacts {
+  return { subject: name, clientId: name, email: null, groups: [...groups, ...(groupsOf[name] ?? [])] };
+}
+
 function grantOf(token: string, settings: Settings): LoginGrant {
   const name = /^token-([a-z]+(?:-[a-z]+)*)/.exec(token)?.[1];
   if (name === undefined) {
@@ -173,10 +190,19 @@ function grantOf(token: string, settings: Settings): LoginGrant {
       next: "Get a new token from the identity provider",
     });
   }
-  const id = name.toUpperCase().padEnd(26, "0");
+  const facts = factsOf(name, settings);
+  if (
+    settings.bindsByName &&
+    !binds(
+      settings.policies.flatMap((one) => one.identities),
+      facts,
+    )
+  ) {
+    throw new SallyportError("LOGIN_REFUSED", "No policy lets this identity use the connection");
+  }
   return {
-    identity: { id, name },
-    facts: { subject: name, clientId: name, email: null, groups: [...settings.groups], upstreamKey: "test" },
+    identity: { id: identityId(name), name },
+    facts: { ...facts, upstreamKey: "test" },
     connection: {
       id: CONNECTION_ID,
       name: "shop",
@@ -275,8 +301,10 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     cellMask: null,
     masks: [],
     groups: [],
+    groupsOf: {},
     changeRuling: (ruling) => ruling,
     policies: [ALLOW_ALL],
+    bindsByName: false,
     mode: "enforce",
     approvals: approvalSettings.parse({ hold_seconds: 0 }),
     approvalStore: {

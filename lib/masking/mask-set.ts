@@ -49,6 +49,12 @@ export function compileMasks(masks: readonly Mask[], groups: readonly string[]):
   };
 }
 
+/** The groups that make a difference: those that some mask exempts, sorted. */
+export function exemptGroups(masks: readonly Mask[], groups: readonly string[]): readonly string[] {
+  const named = new Set(masks.flatMap((mask) => mask.exempt));
+  return groups.filter((group) => named.has(group)).sort();
+}
+
 /** Every column of a catalogue, views included, that some mask is about, with the one that counts. */
 export function masksOfCatalogue(
   masks: readonly Mask[],

@@ -27,6 +27,26 @@ export type Outcome =
   /** MASK_UNSAFE: the rules let it pass, and it would tell of a masked column. */
   | { readonly kind: "unsafe"; readonly verdict: Verdict; readonly refusal: MaskRefusal };
 
+/**
+ * Decides whether a statement may be prepared: only what no values can make pass is refused. A review waits for the values, as preparing
+ * has no effect. `values`: those that its text spells.
+ */
+export function preparedOutcome(
+  { plan, verdict: known, masking }: Decidable,
+  values: Values,
+  mode: EnforcementMode,
+): Outcome {
+  const verdict = known ?? decide(plan, values);
+  if (mode === "enforce" && verdict.effect === "deny") return { kind: "denied", verdict };
+  if (masking.refusal !== null) return { kind: "unsafe", verdict, refusal: masking.refusal };
+  return { kind: "passes", verdict };
+}
+
+/** Decides a command that is not a statement (COM_INIT_DB, COM_FIELD_LIST): nobody can be asked about one, so that a review refuses it. */
+export function commandOutcome(verdict: Verdict, mode: EnforcementMode): Outcome {
+  return verdict.effect === "allow" || mode === "observe" ? { kind: "passes", verdict } : { kind: "denied", verdict };
+}
+
 /** Decides one execution: the rules first, then masks, which hold in observe mode too. Pure. */
 export function outcomeOf(
   { plan, verdict: known, masking }: Decidable,

@@ -1,20 +1,15 @@
-import { asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { authorise } from "@/lib/auth/authorise";
-import { loadCatalogue } from "@/lib/catalogue/store";
 import { connectionName } from "@/lib/connections/model";
 import type { Ctx } from "@/lib/ctx";
-import type { DbOrTx } from "@/lib/db/client";
-import { connections, masks, policies } from "@/lib/db/schema";
-import { SallyportError } from "@/lib/errors/error";
-import { type Mask, mask } from "@/lib/masking/mask";
-import { readStoredMasks } from "@/lib/masks/stored-masks";
+import { mask } from "@/lib/masking/mask";
 import { parseInput } from "@/lib/parse-input";
 import { askedIdentity, factsOf } from "./asked-identity";
 import type { BindingFacts } from "./binding";
 import { policy } from "./rule";
 import { type StatementSimulation, simulateStatement } from "./simulation";
-import { type BoundPolicy, policiesFor, readStoredPolicy } from "./stored-policy";
+import { policiesFor } from "./stored-policy";
+import { knownCatalogue, storedConnection, storedMasks, storedPolicies, withDrafts } from "./stored-state";
 
 const MAX_STATEMENT = 256 * 1024;
 export const simulationInput = z.strictObject({
@@ -58,22 +53,12 @@ export interface Simulation {
 export async function simulate(ctx: Ctx, input: z.input<typeof simulationInput>): Promise<Simulation> {
   authorise(ctx, "policies:view");
   const given = parseInput(simulationInput, input, "The question");
-  const [connection] = await ctx.db.select().from(connections).where(eq(connections.name, given.connection));
-  if (connection === undefined) {
-    throw new SallyportError("NOT_FOUND", `There is no connection ${given.connection}`, {
-      next: "Look at the list of connections for its name",
-    });
-  }
-  const { known, checkedAt, lastError } = await loadCatalogue(ctx.db, connection.id);
-  if (known === null) {
-    throw new SallyportError("UNAVAILABLE", `The schema of ${connection.name} is not known yet${reason(lastError)}`, {
-      next: "Start a gateway: it reads the upstream's schema within seconds",
-    });
-  }
+  const connection = await storedConnection(ctx.db, given.connection);
+  const { catalogue, hash, checkedAt, lastError } = await knownCatalogue(ctx.db, connection);
   const identity = await factsOf(ctx.db, given.identity);
-  const held = policiesFor(await candidates(ctx.db, connection.id, given.drafts), identity);
+  const stored = await storedPolicies(ctx.db, connection.id);
+  const held = policiesFor(given.drafts === undefined ? stored : withDrafts(stored, given.drafts), identity);
   const schema = given.schema === undefined ? connection.schema : given.schema;
-  const { catalogue, hash } = known;
   return {
     connection: { name: connection.name, mode: connection.mode, schema: connection.schema },
     schema,
@@ -90,34 +75,4 @@ export async function simulate(ctx: Ctx, input: z.input<typeof simulationInput>)
       defaultSchema: schema,
     }),
   };
-}
-
-const reason = (error: string | null) => (error === null ? "" : `: ${error}`);
-
-async function storedMasks(db: DbOrTx, connectionId: string): Promise<readonly Mask[]> {
-  const rows = await db.select().from(masks).where(eq(masks.connectionId, connectionId)).orderBy(asc(masks.column));
-  return readStoredMasks(rows).masks;
-}
-
-/** Stored policies and drafts in the order of their names, as a gateway would have them. */
-async function candidates(
-  db: DbOrTx,
-  connectionId: string,
-  drafts: z.output<typeof simulationInput>["drafts"],
-): Promise<BoundPolicy[]> {
-  const rows = await db.select().from(policies).where(eq(policies.connectionId, connectionId));
-  const replaced = new Set([
-    ...(drafts?.policies ?? []).map((one) => one.name),
-    ...(drafts === undefined || drafts.without === "all" ? [] : drafts.without),
-  ]);
-  const stored = drafts?.without === "all" ? [] : rows.filter((row) => !replaced.has(row.name));
-  return [
-    ...stored.map((row) => readStoredPolicy(row).bound),
-    ...(drafts?.policies ?? []).map((one) => ({ policy: one, bindsEverybody: false })),
-  ].sort((a, b) => compareNames(a.policy.name, b.policy.name));
-}
-
-/** The order of the store's binary collation: by UTF-8 bytes. */
-function compareNames(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -13,7 +13,7 @@ import { literalValues } from "./literal-values";
 import { outcomeOf } from "./outcome";
 import { explain, nearestRule, planFor, type Verdict } from "./plan";
 import type { Effect, Policy } from "./rule";
-import { type Misunderstood, type StatementContext, type Understood, understand } from "./understand";
+import { type Misunderstood, statementContext, type Understood, understand } from "./understand";
 import { understandTemplate } from "./understand-template";
 
 /** What one statement would meet. Plain data, for the simulator and `sallyport check`. */
@@ -115,20 +115,13 @@ export interface SimulatedStatement {
  */
 export function simulateStatement(input: SimulatedStatement): StatementSimulation {
   const { catalogue, policies } = input;
-  const context = (defaultSchema: string | null): StatementContext => ({
-    dialect: catalogue.snapshot.flavour,
-    catalogue,
-    defaultSchema,
-    // The gateway takes PIPES_AS_CONCAT out of every session's sql_mode.
-    pipesAsConcat: false,
-  });
   const bytes = Buffer.from(input.sql, "utf8");
-  const understood = understand(bytes, context(input.defaultSchema));
+  const understood = understand(bytes, statementContext(catalogue, input.defaultSchema));
   if (!understood.ok) {
     const { code, message, at } = understood;
     return { kind: "not_understood", code, message, position: at === null ? null : positionOf(bytes, at) };
   }
-  const templates = context(input.connectionSchema);
+  const templates = statementContext(catalogue, input.connectionSchema);
   const set = compilePolicies(policies, (template) => understandTemplate(template, templates));
   const plan = planFor(set, understood.subject);
   const values = literalValues(understood.canonical.literals, null);

@@ -1,5 +1,5 @@
 import type { Analysis } from "@/lib/sql/analysis";
-import type { StatementClass } from "@/lib/sql/taxonomy";
+import { groupOf, type StatementClass } from "@/lib/sql/taxonomy";
 import type { Shape } from "./shape";
 
 /** Something metadata is about: a schema (table null) or a table; both null: the server's list of schemas, variables and the like. */
@@ -28,3 +28,8 @@ export type Subject =
     }
   /** USE and its protocol command. */
   | { readonly kind: "use"; readonly class: StatementClass; readonly schema: string };
+
+/** Reads or writes rows: the server then begins a new list of warnings. */
+export function usesTables(subject: Subject): boolean {
+  return subject.kind === "analysed" && groupOf(subject.class) !== "ddl" && subject.analysis.tables.length > 0;
+}

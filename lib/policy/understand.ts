@@ -24,6 +24,11 @@ export interface StatementContext {
   readonly pipesAsConcat: boolean;
 }
 
+/** As statements of the gateway's sessions are read: it takes PIPES_AS_CONCAT out of every session's sql_mode. */
+export function statementContext(catalogue: Catalogue, defaultSchema: string | null): StatementContext {
+  return { dialect: catalogue.snapshot.flavour, catalogue, defaultSchema, pipesAsConcat: false };
+}
+
 /** A statement that may be decided on. */
 export interface Understood {
   readonly ok: true;

@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { statementRow } from "@/e2e/support/recorded";
 import { createTestDatabase, type TestDatabase, testSigner } from "@/e2e/support/store";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import { storeCatalogue } from "@/lib/catalogue/store";
 import { signerFrom } from "@/lib/chain/signer";
 import { openStore } from "@/lib/db/client";
-import { auditEvents, connections } from "@/lib/db/schema";
+import { auditEvents, connections, statements } from "@/lib/db/schema";
+import { upsertIdentity } from "@/lib/identities/upsert";
 import { newId } from "@/lib/ids";
 import { SHOP } from "@/lib/sql/shop.fixture";
 import { buildPrograms } from "@/scripts/build.mjs";
@@ -287,6 +289,63 @@ Policies: agents
     });
   });
 
+  describe("impact", () => {
+    const draft = FILE.replace("max_limit: 100", "max_limit: 10");
+
+    beforeAll(async () => {
+      const store = openStore(database.url);
+      const [row] = await store.db.select().from(connections).where(eq(connections.name, "shop"));
+      const connectionId = row?.id ?? "";
+      await storeCatalogue(store.db, connectionId, SHOP, new Date());
+      const facts = { issuer: idp.issuer, subject: "orders-agent", kind: "machine", clientId: "orders-agent" } as const;
+      const agent = await upsertIdentity(store.db, { ...facts, email: null, name: "orders-agent", groups: [] });
+      const own = { connectionId, identityId: agent.id, templateHash: null };
+      await store.db.insert(statements).values(
+        [5, 50, 60].map((limit, at) => {
+          const sql = `SELECT id FROM shop.orders LIMIT ${limit}`;
+          return statementRow(agent.id, at + 1, { ...own, sql, id: newId(), defaultSchema: null });
+        }),
+      );
+      await store.close();
+    });
+
+    it("says what a file would change of what was recorded, and exits with 1", async () => {
+      const { code, out, err } = await sallyport(["impact", "-f", write("tight.yaml", draft), "--since", "1h"]);
+      expect({ code, err }).toEqual({ code: 1, err: "" });
+      expect(out).toMatch(
+        /^shop: 2 newly blocked\n {2}of 3 statements since \S+ \(0 templates, 1 identities\)\n {2}2 {2}newly blocked {2}orders-agent {2}SELECT id FROM shop\.orders LIMIT 60\n {5}no rule allows it \(policy agents\)\n$/,
+      );
+    });
+
+    it("exits with 0 where nothing changes, and says everything as JSON", async () => {
+      const same = await sallyport(["impact", "-f", write("same.yaml", FILE), "--since", "2026-01-01", "--json"]);
+      expect({ code: same.code, err: same.err }).toEqual({ code: 0, err: "" });
+      expect(JSON.parse(same.out)).toMatchObject({
+        connections: [{ connection: "shop", statements: 3, unchanged: 3, changes: [] }],
+      });
+      const observing = write("observe.yaml", draft.replace("user: app,", "user: app, mode: observe,"));
+      const json = JSON.parse((await sallyport(["impact", "-f", observing, "--since", "12h", "--json"])).out);
+      expect(json).toMatchObject({ connections: [{ unchanged: 3 }] });
+    });
+
+    it("says what is missing, and exits with 2", async () => {
+      const file = write("tight.yaml", draft);
+      for (const [args, what] of [
+        [["--since", "1h"], "the file is missing"],
+        [["-f", file], "since when is missing"],
+        [["-f", file, "--since", "soon"], "is neither a time"],
+        [["-f", file, "--since", "1h", "--connection", "crm"], "has nothing about crm"],
+      ] as const) {
+        expect(await sallyport(["impact", ...args])).toMatchObject({ code: 2, err: expect.stringContaining(what) });
+      }
+      const other = write("other.yaml", draft.replaceAll("shop", "crm"));
+      expect(await sallyport(["impact", "-f", other, "--since", "1h"])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("There is no connection crm"),
+      });
+    });
+  });
+
   it("lists every problem of a file with its line on stderr, and exits with 2", async () => {
     const file = write("bad.yaml", FILE.replace("host:", "hots:").replace("connection: shop", "conection: shop"));
     const refused = await sallyport(["apply", "-f", file]);
@@ -333,7 +392,7 @@ Policies: agents
     expect(without.err).toContain("OIDC_ISSUER is missing");
   });
 
-  it.each(["apply", "export", "check", "verify", "token", "migrate"])(
+  it.each(["apply", "export", "check", "impact", "verify", "token", "migrate"])(
     "explains %s with an example",
     async (command) => {
       const { code, out } = await sallyport([command, "--help"], {});

@@ -5,11 +5,12 @@ import type { Command } from "./command";
 import { apply } from "./commands/apply";
 import { check } from "./commands/check";
 import { exportFile } from "./commands/export";
+import { impact } from "./commands/impact";
 import { migrate } from "./commands/migrate";
 import { token } from "./commands/token";
 import { verify } from "./commands/verify";
 
-const COMMANDS: readonly Command[] = [apply, exportFile, check, verify, token, migrate];
+const COMMANDS: readonly Command[] = [apply, exportFile, check, impact, verify, token, migrate];
 
 const HELP = `Usage: sallyport COMMAND [options]
 

@@ -1,5 +1,4 @@
-import { accountUse, NO_TABLE, partOfSession } from "@/lib/masking/account-use";
-import type { MaskRefusal } from "@/lib/masking/refusal";
+import { accountUse, NO_TABLE } from "@/lib/masking/account-use";
 import type { Understood } from "@/lib/policy/understand";
 import type { AccountRuling } from "../session/gate";
 import type { ScopeParts } from "./scope";
@@ -20,10 +19,4 @@ export function accountOf({ subject, analysis }: Understood, parts: ScopeParts):
     ...accountUse(subject, analysis, parts.masks, parts.catalogue),
     opinion: { confirmedAt: 0, told: false },
   };
-}
-
-/** Why not even the main account can run it: it asks for something of the session that is on the restricted account's connection. */
-export function accountRefusal(account: AccountRuling | null, { analysis }: Understood): MaskRefusal | null {
-  const what = account?.account !== "main" || analysis === null ? null : partOfSession(analysis);
-  return what === null ? null : { kind: "session", what };
 }

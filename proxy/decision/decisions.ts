@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { TokenKeys } from "@/lib/masking/cell";
-import type { Mask } from "@/lib/masking/mask";
-import { compileMasks } from "@/lib/masking/mask-set";
+import { compileMasks, exemptGroups } from "@/lib/masking/mask-set";
 import type { Policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot } from "@/lib/policy/snapshot";
 import { policiesFor } from "@/lib/policy/stored-policy";
@@ -58,12 +57,6 @@ function unknownCatalogue(flavour: Dialect): Catalogue {
     routines: [],
     triggers: [],
   });
-}
-
-/** The groups that make a difference: those that some mask exempts. */
-function exemptGroups(masks: readonly Mask[], groups: readonly string[]): readonly string[] {
-  const named = new Set(masks.flatMap((mask) => mask.exempt));
-  return groups.filter((group) => named.has(group)).sort();
 }
 
 /** All that statements are decided with in this process. */

@@ -1,7 +1,7 @@
 import type { PolicySet } from "@/lib/policy/compile";
 import type { Plan, Values, Verdict } from "@/lib/policy/plan";
-import { decide, explain, nearestRule, planFor } from "@/lib/policy/plan";
-import type { Subject } from "@/lib/policy/subject";
+import { explain, nearestRule, planFor } from "@/lib/policy/plan";
+import { type Subject, usesTables } from "@/lib/policy/subject";
 import type { Understood } from "@/lib/policy/understand";
 import { groupOf, type StatementClass } from "@/lib/sql/taxonomy";
 import type { Literal } from "@/lib/sql/token";
@@ -36,7 +36,6 @@ export interface Entry {
 /** How a statement that may pass goes on. */
 type Way = Pick<Understood, "effects" | "forward" | "kill" | "readsWarnings">;
 
-const NO_VALUES: Values = { literal: () => null, parameter: () => null };
 /** Definitions that keep their text: a comment behind it would become part of them. */
 const KEEP_TEXT: ReadonlySet<StatementClass> = new Set<StatementClass>([
   "create_view",
@@ -47,22 +46,18 @@ const KEEP_TEXT: ReadonlySet<StatementClass> = new Set<StatementClass>([
   "alter_event",
 ]);
 
-/** Decides all that can be decided without values. */
+/** Makes ready all that does not depend on values. */
 export function makeEntry(
   set: PolicySet,
   understood: Understood,
-  masking: EntryMasking,
+  { plan, verdict, masking }: Pick<Entry, "plan" | "verdict" | "masking">,
   account: AccountRuling | null,
 ): Entry {
   const { subject, canonical, effects, forward, kill, readsWarnings } = understood;
-  const plan = planFor(set, subject);
-  const needsValues = [...plan.denies, ...plan.steps].some((step) => step.conditions.length > 0);
-  const verdict = needsValues ? null : decide(plan, NO_VALUES);
   const entry: Entry = {
     set,
     subject,
-    // What each rule lacks is worked out again when somebody asks: for a thousand rules it would not be small.
-    plan: { ...plan, matches: [] },
+    plan,
     templateHash: canonical.templateHash,
     literals: canonical.literals,
     verdict,
@@ -120,11 +115,6 @@ export function pass(entry: Entry, verdict: Verdict): Ruling {
 function tablesOf(subject: Subject): readonly string[] {
   if (subject.kind !== "analysed" && subject.kind !== "explain") return [];
   return [...new Set(subject.analysis.tables.map(({ schema, table }) => `${schema}.${table}`))];
-}
-
-/** Reads or writes rows: the server then begins a new list of warnings. */
-function usesTables(subject: Subject): boolean {
-  return subject.kind === "analysed" && groupOf(subject.class) !== "ddl" && subject.analysis.tables.length > 0;
 }
 
 /** The rule that came closest and what it lacked, in words, or null. */

@@ -1,11 +1,12 @@
+import { decidable } from "@/lib/policy/decidable";
 import { literalValues } from "@/lib/policy/literal-values";
 import type { Values } from "@/lib/policy/plan";
+import { ScannedValues } from "@/lib/policy/scanned-values";
 import type { Misunderstood, Understood } from "@/lib/policy/understand";
 import { ShapeScanner } from "@/lib/sql/shape-scan";
-import { accountOf, accountRefusal } from "./account";
+import { accountOf } from "./account";
 import { type Entry, makeEntry } from "./entry";
 import { maskingOf } from "./masking";
-import { ScannedValues } from "./scanned-values";
 import { MAX_TEXT_KEY, type Scope } from "./scope";
 
 /** One scanner for all sessions: nothing is awaited between a scan and the use of what it found. */
@@ -48,10 +49,9 @@ export function keepNegative(scope: Scope, text: Buffer, schema: string | null, 
 }
 
 export function keep(scope: Scope, text: Buffer, schema: string | null, understood: Understood): Entry {
-  const masking = maskingOf(understood, scope.masks, scope.parts.tokens);
-  const account = accountOf(understood, scope.parts);
-  const refusal = masking.refusal ?? accountRefusal(account, understood);
-  const entry = makeEntry(scope.set, understood, { ...masking, refusal }, account);
+  const decided = decidable(understood, scope);
+  const masking = maskingOf(understood, decided.masking, scope.masks, scope.parts.tokens);
+  const entry = makeEntry(scope.set, understood, { ...decided, masking }, accountOf(understood, scope.parts));
   if (scope.parts.blind) return entry;
   const space = scope.space(schema);
   const kept = scanner.scan(text, 0, text.length) ? scanner.keptLiterals(understood.canonical) : null;

@@ -1,9 +1,10 @@
 import type { TokenKeys } from "@/lib/masking/cell";
-import { decideMasks, type MaskPass, type MaskScope } from "@/lib/masking/decide";
+import type { MaskPass, MaskScope } from "@/lib/masking/decide";
 import { hidesNamed } from "@/lib/masking/mask-scope";
 import type { RecordedMasking } from "@/lib/masking/recorded";
 import type { MaskRefusal } from "@/lib/masking/refusal";
 import type { ResultPlan } from "@/lib/masking/result-plan";
+import type { Decidable } from "@/lib/policy/outcome";
 import type { Values } from "@/lib/policy/plan";
 import type { Understood } from "@/lib/policy/understand";
 import type { Analysis, BaseColumn } from "@/lib/sql/analysis";
@@ -23,18 +24,20 @@ export interface EntryMasking {
 /** Of a connection without masks, and of statements that touch no table. */
 export const UNMASKED: EntryMasking = { refusal: null, pass: null, result: null, recorded: null, rewrite: null };
 
-/** Decides on masks for one template. */
-export function maskingOf(understood: Understood, scope: MaskScope | null, tokens: TokenKeys): EntryMasking {
-  const { subject, analysis } = understood;
-  if (scope === null || subject.kind === "housekeeping" || subject.kind === "use") return UNMASKED;
-  const decision = decideMasks(subject, analysis, scope);
-  if (!decision.ok) return { ...UNMASKED, refusal: decision.refusal };
+/** Makes ready what was decided on masks for one template. */
+export function maskingOf(
+  understood: Understood,
+  { refusal, pass }: Decidable["masking"],
+  scope: MaskScope | null,
+  tokens: TokenKeys,
+): EntryMasking {
+  if (scope === null || pass === null) return { ...UNMASKED, refusal };
   return {
-    refusal: null,
-    pass: decision,
-    result: resultPlan(decision, analysis, scope, understood),
-    recorded: recordedMasking(decision),
-    rewrite: rewriterOf(decision, scope.catalogue.snapshot.flavour, tokens),
+    refusal,
+    pass,
+    result: resultPlan(pass, understood.analysis, scope, understood),
+    recorded: recordedMasking(pass),
+    rewrite: rewriterOf(pass, scope.catalogue.snapshot.flavour, tokens),
   };
 }
 

@@ -5,8 +5,9 @@ import type { MaskScope } from "@/lib/masking/decide";
 import { maskScope } from "@/lib/masking/mask-scope";
 import type { MaskSet } from "@/lib/masking/mask-set";
 import { compilePolicies, type PolicySet } from "@/lib/policy/compile";
+import type { DecisionScope } from "@/lib/policy/decidable";
 import type { Policy } from "@/lib/policy/rule";
-import type { Misunderstood, StatementContext } from "@/lib/policy/understand";
+import { type Misunderstood, type StatementContext, statementContext } from "@/lib/policy/understand";
 import { understandTemplate } from "@/lib/policy/understand-template";
 import type { Catalogue } from "@/lib/sql/catalogue";
 import { ShapeCache } from "@/lib/sql/shape-cache";
@@ -43,7 +44,7 @@ export interface ScopeParts {
 }
 
 /** The policies of one set of identities on one connection, compiled for one catalogue, with all that was decided under them. */
-export class Scope {
+export class Scope implements DecisionScope {
   readonly parts: ScopeParts;
   readonly set: PolicySet;
   /** Null when the connection has no mask. */
@@ -60,9 +61,12 @@ export class Scope {
     this.set = compilePolicies(parts.policies, (template) => understandTemplate(template, context));
   }
 
+  get restricted(): boolean {
+    return this.parts.restricted;
+  }
+
   context(defaultSchema: string | null): StatementContext {
-    const { catalogue } = this.parts;
-    return { dialect: catalogue.snapshot.flavour, catalogue, defaultSchema, pipesAsConcat: false };
+    return statementContext(this.parts.catalogue, defaultSchema);
   }
 
   space(schema: string | null): Space {

@@ -1,6 +1,8 @@
+import { decideCommand } from "@/lib/policy/decidable";
 import { literalValue, literalValues } from "@/lib/policy/literal-values";
-import { outcomeOf } from "@/lib/policy/outcome";
-import { decide, planFor, type Values } from "@/lib/policy/plan";
+import { commandOutcome, outcomeOf, preparedOutcome } from "@/lib/policy/outcome";
+import type { Values } from "@/lib/policy/plan";
+import type { Subject } from "@/lib/policy/subject";
 import type { Misunderstood } from "@/lib/policy/understand";
 import type { CompiledTable } from "@/lib/sql/catalogue";
 import { isDollarProbe } from "@/lib/sql/utility/dollar-probe";
@@ -102,10 +104,10 @@ export class SessionGate implements StatementGate {
   #prepared(prepared: Prepared, request: StatementRequest): Ruling {
     const { entry, scope } = prepared;
     const values = prepared.values(null);
-    const verdict = entry.verdict ?? decide(entry.plan, values);
-    if (verdict.effect === "deny" && scope.parts.mode === "enforce")
-      return refuseDenied(entry, values, request, verdict);
-    if (entry.masking.refusal !== null) return refuseUnsafe(entry, entry.masking.refusal, request, verdict);
+    const outcome = preparedOutcome(entry, values, scope.parts.mode);
+    const { verdict } = outcome;
+    if (outcome.kind === "denied") return refuseDenied(entry, values, request, verdict);
+    if (outcome.kind === "unsafe") return refuseUnsafe(entry, outcome.refusal, request, verdict);
     const ruling = rewrittenText(entry, pass(entry, verdict), prepared.text);
     if (ruling.kind === "forward") return { ...ruling, prepared, effects: [], changesCatalogue: false };
     return refuseUndecided(
@@ -180,12 +182,11 @@ export class SessionGate implements StatementGate {
 
   #bySubject(
     scope: Scope,
-    subject: Parameters<typeof planFor>[1],
+    subject: Subject,
     request: StatementRequest,
     effects: Extract<Ruling, { kind: "forward" }>["effects"],
   ): Ruling {
-    const plan = planFor(scope.set, subject);
-    const verdict = decide(plan, NO_VALUES);
+    const verdict = decideCommand(scope.set, subject);
     const decision: DecisionRecord = {
       ...UNDECIDED,
       statementClass: subject.class,
@@ -194,7 +195,7 @@ export class SessionGate implements StatementGate {
       ruleName: verdict.rule,
       decisionReason: verdict.reason,
     };
-    if (verdict.effect === "allow" || scope.parts.mode === "observe") {
+    if (commandOutcome(verdict, scope.parts.mode).kind === "passes") {
       return {
         kind: "forward",
         text: null,
@@ -259,7 +260,6 @@ export class SessionGate implements StatementGate {
   }
 }
 
-const NO_VALUES: Values = { literal: () => null, parameter: () => null };
 function isAscii(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if ((bytes[at] ?? 0) > 0x7f) return false;
   return true;

@@ -56,7 +56,7 @@ export interface ImpactChange {
   readonly count: number;
   readonly firstAt: string;
   readonly lastAt: string;
-  /** The newest of them. */
+  /** The newest of them; `sql` is cut to `LONGEST_SAMPLE` characters. */
   readonly sample: { readonly statementId: string; readonly sessionId: string; readonly sql: string };
   /** Of the sample. */
   readonly before: ImpactOutcome;
@@ -82,3 +82,4 @@ export interface ImpactResult {
   readonly catalogueHash: string;
 }
 export const MOST_CHANGES = 2_000;
+export const LONGEST_SAMPLE = 2_000;

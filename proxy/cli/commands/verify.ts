@@ -15,33 +15,18 @@ import { ulidText } from "@/lib/db/ulid-bounds";
 import { SallyportError } from "@/lib/errors/error";
 import { defineCommand, usage } from "../command";
 import { describeSession, describeVerification } from "../describe-verification";
+import { progressTeller } from "../progress-teller";
 import { readText } from "../read-configuration";
+import { sinceOf } from "../since";
 import { withReadStore, withStore } from "../with-store";
 
-const TELL_EVERY_MS = { terminal: 100, file: 5_000 };
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** Says on stderr how far it is; on a terminal on one line. */
-function progressTeller(): { tell(progress: Progress): void; say(text: string): void; end(): void } {
-  const terminal = process.stderr.isTTY === true;
-  let last = Date.now();
-  let told = false;
-  const say = (text: string) => {
-    if (Date.now() - last < (terminal ? TELL_EVERY_MS.terminal : TELL_EVERY_MS.file)) return;
-    last = Date.now();
-    told = true;
-    process.stderr.write(terminal ? `\r\x1b[K${text}` : `${text}\n`);
+function tellerOfRecords() {
+  const { say, end } = progressTeller();
+  const tell = ({ chains, chainsDone, items, itemsDone, problems }: Progress) => {
+    const broken = problems === 0 ? "" : `, ${problems} broken`;
+    say(`verifying: ${itemsDone} of ${items} records, ${chainsDone} of ${chains} chains${broken}`);
   };
-  return {
-    say,
-    tell: ({ chains, chainsDone, items, itemsDone, problems }) => {
-      const broken = problems === 0 ? "" : `, ${problems} broken`;
-      say(`verifying: ${itemsDone} of ${items} records, ${chainsDone} of ${chains} chains${broken}`);
-    },
-    end: () => {
-      if (terminal && told) process.stderr.write("\r\x1b[K");
-    },
-  };
+  return { say, tell, end };
 }
 
 function fileText(option: string, path: string): string {
@@ -60,15 +45,6 @@ function idOf(option: string, text: string): string {
   return text;
 }
 
-function sinceOf(text: string): Date {
-  const [, amount, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-  const span = unit === "m" || unit === "h" || unit === "d" ? UNITS[unit] : undefined;
-  const at = span === undefined ? new Date(text) : new Date(Date.now() - Number(amount) * span);
-  if (Number.isNaN(at.getTime()))
-    throw usage("verify", `--since: ${text} is neither a time (ISO 8601) nor like 24h or 30d`);
-  return at;
-}
-
 async function verifyOne(session: string, keys: TrustedKeys, quick: boolean) {
   const id = idOf("session", session);
   const verified = await withReadStore((db) => db.transaction((tx) => verifySession(tx, keys, id, { quick })));
@@ -82,7 +58,7 @@ async function verifyOne(session: string, keys: TrustedKeys, quick: boolean) {
 
 /** The event comes first: nothing leaves without a trace. */
 async function exportRecord(file: string, part: { readonly chain?: string; readonly since?: Date }, without: boolean) {
-  const progress = progressTeller();
+  const progress = tellerOfRecords();
   const lines = await withStore("verify --export", async (ctx) => {
     authorise(ctx, "records:export");
     await recordAudit(ctx.db, ctx.actor, {
@@ -109,7 +85,7 @@ async function exportRecord(file: string, part: { readonly chain?: string; reado
 }
 
 async function verifyFile(file: string, keys: TrustedKeys, earlier: readonly ProvenHead[]): Promise<Verified> {
-  const progress = progressTeller();
+  const progress = tellerOfRecords();
   const bytes = createReadStream(file);
   const unreadable = new Promise<never>((_resolve, reject) => {
     bytes.once("error", () => reject(usage("verify", `--from: ${file} cannot be read`)));
@@ -171,7 +147,7 @@ Example:
         throw usage("verify", "--export stands with --chain and --since only");
       const part = {
         ...(chain === undefined ? {} : { chain: idOf("chain", chain) }),
-        ...(since === undefined ? {} : { since: sinceOf(since) }),
+        ...(since === undefined ? {} : { since: sinceOf("verify", since) }),
       };
       return exportRecord(given.export, part, given["without-recordings"] === true);
     }
@@ -189,13 +165,13 @@ Example:
     if (saveHead !== undefined && (chain ?? since) !== undefined) {
       throw usage("verify", "--save-head is of the whole record: leave out --chain and --since");
     }
-    const progress = progressTeller();
+    const progress = tellerOfRecords();
     const options: VerifyOptions = {
       keys,
       quick,
       onProgress: progress.tell,
       ...(chain === undefined ? {} : { chain: idOf("chain", chain) }),
-      ...(since === undefined ? {} : { since: sinceOf(since) }),
+      ...(since === undefined ? {} : { since: sinceOf("verify", since) }),
       earlier,
     };
     const verified = await withReadStore((db) => verifyStore(db, options)).finally(progress.end);

@@ -4,23 +4,29 @@ import { join } from "node:path";
 import mysql from "mysql2/promise";
 import { migrate } from "@/lib/db/migrate";
 import { freePort, startMariadb } from "@/scripts/mariadb.mjs";
-import { fillStore } from "./fill";
 
 /** A small server's: the store of ten million statements does not fit into it. */
 export const BUFFER_POOL = "4G";
 
-export interface SearchStore {
+export interface BenchStore {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** A throw-away server with a store of `count` statements. A folder that is given is kept, and used again when it was filled before. */
-export async function openSearchStore(
-  count: number,
+/** What such a store holds. */
+export interface BenchFilling {
+  /** Of the database; another one for another filling. */
+  readonly name: string;
+  /** Fills the empty, migrated store. */
+  fill(url: string): Promise<unknown>;
+}
+
+/** A throw-away server with a filled store. A folder that is given is kept, and used again when it was filled before. */
+export async function openBenchStore(
+  { name, fill }: BenchFilling,
   folder: string | undefined,
   migrations: string,
-  say: (text: string) => void,
-): Promise<SearchStore> {
+): Promise<BenchStore> {
   const root = folder ?? mkdtempSync(join(tmpdir(), "sallyport-search-"));
   mkdirSync(root, { recursive: true });
   const server = await startMariadb({
@@ -36,7 +42,6 @@ export async function openSearchStore(
       "--local-infile=1",
     ],
   });
-  const name = `search_${count}`;
   const base = `mysql://bench:bench@127.0.0.1:${server.port}`;
   const url = `${base}/${name}`;
   const done = join(root, `${name}.filled`);
@@ -46,7 +51,7 @@ export async function openSearchStore(
     await admin.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
     await admin.end();
     await migrate(url, migrations);
-    await fillStore(url, count, say);
+    await fill(url);
     writeFileSync(done, "");
   }
   return {
