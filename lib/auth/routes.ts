@@ -82,6 +82,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "POST", path: "/api/masks/check", permission: "policies:view" },
   { method: "POST", path: "/api/policies/check", permission: "policies:view" },
   { method: "POST", path: "/api/policies/try", permission: "policies:view" },
+  { method: "POST", path: "/api/policies/impact/known", permission: "analyses:view" },
   { method: "GET", path: "/api/analyses/[id]", permission: "analyses:view" },
   { method: "DELETE", path: "/api/analyses/[id]", permission: "analyses:run" },
   { method: "GET", path: "/api/record/key", permission: "records:verify" },

@@ -3,14 +3,19 @@ import { lockConnection } from "@/lib/connections/conflicts";
 import type { ApplyMasks } from "@/lib/findings/accept";
 import { patternKey } from "@/lib/masking/mask-set";
 import { publishRevision } from "@/lib/policy/publish-revision";
+import { confirmMasks } from "./confirm-masks";
 import { lockMasks } from "./lock-mask";
 import { insertMask, replaceMask } from "./write-masks";
 
-/** Makes masks of accepted suggestions, all in one revision; a column that has one of its own gets the new one. `ctx.db` is the transaction. */
+/**
+ * Makes masks of accepted suggestions, all in one revision; a column that has one of its own gets the new one. `ctx.db` is the transaction.
+ * Suggestions are about columns in clear: one that would take the place of a stricter mask is refused, the editor of masks asks for it.
+ */
 export const applySuggestedMasks: ApplyMasks = async (ctx, connectionId, masks) => {
   authorise(ctx, "policies:edit");
   const connection = await lockConnection(ctx.db, connectionId);
   const known = await lockMasks(ctx.db, connectionId);
+  await confirmMasks(ctx, connection.name, known.values(), { changed: masks, removed: [], typed: undefined });
   let changed = 0;
   for (const content of masks) {
     const row = known.get(patternKey(content.column));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { binding } from "./binding";
 import { budgetList, suddenBehaviour } from "./budget";
+import { confirmation } from "./impact/confirmation";
 import { defaultEffect, metadataSetting, policyFields, policyName, ruleList } from "./rule";
 
 /** Who may connect, as the console edits it. */
@@ -26,6 +27,7 @@ export const newPolicy = policyFields.extend({
   connectionId: z.ulid(),
   identities: bindings,
   summary,
+  confirmation,
 });
 
 /** What is left out stays as it is. */
@@ -41,5 +43,6 @@ export const policyChange = z.strictObject({
   budgets: budgetList.nullable().optional(),
   sudden: suddenBehaviour.nullable().optional(),
   summary,
+  confirmation,
 });
-export const policyRemoval = z.strictObject({ id: z.ulid(), version: z.int().min(1) });
+export const policyRemoval = z.strictObject({ id: z.ulid(), version: z.int().min(1), confirmation });

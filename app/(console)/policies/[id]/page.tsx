@@ -12,6 +12,7 @@ import { requirePermission } from "@/lib/auth/require";
 import { may } from "@/lib/auth/roles";
 import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
+import { removalOnlyNarrows } from "@/lib/policy/impact/policy-narrows";
 import { getPolicy } from "@/lib/policy/list-policies";
 import { publishNewPolicyAction, publishPolicyAction, removePolicyAction } from "../actions";
 import { editorFacts, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
@@ -61,7 +62,16 @@ export default async function PolicyPage({ params, searchParams }: Props) {
             <Link href="/policies/history" className={buttonStyles({})}>
               History
             </Link>
-            {edits ? <RemovePolicy id={policy.id} version={version} name={name} remove={removePolicyAction} /> : null}
+            {edits ? (
+              <RemovePolicy
+                id={policy.id}
+                version={version}
+                name={name}
+                connection={connection.name}
+                onlyNarrows={removalOnlyNarrows(draft)}
+                remove={removePolicyAction}
+              />
+            ) : null}
           </>
         }
       />
