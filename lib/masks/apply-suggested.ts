@@ -9,20 +9,21 @@ import { insertMask, replaceMask } from "./write-masks";
 
 /**
  * Makes masks of accepted suggestions, all in one revision; a column that has one of its own gets the new one. `ctx.db` is the transaction.
- * Suggestions are about columns in clear: one that would take the place of a stricter mask is refused, the editor of masks asks for it.
+ * INVALID_INPUT at `confirmation` when a stricter mask gives way to one and what that shows has to be confirmed in words.
  */
-export const applySuggestedMasks: ApplyMasks = async (ctx, connectionId, masks) => {
+export const applySuggestedMasks: ApplyMasks = async (ctx, connectionId, masks, typed) => {
   authorise(ctx, "policies:edit");
   const connection = await lockConnection(ctx.db, connectionId);
   const known = await lockMasks(ctx.db, connectionId);
-  await confirmMasks(ctx, connection.name, known.values(), { changed: masks, removed: [], typed: undefined });
+  const change = { changed: masks, removed: [], typed };
+  const confirmed = await confirmMasks(ctx, connection.name, known.values(), change);
   let changed = 0;
   for (const content of masks) {
     const row = known.get(patternKey(content.column));
     if (row === undefined) {
-      await insertMask(ctx, connection, content);
+      await insertMask(ctx, connection, content, confirmed);
       changed += 1;
-    } else if (await replaceMask(ctx, connection.name, row, { ...content, column: row.column })) {
+    } else if (await replaceMask(ctx, connection.name, row, { ...content, column: row.column }, confirmed)) {
       changed += 1;
     }
   }
