@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, max } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, max } from "drizzle-orm";
 import { inputHash } from "@/lib/analyses/start";
 import type { DbOrTx } from "@/lib/db/client";
 import { analyses, revisions } from "@/lib/db/schema";
@@ -27,7 +27,7 @@ export async function knownImpact(db: DbOrTx, draft: ImpactDraft): Promise<Known
   const [row] = await db
     .select({ id: analyses.id, input: analyses.input, endedAt: analyses.endedAt, result: analyses.result })
     .from(analyses)
-    .where(and(inArray(analyses.inputHash, hashes), eq(analyses.state, "done"), gt(analyses.startedAt, since)))
+    .where(and(inArray(analyses.inputHash, hashes), eq(analyses.state, "done"), gte(analyses.startedAt, since)))
     .orderBy(desc(analyses.id))
     .limit(1);
   if (row === undefined || row.result === null) return null;
