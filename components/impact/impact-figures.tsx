@@ -22,7 +22,7 @@ export function ImpactFigures({ result }: { readonly result: ImpactResult }) {
       : [`of ${formatCount(unknown.values_unknown)} the bound values were not recorded`]),
   ];
   return (
-    <div className="flex min-w-0 flex-col gap-2">
+    <div className="@container flex min-w-0 flex-col gap-2">
       <dl aria-label="Impact in figures" className="grid grid-cols-5 rounded-md border bg-surface">
         {IMPACT_CHANGES.map((kind) => {
           const Icon = CHANGE_ICONS[kind];
@@ -31,11 +31,11 @@ export function ImpactFigures({ result }: { readonly result: ImpactResult }) {
             <div
               key={kind}
               title={CHANGE_LABELS[kind].explanation}
-              className="flex min-w-0 flex-col-reverse border-r px-2 py-1.5 last:border-r-0"
+              className="flex min-w-0 flex-col-reverse border-r px-1 @lg:px-2 py-1.5 text-center @lg:text-left last:border-r-0"
             >
-              <dt className="flex min-w-0 items-center gap-1 text-muted text-xs">
-                <Icon aria-hidden className="size-3 shrink-0 max-sm:hidden" />
-                <span className="min-w-0 break-words">
+              <dt className="flex min-w-0 items-center justify-center gap-1 text-muted text-xs @lg:justify-start">
+                <Icon aria-hidden className="hidden size-3 shrink-0 @lg:block" />
+                <span className="min-w-0">
                   <span className="sr-only">newly </span>
                   {CHANGE_LABELS[kind].figure}
                 </span>

@@ -9,11 +9,10 @@ import { formatCount } from "@/components/ui/format-quantity";
 import { Select } from "@/components/ui/select";
 import { Time } from "@/components/ui/time";
 import { IMPACT_DAYS, type ImpactDays } from "@/lib/policy/impact/draft";
-import type { ImpactResult } from "@/lib/policy/impact/model";
 import { ImpactChanges } from "./impact-changes";
 import { ImpactFigures } from "./impact-figures";
 import { ImpactRunning } from "./impact-running";
-import type { Impact } from "./use-impact";
+import type { Impact, ImpactRun } from "./use-impact";
 
 const PERIODS = IMPACT_DAYS.map((days) => ({ value: String(days), label: periodText(days) }));
 
@@ -24,12 +23,10 @@ export function periodText(days: number): string {
 /** What a draft would have done to recorded statements: asked for here, followed, and read in full. */
 export function ImpactPanel({
   impact,
-  connection,
   ready,
   what = "this draft",
 }: {
   readonly impact: Impact;
-  readonly connection: string;
   /** Whether there is a draft without problems to ask about. */
   readonly ready: boolean;
   readonly what?: string;
@@ -69,21 +66,13 @@ export function ImpactPanel({
             Outdated: {what} has changed since. Run it again.
           </p>
         ) : null}
-        <Answer run={run} cancel={cancel} connection={connection} />
+        <Answer run={run} cancel={cancel} />
       </div>
     </Card>
   );
 }
 
-function Answer({
-  run,
-  cancel,
-  connection,
-}: {
-  readonly run: Impact["run"];
-  readonly cancel: Impact["cancel"];
-  readonly connection: string;
-}) {
+function Answer({ run, cancel }: { readonly run: Impact["run"]; readonly cancel: Impact["cancel"] }) {
   switch (run.kind) {
     case "none":
       return (
@@ -106,23 +95,13 @@ function Answer({
         </p>
       );
     case "done":
-      return <Result result={run.result} days={run.days} endedAt={run.endedAt} connection={connection} />;
+      return <Result {...run} />;
     default:
       return run satisfies never;
   }
 }
 
-function Result({
-  result,
-  days,
-  endedAt,
-  connection,
-}: {
-  readonly result: ImpactResult;
-  readonly days: number;
-  readonly endedAt: Date | string | null;
-  readonly connection: string;
-}) {
+function Result({ result, days, endedAt, connection }: Extract<ImpactRun, { kind: "done" }>) {
   const { statements, changes, templates, identities } = result;
   if (statements === 0) {
     return (

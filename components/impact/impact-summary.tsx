@@ -1,15 +1,17 @@
 "use client";
 
+import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { SqlText } from "@/components/ui/code-block";
 import { formatCount } from "@/components/ui/format-quantity";
 import { CHANGE_LABELS } from "@/lib/policy/impact/labels";
-import { type ImpactResult, WIDENING } from "@/lib/policy/impact/model";
+import { WIDENING } from "@/lib/policy/impact/model";
+import { ImpactChanges } from "./impact-changes";
 import { ImpactFigures } from "./impact-figures";
 import { changeKey } from "./impact-groups";
 import { periodText } from "./impact-panel";
 import { ImpactRunning } from "./impact-running";
-import type { Impact } from "./use-impact";
+import type { Impact, ImpactRun } from "./use-impact";
 import type { ImpactCheck } from "./use-impact-check";
 
 const NAMED = 3;
@@ -17,9 +19,13 @@ const DAYS = 7;
 
 /** The impact of a draft in short, where it is about to be published: the figures, and what it newly gives to whom. */
 export function ImpactSummary({ impact, check }: { readonly impact: Impact; readonly check: ImpactCheck }) {
+  const { run, outdated } = impact;
   return (
     <section aria-label="Impact" className="flex min-w-0 flex-col gap-2 text-fg text-sm">
-      <h3 className="font-medium text-sm">Impact on what was recorded</h3>
+      <h3 className="font-medium text-sm">
+        Impact on{" "}
+        {run.kind === "done" && !outdated ? `what was recorded in ${periodText(run.days)}` : "what was recorded"}
+      </h3>
       {check.onlyNarrows ? (
         <p className="text-muted text-xs">This can only narrow what identities may do and see.</p>
       ) : null}
@@ -32,7 +38,7 @@ function Answer({ impact }: { readonly impact: Impact }) {
   const { run, outdated, cancel, start } = impact;
   if (run.kind === "none" || outdated) return <p className="text-faint text-xs">Not known yet.</p>;
   if (run.kind === "running") return <ImpactRunning run={run} cancel={cancel} />;
-  if (run.kind === "done") return <Result result={run.result} days={run.days} />;
+  if (run.kind === "done") return <Result {...run} />;
   return (
     <div className="flex flex-wrap items-center gap-2">
       {run.kind === "failed" ? (
@@ -51,7 +57,8 @@ function Answer({ impact }: { readonly impact: Impact }) {
   );
 }
 
-function Result({ result, days }: { readonly result: ImpactResult; readonly days: number }) {
+function Result({ result, days, connection }: Extract<ImpactRun, { kind: "done" }>) {
+  const [each, setEach] = useState(false);
   if (result.statements === 0) {
     return (
       <p className="text-muted text-xs">Nothing was recorded in {periodText(days)}, so nothing can be foreseen.</p>
@@ -81,6 +88,12 @@ function Result({ result, days }: { readonly result: ImpactResult; readonly days
           ) : null}
         </ul>
       )}
+      {result.changes.length === 0 ? null : (
+        <Button variant="ghost" size="sm" className="self-start" aria-expanded={each} onClick={() => setEach(!each)}>
+          {each ? "Hide each change" : "Show each change"}
+        </Button>
+      )}
+      {each ? <ImpactChanges result={result} connection={connection} /> : null}
     </div>
   );
 }

@@ -28,6 +28,7 @@ export type ImpactRun =
   | {
       readonly kind: "done";
       readonly key: string;
+      readonly connection: string;
       readonly days: number;
       readonly result: ImpactResult;
       readonly endedAt: Date | string | null;
@@ -130,7 +131,8 @@ async function ask({ key, days, recalling, signal, show, onQueued }: Question): 
     const answer = await send<Wire<{ known: KnownImpact | null }>>("POST", "/api/policies/impact/known", draft, signal);
     const known = answer.ok ? answer.data.known : null;
     if (known !== null) {
-      show({ kind: "done", key, days: known.days, result: known.result, endedAt: known.endedAt });
+      const { days: period, result, endedAt } = known;
+      show({ kind: "done", key, connection: draft.connection, days: period, result, endedAt });
       return;
     }
   }
@@ -150,7 +152,7 @@ async function ask({ key, days, recalling, signal, show, onQueued }: Question): 
     const head = await send<{ analysis: Wire<AnalysisHead> }>("GET", `/api/analyses/${id}`, undefined, signal);
     if (head.ok) {
       const { state, progress, step, cancelRequestedAt, error } = head.data.analysis;
-      if (state === "done") return finish(id, key, days, signal, show);
+      if (state === "done") return show(await finished(id, draft, key, days, signal));
       if (state === "cancelled") return show({ kind: "cancelled", key });
       if (state === "failed") return show({ kind: "failed", key, error: error ?? "It failed; start it again" });
       show({ kind: "running", key, days, id, progress, step, stopping: cancelRequestedAt !== null });
@@ -161,20 +163,21 @@ async function ask({ key, days, recalling, signal, show, onQueued }: Question): 
   }
 }
 
-async function finish(
+async function finished(
   id: string,
+  { connection }: ImpactDraft,
   key: string,
   days: number,
   signal: AbortSignal,
-  show: (run: ImpactRun) => void,
-): Promise<void> {
+): Promise<ImpactRun> {
   const got = await send<{ analysis: Wire<AnalysisHead>; result: ImpactResult | null }>(
     "GET",
     `/api/policies/impact/${id}`,
     undefined,
     signal,
   );
-  if (!got.ok) show({ kind: "failed", key, error: errorText(got.error) });
-  else if (got.data.result === null) show({ kind: "failed", key, error: "Its result is gone; start it again" });
-  else show({ kind: "done", key, days, result: got.data.result, endedAt: got.data.analysis.endedAt });
+  if (!got.ok) return { kind: "failed", key, error: errorText(got.error) };
+  const { analysis, result } = got.data;
+  if (result === null) return { kind: "failed", key, error: "Its result is gone; start it again" };
+  return { kind: "done", key, connection, days, result, endedAt: analysis.endedAt };
 }

@@ -273,7 +273,6 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
                   content: (
                     <ImpactPanel
                       impact={impact}
-                      connection={draft.connection}
                       ready={hydrated && drafted === tryable && state.textProblems.length === 0}
                     />
                   ),

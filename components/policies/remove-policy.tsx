@@ -65,7 +65,8 @@ export function RemovePolicyDialog({
 }) {
   const impact = useImpact(policyRemovalImpact(connection, name));
   const check = useImpactCheck(impact, open, onlyNarrows);
-  const typedName = check.words ?? (askName ? name : null);
+  // What is to be typed is known with the impact: a field that then asks for something else would be in the way.
+  const typedName = check.waiting ? null : (check.words ?? (askName ? name : null));
   return (
     <ConfirmDialog
       open={open}

@@ -107,9 +107,7 @@ function Body(props: MaskSheetProps & { readonly target: MaskTarget; readonly on
             suggestions={suggestions}
           />
         ) : null}
-        {shown === "impact" ? (
-          <ImpactPanel impact={impact} connection={connection.name} ready={draft !== null} what="this mask" />
-        ) : null}
+        {shown === "impact" ? <ImpactPanel impact={impact} ready={draft !== null} what="this mask" /> : null}
       </MaskForm>
     </div>
   );
