@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { confirmIn } from "./support/confirm-dialog";
 import { seriousFindings } from "./support/findings";
 import { expect, PHONE, test } from "./support/fixtures";
 import type { GatewayClient } from "./support/gateway-client";
@@ -281,10 +282,7 @@ test.describe("approvals", () => {
     const card = ada.getByRole("list", { name: "Rules" }).locator("[data-rule]").filter({ hasText: "without review" });
     await expect(card).toBeVisible();
     await ada.getByRole("button", { name: "Save and publish" }).click();
-    await ada
-      .getByRole("dialog", { name: /^Publish/ })
-      .getByRole("button", { name: "Publish", exact: true })
-      .click();
+    await confirmIn(ada.getByRole("dialog", { name: /^Publish/ }), "Publish");
     await expect(ada.getByText("As published")).toBeVisible();
     // An attempt that came too early waits for a person: every one is another client's.
     let ran = false;

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { confirmIn } from "./support/confirm-dialog";
 import { seriousFindings } from "./support/findings";
 import { expect, reloadUntilVisible, test } from "./support/fixtures";
 import type { GatewayClient } from "./support/gateway-client";
@@ -122,7 +123,7 @@ test.describe("masks", () => {
     await bar.getByRole("button", { name: "Remove masks from 2 columns" }).click();
     const dialog = page.getByRole("alertdialog");
     await expect(dialog).toContainText("shop.products.category");
-    await dialog.getByRole("button", { name: "Remove masks" }).click();
+    await confirmIn(dialog, "Remove masks");
     await expect(dialog).toBeHidden();
     await becomes(agent, "category", (value) => !String(value).startsWith("*"));
     await expect(columnRow(page, "category")).not.toContainText("Partial");
@@ -182,7 +183,7 @@ test.describe("masks", () => {
     await expect(columnRow(page, "postal_code")).toContainText("NULL");
     await columnRow(page, "postal_code").locator("[data-row-link]").click();
     await editor(page).getByRole("button", { name: "Remove" }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Remove mask" }).click();
+    await confirmIn(page.getByRole("alertdialog"), "Remove mask");
     await expect(columnRow(page, "postal_code")).not.toContainText("NULL");
   });
 

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { confirmIn } from "./support/confirm-dialog";
 import { seriousFindings } from "./support/findings";
 import { expect, test } from "./support/fixtures";
 import type { GatewayClient } from "./support/gateway-client";
@@ -39,7 +40,7 @@ async function publish(page: Page, note = ""): Promise<void> {
   await page.getByRole("button", { name: "Save and publish" }).click();
   const dialog = page.getByRole("dialog", { name: /^Publish/ });
   if (note !== "") await dialog.getByRole("textbox", { name: "Note" }).fill(note);
-  await dialog.getByRole("button", { name: "Publish", exact: true }).click();
+  await confirmIn(dialog, "Publish");
   await expect(dialog).toBeHidden();
   await expect(page.getByText("As published")).toBeVisible();
 }
@@ -47,8 +48,7 @@ async function publish(page: Page, note = ""): Promise<void> {
 async function remove(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Remove", exact: true }).click();
   const dialog = page.getByRole("alertdialog");
-  await dialog.getByRole("textbox").fill(name);
-  await dialog.getByRole("button", { name: "Remove policy" }).click();
+  await confirmIn(dialog, "Remove policy");
   await expect(page).toHaveURL(/\/policies$/);
   await expect(page.getByRole("row").filter({ hasText: name })).toHaveCount(0);
 }
@@ -207,7 +207,7 @@ rules:
     await publish(other);
     await page.getByRole("textbox", { name: "Rule name" }).last().fill("mine");
     await page.getByRole("button", { name: "Save and publish" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Publish", exact: true }).click();
+    await confirmIn(page.getByRole("dialog"), "Publish");
     const notice = page.getByRole("alert").filter({ hasText: "Ada Admin changed" });
     await expect(notice.getByRole("list", { name: "What they changed" })).toContainText('Rule "theirs"');
     await notice.getByRole("button", { name: "Take theirs, discard mine" }).click();

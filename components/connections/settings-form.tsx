@@ -23,6 +23,7 @@ import {
   startingValues,
 } from "./connection-form";
 import { AccountInputs, AddressInputs, LimitInputs, TlsInputs } from "./connection-inputs";
+import { ModeInput, useModeCheck } from "./mode-input";
 import { RecordingInputs } from "./recording-inputs";
 import { RestrictedCard } from "./restricted/restricted-card";
 import { TestSteps } from "./test-steps";
@@ -53,6 +54,7 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
     mode: "onTouched",
   });
   const { isDirty, isSubmitting } = form.formState;
+  const mode = useModeCheck(base.fields, form.watch("mode") ?? null);
 
   useEffect(() => {
     if (!isDirty) return;
@@ -82,6 +84,7 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
         wanted === null
           ? null
           : { user: wanted, ...(restrictedPassword === undefined ? {} : { password: restrictedPassword }) },
+      ...mode.check.confirmation,
     });
     if (result.ok) {
       setConflict(null);
@@ -92,6 +95,7 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
     } else if (result.error.code === "CONFLICT") {
       setConflict(result.error);
     } else {
+      mode.impact.refused(result.error);
       setProblem(showProblems(result.error, form.setError));
     }
     router.refresh();
@@ -134,6 +138,9 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
             <div className="flex flex-col gap-4">
               <TlsInputs />
             </div>
+          </Card>
+          <Card title="Mode" description="Whether decisions act, or are only recorded.">
+            <ModeInput {...mode} />
           </Card>
           <Card title="Limits">
             <LimitInputs />
@@ -192,11 +199,12 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
                   ({
                     password,
                     name: _,
-                    limits: __,
-                    approvals: ___,
-                    restrictedUser: ____,
-                    restrictedPassword: _____,
-                    recording: ______,
+                    mode: __,
+                    limits: ___,
+                    approvals: ____,
+                    restrictedUser: _____,
+                    restrictedPassword: ______,
+                    recording: _______,
                     ...tested
                   }) =>
                     test.start({ connectionId: id, fields: tested, ...(password === undefined ? {} : { password }) }),
@@ -208,7 +216,7 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
             <Button disabled={!isDirty} onClick={restart}>
               Discard
             </Button>
-            <Button type="submit" variant="primary" disabled={!isDirty} pending={isSubmitting}>
+            <Button type="submit" variant="primary" disabled={!isDirty || !mode.ready} pending={isSubmitting}>
               Save
             </Button>
           </div>

@@ -3,12 +3,17 @@
 import { EyeOff, X } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { ImpactSummary } from "@/components/impact/impact-summary";
+import { useImpact } from "@/components/impact/use-impact";
+import { useImpactCheck } from "@/components/impact/use-impact-check";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { errorText } from "@/components/ui/send";
 import { toast } from "@/components/ui/toaster";
 import { patternKey } from "@/lib/masking/mask-set";
 import type { MaskView } from "@/lib/masks/list-masks";
+import { masksImpact, masksWith } from "@/lib/policy/impact/draft";
+import { readableMasks } from "./editor/mask-draft";
 import type { MaskActions } from "./mask-actions";
 
 /** What can be done with the chosen columns, each as one revision. */
@@ -31,6 +36,8 @@ export function BulkBar({
   const [asking, setAsking] = useState(false);
   const own = new Set(masks.map((one) => patternKey(one.column)));
   const masked = columns.filter((one) => own.has(patternKey(one)));
+  const impact = useImpact(masksImpact(connection.name, masksWith(readableMasks(masks), [], masked)));
+  const check = useImpactCheck(impact, asking, false);
   const words = (count: number) => (count === 1 ? "1 column" : `${count} columns`);
   return (
     <section
@@ -56,24 +63,31 @@ export function BulkBar({
         onOpenChange={setAsking}
         title={`Remove the masks of ${words(masked.length)}?`}
         consequences={
-          <>
+          <div className="flex min-w-0 flex-col gap-3">
             <p>
               Within a second everyone whom a policy lets into {connection.name} sees them in clear, unless a pattern
               still masks them:
             </p>
-            <ul className="mt-2 max-h-40 overflow-y-auto font-mono text-xs">
+            <ul className="max-h-40 overflow-y-auto font-mono text-xs">
               {masked.map((one) => (
                 <li key={one} className="break-all">
                   {one}
                 </li>
               ))}
             </ul>
-          </>
+            <ImpactSummary impact={impact} check={check} />
+          </div>
         }
         action="Remove masks"
-        onConfirm={async () => {
-          const result = await set({ connectionId: connection.id, columns: [...masked], mask: null });
-          if (!result.ok) return errorText(result.error);
+        {...(check.words === null ? {} : { typedName: check.words })}
+        waiting={check.waiting}
+        onConfirm={async ({ typed }) => {
+          const change = { connectionId: connection.id, columns: [...masked], mask: null, confirmation: typed };
+          const result = await set(change);
+          if (!result.ok) {
+            impact.refused(result.error);
+            return errorText(result.error);
+          }
           const { removed, revision } = result.data;
           toast.success(
             `Masks of ${words(removed)} removed`,

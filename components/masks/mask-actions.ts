@@ -14,7 +14,11 @@ export interface MaskActions {
     input: Parameters<typeof updateMask>[1],
   ) => Promise<ActionResult<{ version: number; revision: number | null }>>;
   readonly set: (input: Parameters<typeof setMasks>[1]) => Promise<ActionResult<MasksSet>>;
-  readonly remove: (input: { id: string; version: number }) => Promise<ActionResult<{ column: string }>>;
+  readonly remove: (input: {
+    id: string;
+    version: number;
+    confirmation: string;
+  }) => Promise<ActionResult<{ column: string }>>;
   readonly accept: (input: Parameters<typeof acceptFindings>[1]) => Promise<ActionResult<{ done: true }>>;
   readonly dismiss: (input: Parameters<typeof dismissFindings>[1]) => Promise<ActionResult<{ done: true }>>;
   readonly reopen: (input: { ids: string[] }) => Promise<ActionResult<{ done: true }>>;

@@ -4,15 +4,20 @@ import { useRouter } from "next/navigation";
 import { useMemo, useReducer, useState } from "react";
 import { ConflictNotice } from "@/components/connections/conflict-notice";
 import { useHydrated } from "@/components/connections/use-hydrated";
+import { ImpactPanel } from "@/components/impact/impact-panel";
+import { useImpact } from "@/components/impact/use-impact";
 import { Button } from "@/components/ui/button";
 import { LeaveGuard } from "@/components/ui/leave-guard";
 import { errorText } from "@/components/ui/send";
+import { Tabs } from "@/components/ui/tabs";
 import { toast } from "@/components/ui/toaster";
 import type { ActionResult } from "@/lib/auth/console-action";
 import type { FieldProblem } from "@/lib/errors/error";
 import type { ErrorBody } from "@/lib/http/error-body";
 import { policyChanges } from "@/lib/policy/draft/changes";
 import { compactDraft, draftProblems, emptyDraft, type PolicyDraft } from "@/lib/policy/draft/draft";
+import { policyImpact } from "@/lib/policy/impact/draft";
+import { policyOnlyNarrows } from "@/lib/policy/impact/policy-narrows";
 import type { LearnedOrigin } from "@/lib/policy/policy-input";
 import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
 import { ChangeList } from "./change-list";
@@ -45,7 +50,7 @@ export interface PolicyEditorProps {
   /** Null for people who may only look. */
   readonly actions: {
     readonly create: (
-      input: Content & { connectionId: string; summary: string; learned?: LearnedOrigin },
+      input: Content & { connectionId: string; summary: string; learned?: LearnedOrigin; confirmation?: string },
     ) => Promise<ActionResult<{ id: string; version: number; revision: number }>>;
     readonly update: (
       input: Omit<Content, "budgets" | "sudden"> & {
@@ -53,6 +58,7 @@ export interface PolicyEditorProps {
         version: number;
         summary: string;
         learned?: LearnedOrigin;
+        confirmation?: string;
         /** Null: it has none any more. */
         budgets: Content["budgets"] | null;
         sudden: Content["sudden"] | null;
@@ -102,6 +108,10 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
   const tryable = useMemo(() => (draft.name === "" ? { ...draft, name: UNNAMED } : draft), [draft]);
   const valid = useLastValid(tryable, draftProblems(tryable).length === 0);
   const findings = useDraftCheck(draft);
+  const drafted = valid === null || valid.connection === "" ? null : valid;
+  const impact = useImpact(
+    drafted === null ? null : policyImpact(drafted.connection, base?.draft.name ?? null, drafted),
+  );
 
   const editing = useMemo((): PolicyEditing => {
     const server = refused?.draft === draft ? refused.problems : [];
@@ -131,14 +141,18 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
     } else setPublishing(true);
   }
 
-  async function publish(summary: string, version: number): Promise<string | null> {
+  async function publish(
+    summary: string,
+    version: number,
+    confirmation: { readonly confirmation?: string },
+  ): Promise<string | null> {
     if (actions === null) return null;
     const { connection: name, ...content } = compactDraft(draft);
     const { budgets = null, sudden = null } = content;
     const result =
       base === null
-        ? await actions.create({ ...content, connectionId: connection?.id ?? "", summary })
-        : await actions.update({ ...content, budgets, sudden, id: base.id, version, summary });
+        ? await actions.create({ ...content, connectionId: connection?.id ?? "", summary, ...confirmation })
+        : await actions.update({ ...content, budgets, sudden, id: base.id, version, summary, ...confirmation });
     if (!result.ok) {
       if (result.error.code === "CONFLICT") {
         setPublishing(false);
@@ -146,12 +160,14 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
         router.refresh();
         return null;
       }
+      impact.refused(result.error);
       setRefused({ draft, problems: result.error.problems });
       return result.error.problems[0]?.message ?? errorText(result.error);
     }
     const { data } = result;
     setPublishing(false);
     setConflict(null);
+    impact.forget();
     const { revision } = data;
     toast.success(
       `${draft.name} is published`,
@@ -172,6 +188,17 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
 
   const theirs = stored !== null && base !== null && stored.version > base.version ? stored : null;
   const theirChanges = theirs === null || base === null ? [] : policyChanges(base.draft, theirs.draft);
+  const trying = (
+    <TryPanel
+      connection={draft.connection}
+      draft={readOnly ? null : valid}
+      storedName={base?.draft.name ?? null}
+      outdated={!readOnly && valid !== tryable}
+      seen={seen}
+      suggestions={suggestions}
+      {...(tried === undefined ? {} : { start: tried })}
+    />
+  );
   return (
     <PolicyEditingProvider value={editing}>
       <div className="grid min-w-0 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_26rem]">
@@ -246,15 +273,27 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
           )}
         </div>
         <div className="min-w-0 xl:sticky xl:top-16 xl:max-h-[calc(100vh-5rem)] xl:overflow-y-auto">
-          <TryPanel
-            connection={draft.connection}
-            draft={readOnly ? null : valid}
-            storedName={base?.draft.name ?? null}
-            outdated={!readOnly && valid !== tryable}
-            seen={seen}
-            suggestions={suggestions}
-            {...(tried === undefined ? {} : { start: tried })}
-          />
+          {readOnly ? (
+            trying
+          ) : (
+            <Tabs
+              label="Before publishing"
+              keepMounted
+              items={[
+                { value: "try", label: "Try", content: trying },
+                {
+                  value: "impact",
+                  label: "Impact",
+                  content: (
+                    <ImpactPanel
+                      impact={impact}
+                      ready={hydrated && drafted === tryable && state.textProblems.length === 0}
+                    />
+                  ),
+                },
+              ]}
+            />
+          )}
         </div>
       </div>
       <LeaveGuard dirty={dirty} what="What you changed in this policy is not published." />
@@ -263,7 +302,9 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
         onOpenChange={setPublishing}
         name={draft.name}
         changes={changes}
-        onPublish={(note) => publish(note, base?.version ?? 1)}
+        impact={impact}
+        onlyNarrows={policyOnlyNarrows(base?.draft ?? null, compactDraft(draft))}
+        onPublish={(note, confirmation) => publish(note, base?.version ?? 1, confirmation)}
       />
     </PolicyEditingProvider>
   );

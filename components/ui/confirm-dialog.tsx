@@ -5,7 +5,8 @@ import { type ReactNode, useState } from "react";
 import { Button } from "./button";
 import { backdropStyles } from "./dialog";
 import { Field } from "./field";
-import { Input, Textarea } from "./input";
+import { Textarea } from "./input";
+import { TypedWords } from "./typed-words";
 
 export interface ConfirmDialogProps {
   readonly open: boolean;
@@ -17,11 +18,13 @@ export interface ConfirmDialogProps {
   readonly action: string;
   /** The name that must be typed before the button works; leave out where the act is easily undone. */
   readonly typedName?: string;
+  /** What has to be known first is not there yet: the button does not work. */
+  readonly waiting?: boolean;
   /** Asks for a reason, which goes to the audit trail. */
   readonly askReason?: boolean;
   readonly tone?: "danger" | "primary";
   /** Does it. A text is shown as the error and the dialog stays open; null closes it. */
-  readonly onConfirm: (input: { reason: string }) => Promise<string | null>;
+  readonly onConfirm: (input: { reason: string; typed: string }) => Promise<string | null>;
 }
 
 /** Asks before something that hurts; the harmless button has the focus first. */
@@ -46,6 +49,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 function ConfirmForm({
   action,
   typedName,
+  waiting = false,
   askReason = false,
   tone = "danger",
   onConfirm,
@@ -55,12 +59,12 @@ function ConfirmForm({
   const [reason, setReason] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
-  const ready = (typedName === undefined || typed === typedName) && (!askReason || reason.trim() !== "");
+  const ready = !waiting && (typedName === undefined || typed === typedName) && (!askReason || reason.trim() !== "");
 
   async function confirm() {
     setPending(true);
     setError(null);
-    const problem = await onConfirm({ reason: reason.trim() });
+    const problem = await onConfirm({ reason: reason.trim(), typed });
     setPending(false);
     if (problem === null) {
       onOpenChange(false);
@@ -82,22 +86,7 @@ function ConfirmForm({
           <Textarea value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} rows={2} />
         </Field>
       ) : null}
-      {typedName === undefined ? null : (
-        <Field
-          label={
-            <>
-              Type <code className="select-all rounded bg-hover px-1 font-mono text-xs">{typedName}</code> to confirm
-            </>
-          }
-        >
-          <Input
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            autoComplete="off"
-            spellCheck={false}
-          />
-        </Field>
-      )}
+      {typedName === undefined ? null : <TypedWords words={typedName} value={typed} onChange={setTyped} />}
       {error ? (
         <p role="alert" className="text-danger text-sm">
           {error}

@@ -19,10 +19,13 @@ export function Tabs({
   items,
   defaultValue,
   label,
+  keepMounted = false,
 }: {
   readonly items: readonly TabItem[];
   readonly defaultValue?: string;
   readonly label: string;
+  /** Panels keep what was typed in them while another one is shown. */
+  readonly keepMounted?: boolean;
 }) {
   return (
     <BaseTabs.Root defaultValue={defaultValue ?? items[0]?.value}>
@@ -38,7 +41,7 @@ export function Tabs({
         ))}
       </BaseTabs.List>
       {items.map((item) => (
-        <BaseTabs.Panel key={item.value} value={item.value} className="pt-4 outline-none">
+        <BaseTabs.Panel key={item.value} value={item.value} keepMounted={keepMounted} className="pt-4 outline-none">
           {item.content}
         </BaseTabs.Panel>
       ))}

@@ -37,6 +37,16 @@ const WRITES_WITHOUT_EVENT: Readonly<Record<string, string>> = {
   "lib/policy/apply/write-changes.ts": "the writes of `apply`; apply records one event per change",
 };
 
+/** Verbs that publish and ask for no words, each with its reason. Everything else that publishes must let its change be confirmed. */
+const PUBLISHES_UNASKED: Readonly<Record<string, string>> = {
+  "lib/connections/create-connection.ts": "nobody is bound to a new connection",
+  "lib/connections/remove-connection.ts": "takes everything away; its name is typed for it",
+  "lib/connections/rotate-credential.ts": "changes no decision",
+  "lib/policy/apply/apply.ts": "shows its own differences first",
+  "lib/policy/publish-revision.ts": "is what the verbs call",
+  "lib/policy/revisions/roll-back.ts": "shows its own differences first, and goes back to what was published",
+};
+
 describe("the source", () => {
   it("reads process.env in lib/config/env.ts only", () => {
     // NEXT_RUNTIME is no setting: Next replaces it while it builds, and only where it stands literally.
@@ -68,6 +78,12 @@ describe("the source", () => {
     );
     const silent = writers.filter((file) => !/\b(?:recordAudit|auditRow|publishRevision)\(/.test(file.text));
     expect(pathsOf(silent).filter((path) => !Object.hasOwn(WRITES_WITHOUT_EVENT, path))).toEqual([]);
+  });
+
+  it("lets whatever a verb publishes be confirmed in words where it gives somebody more", () => {
+    const publish = product.filter((file) => /\bpublishRevision\(/.test(codeOnly(file.text)));
+    const unasked = publish.filter((file) => !/\bawait confirm(?:Change|Masks)\(/.test(codeOnly(file.text)));
+    expect(pathsOf(unasked).toSorted()).toEqual(Object.keys(PUBLISHES_UNASKED));
   });
 
   it("writes to the store in lib and in the gateway's recorder and feed, never in pages and components", () => {

@@ -92,6 +92,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   { method: "GET", path: "/api/policies/learn/[id]", permission: "analyses:view" },
   { method: "POST", path: "/api/policies/impact", permission: "analyses:run" },
   { method: "GET", path: "/api/policies/impact/[id]", permission: "analyses:view" },
+  { method: "POST", path: "/api/policies/impact/known", permission: "analyses:view" },
   { method: "GET", path: "/api/analyses/[id]", permission: "analyses:view" },
   { method: "DELETE", path: "/api/analyses/[id]", permission: "analyses:run" },
   { method: "POST", path: "/api/self-tests", permission: "analyses:run" },

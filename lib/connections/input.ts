@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { accountName, approvalSettings, connectionFields, recordingSettings } from "./model";
+import { confirmation } from "@/lib/policy/impact/confirmation";
+import { accountName, approvalSettings, connectionFields, ENFORCEMENT_MODES, recordingSettings } from "./model";
 
 /** What the console asks for: the fields that take effect, each as in the configuration file, plus the credential. */
 export const editableFields = connectionFields
@@ -14,7 +15,11 @@ export const editableFields = connectionFields
     limits: true,
   })
   // Left out: the default of a new connection; of an existing one they stay.
-  .extend({ approvals: approvalSettings.optional(), recording: recordingSettings.optional() });
+  .extend({
+    approvals: approvalSettings.optional(),
+    recording: recordingSettings.optional(),
+    mode: z.enum(ENFORCEMENT_MODES).optional(),
+  });
 
 /** A database password; never trimmed, never returned. */
 export const password = z.string().min(1, "the password of this account").max(1024);
@@ -33,6 +38,7 @@ export const connectionChange = z.strictObject({
   password: password.optional(),
   /** Left out: stays; null: removed. Its password is needed when host, port or its user change, or none was stored. */
   restricted: restrictedAccount.partial({ password: true }).nullable().optional(),
+  confirmation,
 });
 
 export type EditableFields = z.output<typeof editableFields>;

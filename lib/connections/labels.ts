@@ -1,4 +1,4 @@
-import type { RecordingSettings, TlsMode } from "./model";
+import type { EnforcementMode, RecordingSettings, TlsMode } from "./model";
 
 /** What each TLS mode is called and means, and whether it keeps others from reading along or posing as the server. */
 export const TLS_LABELS: Readonly<
@@ -13,6 +13,12 @@ export const TLS_LABELS: Readonly<
     hint: "Encrypted, trusted certificate for this very host",
     strength: "strong",
   },
+};
+
+/** What each mode is called and means. */
+export const MODE_LABELS: Readonly<Record<EnforcementMode, { readonly label: string; readonly hint: string }>> = {
+  enforce: { label: "Enforce", hint: "Policies decide: statements are allowed, held or denied" },
+  observe: { label: "Observe", hint: "Decisions are recorded and nothing is blocked; masks hold all the same" },
 };
 
 /** What each limit is called; the unit is part of the label. */

@@ -45,7 +45,7 @@ export async function removeConnection(
       .where(and(eq(sessions.connectionId, id), isNull(sessions.endedAt)));
     const openSessions = live?.open ?? 0;
     const masked = [...(await lockMasks(tx, id)).values()];
-    await deleteMasks({ ...ctx, db: tx }, row.name, masked, `deleted with the connection ${row.name}`);
+    await deleteMasks({ ...ctx, db: tx }, row.name, masked, { why: `deleted with the connection ${row.name}` });
     await cancelApprovals({ ...ctx, db: tx }, { connection: id }, `The connection ${row.name} was deleted`);
     await tx.delete(policies).where(eq(policies.connectionId, id));
     await tx.delete(connections).where(eq(connections.id, id));

@@ -6,7 +6,9 @@ import type { Ctx } from "@/lib/ctx";
 import { connections } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { SallyportError } from "@/lib/errors/error";
+import { confirmChange } from "@/lib/impact/confirm-change";
 import { parseInput } from "@/lib/parse-input";
+import { modeImpact } from "@/lib/policy/impact/draft";
 import { publishRevision } from "@/lib/policy/publish-revision";
 import { checkCaText } from "./certificate";
 import { changedMeanwhile, lockConnection, uniqueName } from "./conflicts";
@@ -29,6 +31,7 @@ export function editableOf(row: ConnectionView): EditableFields {
     limits: row.limits,
     approvals: row.approvals,
     recording: row.recording,
+    mode: row.mode,
   };
 }
 
@@ -39,11 +42,13 @@ export function needsPassword(before: Pick<EditableFields, "host" | "port" | "us
 
 /**
  * Changes a connection and publishes it. Open sessions end within a second when address, user or TLS changed, else they stay; new ones use the new values.
- * CONFLICT when someone changed it since `version`. Returns the new version, or the old one when nothing differs.
+ * CONFLICT when someone changed it since `version`, INVALID_INPUT at `confirmation` when it is to observe only, and what that lets pass has
+ * to be confirmed in words. Returns the new version, or the old one when nothing differs.
  */
 export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promise<{ version: number }> {
   authorise(ctx, "connections:edit");
-  const { id, version, fields: given, password, restricted } = parseInput(connectionChange, input, "The connection");
+  const parsed = parseInput(connectionChange, input, "The connection");
+  const { id, version, fields: given, password, restricted, confirmation } = parsed;
   if (given.ca !== undefined) {
     checkCaText(given.ca, "fields.ca");
   }
@@ -56,6 +61,7 @@ export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promi
       ...given,
       approvals: given.approvals ?? row.approvals,
       recording: given.recording ?? row.recording,
+      mode: given.mode ?? row.mode,
     };
     const before = editableOf(row);
     if (password === undefined && needsPassword(before, fields)) {
@@ -74,6 +80,14 @@ export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promi
     if (detail.length === 0 && password === undefined && columns === null) {
       return { version };
     }
+    const confirmed = await confirmChange(
+      { ...ctx, db: tx },
+      {
+        draft: modeImpact(row.name, fields.mode),
+        onlyNarrows: fields.mode === row.mode || fields.mode === "enforce",
+        typed: confirmation,
+      },
+    );
     const change = {
       ...fields,
       ca: fields.ca ?? null,
@@ -93,7 +107,7 @@ export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promi
       action: "connection.updated",
       object,
       connectionName: fields.name,
-      detail: { changes: detail },
+      detail: { changes: detail, ...confirmed },
     });
     if (password !== undefined) {
       await recordAudit(tx, ctx.actor, { action: "credential.rotated", object, connectionName: fields.name });

@@ -5,6 +5,7 @@ import { inTransaction } from "@/lib/db/transaction";
 import { SallyportError } from "@/lib/errors/error";
 import { type Mask, mask, maskFields } from "@/lib/masking/mask";
 import { parseInput } from "@/lib/parse-input";
+import { confirmation } from "@/lib/policy/impact/confirmation";
 import { exactColumnPattern } from "@/lib/policy/pattern";
 import { decide, type FindingRow, findingIds, placeOf } from "./decide";
 
@@ -12,10 +13,16 @@ export const findingAcceptance = z.strictObject({
   ids: findingIds,
   /** By finding: the mask instead of the suggested one. */
   masks: z.record(z.ulid(), maskFields.omit({ column: true })).optional(),
+  confirmation,
 });
 
-/** Adds masks to a connection, in the transaction of `ctx`. */
-export type ApplyMasks = (ctx: Ctx, connectionId: string, masks: readonly Mask[]) => Promise<void>;
+/** Adds masks to a connection, in the transaction of `ctx`. `typed`: what was confirmed in words. */
+export type ApplyMasks = (
+  ctx: Ctx,
+  connectionId: string,
+  masks: readonly Mask[],
+  typed: string | undefined,
+) => Promise<void>;
 
 /**
  * Masks the columns, each as suggested or as given, and settles the findings, all or none. Throws FORBIDDEN, INVALID_INPUT, NOT_FOUND,
@@ -27,14 +34,14 @@ export async function acceptFindings(
   applyMasks: ApplyMasks,
 ): Promise<void> {
   authorise(ctx, "findings:edit");
-  const { ids, masks } = parseInput(findingAcceptance, input, "The masks");
+  const { ids, masks, confirmation: typed } = parseInput(findingAcceptance, input, "The masks");
   await inTransaction(ctx.db, async (tx) => {
     const inTx = { ...ctx, db: tx };
     const rows = await decide(inTx, ids, "accept");
     for (const connectionId of new Set(rows.map((row) => row.connectionId))) {
       const own = rows.filter((row) => row.connectionId === connectionId);
       const wanted = own.map((row) => maskOf(row, masks?.[row.id] ?? { method: row.method, options: row.options }));
-      await applyMasks(inTx, connectionId, wanted);
+      await applyMasks(inTx, connectionId, wanted, typed);
     }
   });
 }

@@ -4,6 +4,7 @@ import { differences } from "@/lib/connections/differences";
 import type { Ctx } from "@/lib/ctx";
 import { masks } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
+import type { Confirmed } from "@/lib/impact/confirm-change";
 import type { Mask } from "@/lib/masking/mask";
 import { columnsOf, contentOf, type MaskRow } from "./mask-columns";
 
@@ -15,7 +16,12 @@ interface Owner {
 }
 
 /** Inserts a mask and returns its id. */
-export async function insertMask(ctx: Ctx, connection: Owner, content: Mask): Promise<string> {
+export async function insertMask(
+  ctx: Ctx,
+  connection: Owner,
+  content: Mask,
+  confirmed: Confirmed = {},
+): Promise<string> {
   const id = newId();
   const now = new Date();
   const stamp = { createdAt: now, updatedAt: now, updatedBy: ctx.actor.name.slice(0, 255) };
@@ -24,13 +30,19 @@ export async function insertMask(ctx: Ctx, connection: Owner, content: Mask): Pr
     action: "mask.created",
     object: { kind: "mask", id, name: content.column },
     connectionName: connection.name,
-    detail: { after: content },
+    detail: { after: content, ...confirmed },
   });
   return id;
 }
 
 /** Replaces what a mask says. Returns false, and writes nothing, when it says that already. */
-export async function replaceMask(ctx: Ctx, connectionName: string, row: MaskRow, content: Mask): Promise<boolean> {
+export async function replaceMask(
+  ctx: Ctx,
+  connectionName: string,
+  row: MaskRow,
+  content: Mask,
+  confirmed: Confirmed = {},
+): Promise<boolean> {
   const changes = differences(contentOf(row), content);
   if (changes.length === 0) return false;
   const stamp = { version: row.version + 1, updatedAt: new Date(), updatedBy: ctx.actor.name.slice(0, 255) };
@@ -42,19 +54,20 @@ export async function replaceMask(ctx: Ctx, connectionName: string, row: MaskRow
     action: "mask.updated",
     object: { kind: "mask", id: row.id, name: content.column },
     connectionName,
-    detail: { changes },
+    detail: { changes, ...confirmed },
   });
   return true;
 }
 
-/** Deletes masks of one connection; `why` goes into their audit events. */
+/** Deletes masks of one connection; `said` goes into their audit events. */
 export async function deleteMasks(
   ctx: Ctx,
   connectionName: string,
   rows: readonly MaskRow[],
-  why?: string,
+  said: Confirmed & { readonly why?: string } = {},
 ): Promise<void> {
   if (rows.length === 0) return;
+  const { why, ...confirmed } = said;
   await ctx.db.delete(masks).where(
     inArray(
       masks.id,
@@ -67,7 +80,7 @@ export async function deleteMasks(
       object: { kind: "mask", id: row.id, name: row.column },
       connectionName,
       ...(why === undefined ? {} : { message: why }),
-      detail: { before: contentOf(row) },
+      detail: { before: contentOf(row), ...confirmed },
     });
   }
 }

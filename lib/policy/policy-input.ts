@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { binding } from "./binding";
 import { budgetList, suddenBehaviour } from "./budget";
+import { confirmation } from "./impact/confirmation";
 import { defaultEffect, metadataSetting, policyFields, policyName, ruleList } from "./rule";
 
 /** Who may connect, as the console edits it. */
@@ -31,6 +32,7 @@ export const newPolicy = policyFields.extend({
   identities: bindings,
   learned: learnedOrigin.optional(),
   summary,
+  confirmation,
 });
 
 /** What is left out stays as it is. */
@@ -47,5 +49,6 @@ export const policyChange = z.strictObject({
   sudden: suddenBehaviour.nullable().optional(),
   learned: learnedOrigin.optional(),
   summary,
+  confirmation,
 });
-export const policyRemoval = z.strictObject({ id: z.ulid(), version: z.int().min(1) });
+export const policyRemoval = z.strictObject({ id: z.ulid(), version: z.int().min(1), confirmation });

@@ -7,7 +7,10 @@ import { differences } from "@/lib/connections/differences";
 import type { Ctx } from "@/lib/ctx";
 import { policies } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
+import { confirmChange } from "@/lib/impact/confirm-change";
 import { parseInput } from "@/lib/parse-input";
+import { policyImpact } from "./impact/draft";
+import { policyOnlyNarrows } from "./impact/policy-narrows";
 import { lockPolicy } from "./lock-policy";
 import { columnsOf, contentOf, type PolicyContent } from "./policy-columns";
 import { policyChange } from "./policy-input";
@@ -16,14 +19,14 @@ import { publishRevision } from "./publish-revision";
 /**
  * Changes a policy: its name, whom it binds, its settings, its rules and their order. What the input leaves out stays. Decides the next
  * statement of every open session within a second; sessions of identities that it no longer binds end. CONFLICT on an old version.
- * `revision` is null when the input changes nothing.
+ * INVALID_INPUT at `confirmation` when its impact has to be confirmed in words. `revision` is null when the input changes nothing.
  */
 export async function updatePolicy(
   ctx: Ctx,
   input: z.input<typeof policyChange>,
 ): Promise<{ version: number; revision: number | null }> {
   authorise(ctx, "policies:edit");
-  const { id, version, name, summary, learned, ...given } = parseInput(policyChange, input, "The policy");
+  const { id, version, name, summary, learned, confirmation, ...given } = parseInput(policyChange, input, "The policy");
   return inTransaction(ctx.db, async (tx) => {
     const row = await lockPolicy(tx, id, version);
     const before = contentOf(row);
@@ -38,6 +41,14 @@ export async function updatePolicy(
     if (changes.length === 0) {
       return { version, revision: null };
     }
+    const confirmed = await confirmChange(
+      { ...ctx, db: tx },
+      {
+        draft: policyImpact(row.connectionName, row.name, { name, ...after }),
+        onlyNarrows: policyOnlyNarrows({ name: row.name, ...before }, { name, ...after }),
+        typed: confirmation,
+      },
+    );
     const stamp = { version: version + 1, updatedAt: new Date(), updatedBy: ctx.actor.name.slice(0, 255) };
     const change = { name, ...columnsOf(after), ...stamp };
     await uniqueName(name, "name", () => tx.update(policies).set(change).where(eq(policies.id, id)));
@@ -45,7 +56,7 @@ export async function updatePolicy(
       action: "policy.updated",
       object: { kind: "policy", id, name },
       connectionName: row.connectionName,
-      detail: { changes, ...(learned === undefined ? {} : { learned }) },
+      detail: { changes, ...(learned === undefined ? {} : { learned }), ...confirmed },
     });
     const revision = await publishRevision({ ...ctx, db: tx }, summary ?? `Policy ${name} changed`);
     return { version: version + 1, revision };

@@ -1,5 +1,6 @@
 import type { FieldProblem } from "@/lib/errors/error";
 import { type Mask, type MaskMethodName, type MaskOptions, METHOD_OPTIONS, mask } from "@/lib/masking/mask";
+import type { MaskView } from "@/lib/masks/list-masks";
 import { problemsOf } from "@/lib/parse-input";
 
 /** What a mask says apart from its columns, while it is edited. */
@@ -25,6 +26,11 @@ export function contentOf(given: MaskContent): MaskContent {
     ...(joinClass === undefined || joinClass.trim() === "" ? {} : { join_class: joinClass.trim() }),
     exempt,
   };
+}
+
+/** The masks of a connection that can be read, as the model has them. */
+export function readableMasks(masks: readonly MaskView[]): Mask[] {
+  return masks.flatMap((one) => (one.problem === null ? [{ column: one.column, ...contentOf(one) }] : []));
 }
 
 /** The same mask by another method: options that it does not take go, those that it needs get a usual value. */

@@ -3,6 +3,8 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useId, useMemo, useState } from "react";
 import { ConflictNotice } from "@/components/connections/conflict-notice";
+import { ImpactDialog } from "@/components/impact/impact-dialog";
+import type { Impact } from "@/components/impact/use-impact";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -26,12 +28,25 @@ export interface MaskFormProps extends Omit<MaskSheetProps, "target"> {
   readonly target: MaskTarget;
   readonly onDirty: (dirty: boolean) => void;
   readonly onDraft: (draft: { readonly columns: readonly string[]; readonly content: MaskContent } | null) => void;
+  /** Of all masks with this one. */
+  readonly impact: Impact;
+  readonly onlyNarrows: boolean;
   /** Stands between the fields and the buttons. */
   readonly children?: ReactNode;
 }
 
 /** The mask as fields with what it does below them; saves by the verb of its target. */
-export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, children, ...props }: MaskFormProps) {
+export function MaskForm({
+  target,
+  onDirty,
+  onDraft,
+  onClose,
+  onTarget,
+  impact,
+  onlyNarrows,
+  children,
+  ...props
+}: MaskFormProps) {
   const { connection, masks, actions } = props;
   const router = useRouter();
   const formId = useId();
@@ -71,9 +86,23 @@ export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, children
       set(value);
     };
 
-  async function save(version: number | null) {
+  /** The version to save over while the impact is shown; undefined: nothing is asked. */
+  const [asking, setAsking] = useState<number | null | undefined>(undefined);
+
+  /** At once where nobody can see more by it. */
+  function ask(version: number | null) {
     setAttempted(true);
-    if (!valid || actions === null) return;
+    if (!valid) return;
+    if (onlyNarrows) void save(version, {});
+    else setAsking(version);
+  }
+
+  /** Gives what speaks against it where it can be said beside its impact; null: it is done, or shown at the form. */
+  async function save(
+    version: number | null,
+    confirmation: { readonly confirmation?: string },
+  ): Promise<string | null> {
+    if (actions === null) return null;
     setPending(true);
     setError(null);
     const result = await saveMask(actions, {
@@ -83,6 +112,7 @@ export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, children
       columns,
       content: contentOf(content),
       summary: reason,
+      confirmation,
     });
     setPending(false);
     router.refresh();
@@ -96,13 +126,18 @@ export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, children
           : { label: `Revision ${revision}`, href: `/policies/history/${revision}` },
       );
       onClose();
-    } else if (result.error.code === "CONFLICT" && base !== null) {
+      return null;
+    }
+    impact.refused(result.error);
+    if (result.error.problems.some(({ path }) => path === "confirmation")) return errorText(result.error);
+    if (result.error.code === "CONFLICT" && base !== null) {
       setConflict(result.error);
     } else {
       const own = result.error.problems.map((one) => ({ ...one, path: ownPath(one.path) }));
       setRefused(own);
       setError(own.length === 0 ? errorText(result.error) : null);
     }
+    return null;
   }
 
   return (
@@ -113,7 +148,7 @@ export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, children
         className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]"
         onSubmit={(event) => {
           event.preventDefault();
-          void save(base?.version ?? null);
+          ask(base?.version ?? null);
         }}
       >
         <div className="flex min-w-0 flex-col gap-4">
@@ -167,7 +202,7 @@ export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, children
             if (now === null) return onClose();
             setConflict(null);
             setBase(now);
-            void save(now.version);
+            ask(now.version);
           }}
         />
       ) : null}
@@ -179,13 +214,33 @@ export function MaskForm({ target, onDirty, onDraft, onClose, onTarget, children
       {readOnly ? null : (
         <div className="sticky -bottom-4 -mx-4 flex flex-wrap items-center justify-end gap-2 border-t bg-raised px-4 py-3">
           {base === null ? null : (
-            <RemoveMask mask={base} connection={connection.name} remove={actions.remove} onRemoved={onClose} />
+            <RemoveMask
+              mask={base}
+              masks={masks}
+              connection={connection.name}
+              remove={actions.remove}
+              onRemoved={onClose}
+            />
           )}
           <Button type="submit" form={formId} variant="primary" pending={pending} disabled={base !== null && !changed}>
             {target.kind === "finding" ? "Accept and publish" : "Save and publish"}
           </Button>
         </div>
       )}
+      <ImpactDialog
+        open={asking !== undefined}
+        onOpenChange={() => setAsking(undefined)}
+        title="Publish this mask?"
+        description="It may show values that are hidden now. In force at every gateway within a second."
+        impact={impact}
+        onlyNarrows={onlyNarrows}
+        action="Publish"
+        onConfirm={async (confirmation) => {
+          const problem = await save(asking ?? null, confirmation);
+          if (problem === null) setAsking(undefined);
+          return problem;
+        }}
+      />
     </>
   );
 }

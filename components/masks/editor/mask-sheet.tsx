@@ -1,17 +1,20 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
+import { useMemo, useState } from "react";
+import { ImpactPanel } from "@/components/impact/impact-panel";
+import { useImpact } from "@/components/impact/use-impact";
 import { TryPanel, type TryPanelProps } from "@/components/policies/try/try-panel";
 import { whoSawHref } from "@/components/statements/column-read-address";
 import { Button } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/sheet";
-import { mask as maskSchema } from "@/lib/masking/mask";
-import { patternKey } from "@/lib/masking/mask-set";
+import { type Mask, mask as maskSchema } from "@/lib/masking/mask";
 import type { MaskView } from "@/lib/masks/list-masks";
+import { masksImpact, masksWith } from "@/lib/policy/impact/draft";
+import { masksOnlyNarrow } from "@/lib/policy/impact/masks-narrow";
 import type { MaskActions } from "../mask-actions";
 import type { MaskContent } from "./mask-draft";
-import { contentOf } from "./mask-draft";
+import { readableMasks } from "./mask-draft";
 import { MaskForm } from "./mask-form";
 import { type MaskTarget, startingColumns, titleOf } from "./mask-target";
 
@@ -67,10 +70,15 @@ const keyOf = (target: MaskTarget) =>
   target.kind === "stored" ? target.mask.id : target.kind === "finding" ? target.id : target.kind;
 
 function Body(props: MaskSheetProps & { readonly target: MaskTarget; readonly onDirty: (dirty: boolean) => void }) {
-  const { connection, masks, seen, suggestions } = props;
-  const [trying, setTrying] = useState(false);
+  const { connection, masks, target, seen, suggestions, actions } = props;
+  const [shown, setShown] = useState<"try" | "impact" | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
-  const columns = startingColumns(props.target).filter((column) => !column.includes("*"));
+  const columns = startingColumns(target).filter((column) => !column.includes("*"));
+  const stored = useMemo(() => readableMasks(masks), [masks]);
+  const after = useMemo(() => withDraft(stored, draft, target), [stored, draft, target]);
+  const impact = useImpact(draft === null ? null : masksImpact(connection.name, after));
+  // What an unreadable mask hides is everything: replacing it shows something.
+  const onlyNarrows = stored.length === masks.length && masksOnlyNarrow(stored, after);
   return (
     <div className="flex min-w-0 flex-col gap-4">
       {columns.length === 1 && columns[0] !== undefined ? (
@@ -81,32 +89,33 @@ function Body(props: MaskSheetProps & { readonly target: MaskTarget; readonly on
           Who saw this column
         </Link>
       ) : null}
-      <MaskForm {...props} onDraft={setDraft}>
-        {trying ? (
+      <MaskForm {...props} onDraft={setDraft} impact={impact} onlyNarrows={onlyNarrows}>
+        <div className="flex flex-wrap gap-2">
+          {shown === "try" ? null : <Button onClick={() => setShown("try")}>Try a statement with this mask</Button>}
+          {shown === "impact" || actions === null ? null : (
+            <Button onClick={() => setShown("impact")}>Impact of this mask</Button>
+          )}
+        </div>
+        {shown === "try" ? (
           <TryPanel
             title="Try a statement with this mask"
             connection={connection.name}
             draft={null}
             storedName={null}
-            masks={masksWith(masks, draft)}
+            masks={after}
             seen={seen}
             suggestions={suggestions}
           />
-        ) : (
-          <Button className="self-start" onClick={() => setTrying(true)}>
-            Try a statement with this mask
-          </Button>
-        )}
+        ) : null}
+        {shown === "impact" ? <ImpactPanel impact={impact} ready={draft !== null} what="this mask" /> : null}
       </MaskForm>
     </div>
   );
 }
 
-/** The connection's masks with the draft in the place of those that it would replace. */
-function masksWith(stored: readonly MaskView[], draft: Draft | null) {
-  const drafts = draft === null ? [] : draft.columns.map((column) => ({ column, ...draft.content }));
-  const replaced = new Set(drafts.map((one) => patternKey(one.column)));
-  const kept = stored.filter((one) => one.problem === null && !replaced.has(patternKey(one.column)));
-  const all = [...kept.map((one) => ({ column: one.column, ...contentOf(one) })), ...drafts];
-  return all.flatMap((one) => maskSchema.safeParse(one).data ?? []);
+/** All masks with the draft in the place of those that it would replace. */
+function withDraft(stored: readonly Mask[], draft: Draft | null, target: MaskTarget): Mask[] {
+  if (draft === null) return [...stored];
+  const changed = draft.columns.flatMap((column) => maskSchema.safeParse({ column, ...draft.content }).data ?? []);
+  return masksWith(stored, changed, target.kind === "stored" ? [target.mask.column] : []);
 }

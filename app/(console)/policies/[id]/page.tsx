@@ -16,6 +16,7 @@ import { listUses } from "@/lib/budgets/list-uses";
 import { SallyportError } from "@/lib/errors/error";
 import type { RawParams } from "@/lib/http/address-params";
 import type { PolicyDraft } from "@/lib/policy/draft/draft";
+import { removalOnlyNarrows } from "@/lib/policy/impact/policy-narrows";
 import { getPolicy, type PolicyView } from "@/lib/policy/list-policies";
 import { publishNewPolicyAction, publishPolicyAction, removePolicyAction } from "../actions";
 import { editorFacts, narrowedDraft, triedStatement, wantedRule, withWantedRule } from "../editor-facts";
@@ -86,7 +87,16 @@ export default async function PolicyPage({ params, searchParams }: Props) {
             <Link href="/policies/history" className={buttonStyles({})}>
               History
             </Link>
-            {edits ? <RemovePolicy id={policy.id} version={version} name={name} remove={removePolicyAction} /> : null}
+            {edits ? (
+              <RemovePolicy
+                id={policy.id}
+                version={version}
+                name={name}
+                connection={connection.name}
+                onlyNarrows={removalOnlyNarrows(draft)}
+                remove={removePolicyAction}
+              />
+            ) : null}
           </>
         }
       />

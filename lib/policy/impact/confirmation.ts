@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { ImpactResult } from "./model";
+
+/** What somebody typed to say what a publication does; needed only where its impact asks for it. */
+export const confirmation = z.string().max(200).optional();
+
+/** What is to be typed for a draft of which nothing is known. */
+const UNSEEN = "publish unseen";
+
+/**
+ * The words that somebody types to publish a draft with this impact, e.g. "allow 12 more"; null: none are needed. Without an impact, or
+ * with one that could tell nothing of any statement, they say so.
+ */
+export function confirmationFor(result: Pick<ImpactResult, "totals" | "statements" | "unknown"> | null): string | null {
+  if (result === null) return UNSEEN;
+  const { totals, statements } = result;
+  const words = [
+    totals.newly_allowed === 0 ? [] : [`allow ${totals.newly_allowed} more`],
+    totals.newly_unmasked === 0 ? [] : [`unmask ${totals.newly_unmasked}`],
+  ].flat();
+  if (words.length > 0) return words.join(" and ");
+  return statements > 0 && unknownStatements(result) >= statements ? UNSEEN : null;
+}
+
+/** Recorded statements of which nothing can be told. */
+export function unknownStatements({ unknown }: Pick<ImpactResult, "unknown">): number {
+  return unknown.text_cut + unknown.values_unknown;
+}
+
+/** Whether somebody typed the words; case and the width of spaces are no matter. */
+export function saysSo(typed: string | undefined, words: string): boolean {
+  return typed?.trim().replace(/\s+/g, " ").toLowerCase() === words;
+}
