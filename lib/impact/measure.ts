@@ -2,15 +2,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AnalysisTools } from "@/lib/analyses/analyst";
 import type { Db } from "@/lib/db/client";
 import { identities } from "@/lib/db/schema";
+import type { ImpactDraft } from "@/lib/policy/impact/draft";
 import { Impact, type ImpactIdentity } from "@/lib/policy/impact/impact";
-import type { ImpactInput, ImpactResult } from "@/lib/policy/impact/model";
+import type { ImpactResult } from "@/lib/policy/impact/model";
 import type { ImpactState } from "@/lib/policy/impact/state";
 import { knownCatalogue, storedConnection, storedMasks, storedPolicies, withDrafts } from "@/lib/policy/stored-state";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import { readTraffic } from "@/lib/statements/traffic";
-
-/** What is put in place of what is in force. */
-export type ImpactDraft = Omit<ImpactInput, "days">;
 
 /** So long the event loop may be busy with it in one go, in milliseconds. */
 const BUSY_MS = 10;

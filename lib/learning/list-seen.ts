@@ -1,10 +1,11 @@
-import { and, eq, gte, inArray, lt, max, sum } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, max, ne, sum } from "drizzle-orm";
 import { z } from "zod";
 import { authorise } from "@/lib/auth/authorise";
 import { connectionName } from "@/lib/connections/model";
 import type { Ctx } from "@/lib/ctx";
 import { identities, statementMinutes, statementPeriods } from "@/lib/db/schema";
 import { parseInput } from "@/lib/parse-input";
+import { SELF_TEST_ISSUER } from "@/lib/self-test/marked-identity";
 import { type CountSource, HOUR_MS, MINUTE_MS, piecesOf } from "@/lib/statements/count-pieces";
 
 const seenInput = z
@@ -23,7 +24,7 @@ export interface SeenIdentity {
 }
 
 /**
- * Who sent statements on a connection in a period, newest first, counted by whole minutes from sums that are written with the record. Throws
+ * Who sent statements on a connection in a period, newest first, self-tests apart, counted by whole minutes from sums that are written with the record. Throws
  * FORBIDDEN, INVALID_INPUT.
  */
 export async function listSeen(ctx: Ctx, input: SeenInput): Promise<readonly SeenIdentity[]> {
@@ -45,7 +46,7 @@ export async function listSeen(ctx: Ctx, input: SeenInput): Promise<readonly See
   const rows = await ctx.db
     .select({ id: identities.id, name: identities.displayName, kind: identities.kind })
     .from(identities)
-    .where(inArray(identities.id, [...totals.keys()]));
+    .where(and(inArray(identities.id, [...totals.keys()]), ne(identities.issuer, SELF_TEST_ISSUER)));
   return rows
     .flatMap((row) => {
       const total = totals.get(row.id);

@@ -1,12 +1,15 @@
-import { desc, eq } from "drizzle-orm";
+import { and, desc, eq, notInArray } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { identities, statements } from "@/lib/db/schema";
+import { selfTestIds } from "@/lib/self-test/self-test-ids";
 import { SQL_PREVIEW } from "@/lib/statements/sql-preview";
 
-/** The newest statements that the policies refused, newest first. Throws FORBIDDEN. */
+/** The newest statements that the policies refused, those of self-tests apart, newest first. Throws FORBIDDEN. */
 export async function recentDenials(ctx: Ctx, limit: number) {
   authorise(ctx, "statements:view");
+  const attackers = await selfTestIds(ctx.db);
+  const denied = eq(statements.effect, "deny");
   return ctx.db
     .select({
       id: statements.id,
@@ -19,7 +22,7 @@ export async function recentDenials(ctx: Ctx, limit: number) {
     })
     .from(statements, { forceIndex: "statements_effect" })
     .leftJoin(identities, eq(identities.id, statements.identityId))
-    .where(eq(statements.effect, "deny"))
+    .where(attackers.length === 0 ? denied : and(denied, notInArray(statements.identityId, [...attackers])))
     .orderBy(desc(statements.id))
     .limit(limit);
 }

@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, gte, inArray, lt } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, lt, notInArray } from "drizzle-orm";
 import type { DbOrTx } from "@/lib/db/client";
 import { statements } from "@/lib/db/schema";
 import { FIRST_ID, firstIdAt } from "@/lib/db/ulid-bounds";
+import { selfTestIds } from "@/lib/self-test/self-test-ids";
 
 const columns = {
   id: statements.id,
@@ -39,15 +40,20 @@ export interface TrafficRange {
 
 const BATCH = 5_000;
 
-/** All recorded statements of a range, oldest first, in batches: each batch one query, so that a long read holds nothing open. */
+/**
+ * All recorded statements of a range but those of self-tests, oldest first, in batches: each batch one query, so that a long read holds
+ * nothing open.
+ */
 export async function* readTraffic(
   db: DbOrTx,
   { connectionName, since, until, identityIds }: TrafficRange,
   batch: number = BATCH,
 ): AsyncGenerator<readonly TrafficStatement[]> {
+  const attackers = await selfTestIds(db);
   const asked = and(
     eq(statements.connectionName, connectionName),
     lt(statements.id, firstIdAt(until)),
+    attackers.length === 0 ? undefined : notInArray(statements.identityId, [...attackers]),
     identityIds === undefined ? undefined : inArray(statements.identityId, [...identityIds]),
   );
   let after = FIRST_ID;

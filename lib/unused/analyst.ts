@@ -13,6 +13,7 @@ import { policiesFor, readStoredPolicy } from "@/lib/policy/stored-policy";
 import { type StatementContext, understand } from "@/lib/policy/understand";
 import { identityUse, policyUse, RuleUses } from "@/lib/policy/unused/find-unused";
 import { UNUSED_KIND, type UnusedResult, unusedInput } from "@/lib/policy/unused/model";
+import { selfTestIds } from "@/lib/self-test/self-test-ids";
 import { readRuleHits } from "./rule-hits";
 
 const DAY_MS = 86_400_000;
@@ -44,13 +45,14 @@ export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { conn
   const since = new Date(until.getTime() - days * DAY_MS);
   const uses = new RuleUses();
   const templates = new Templates(db, name, context);
+  const attackers = await selfTestIds(db);
   let statements = 0;
   for (let day = 0; day < days; day += 1) {
     tools.signal.throwIfAborted();
     tools.progress(day / days, `Day ${day + 1} of ${days}`);
     const from = new Date(since.getTime() + day * DAY_MS);
     const to = day === days - 1 ? until : new Date(from.getTime() + DAY_MS);
-    for (const hit of await readRuleHits(db, name, from, to)) {
+    for (const hit of await readRuleHits(db, name, from, to, attackers)) {
       if (hit.policy === null || hit.rule === null) continue;
       statements += hit.statements;
       const facts = await templates.factsOf(hit.templateHash, hit.defaultSchema);

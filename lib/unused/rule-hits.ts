@@ -1,10 +1,10 @@
-import { and, eq, gte, isNotNull, lt, sql } from "drizzle-orm";
+import { and, eq, gte, isNotNull, lt, notInArray, sql } from "drizzle-orm";
 import type { DbOrTx } from "@/lib/db/client";
 import { statements } from "@/lib/db/schema";
 import { firstIdAt } from "@/lib/db/ulid-bounds";
 
-/** Statements of one identity, template and default schema that one rule let go upstream, between two instants. */
-export function readRuleHits(db: DbOrTx, connectionName: string, since: Date, until: Date) {
+/** Statements of one identity, template and default schema that one rule let go upstream, between two instants. `except`: ids of identities. */
+export function readRuleHits(db: DbOrTx, connectionName: string, since: Date, until: Date, except: readonly string[]) {
   return db
     .select({
       policy: statements.policyName,
@@ -23,6 +23,7 @@ export function readRuleHits(db: DbOrTx, connectionName: string, since: Date, un
         lt(statements.id, firstIdAt(until)),
         isNotNull(statements.waitedUs),
         isNotNull(statements.ruleName),
+        except.length === 0 ? undefined : notInArray(statements.identityId, [...except]),
       ),
     )
     .groupBy(

@@ -40,14 +40,15 @@ export class SessionGate implements StatementGate {
   readonly #grant: LoginGrant;
   readonly #entries: Entries;
   readonly #approval: AskApproval;
-  readonly #watch: Watch;
+  /** Null: nothing is counted. */
+  readonly #watch: Watch | null;
 
   constructor(decisions: Decisions, asker: Asker) {
     this.#decisions = decisions;
     this.#grant = asker.grant;
     this.#entries = new Entries(decisions, asker.grant);
     this.#approval = new AskApproval(decisions.parts, asker);
-    this.#watch = new Watch(decisions.parts.usage, asker.grant);
+    this.#watch = asker.grant.unwatched === true ? null : new Watch(decisions.parts.usage, asker.grant);
   }
 
   interrupt(): boolean {
@@ -236,9 +237,11 @@ export class SessionGate implements StatementGate {
     if (outcome.kind === "denied") return refuseDenied(entry, values, request, verdict);
     if (outcome.kind === "unsafe") return refuseUnsafe(entry, outcome.refusal, request, verdict);
     const grant = request.asked?.grant ?? null;
-    const watched = watchedBy(scope.watched, verdict);
+    const watched = this.#watch === null ? null : watchedBy(scope.watched, verdict);
     const judged =
-      watched === null ? null : judge(this.#watch, watched, entry, outcome.kind, scope.parts.mode, request);
+      this.#watch === null || watched === null
+        ? null
+        : judge(this.#watch, watched, entry, outcome.kind, scope.parts.mode, request);
     if (judged?.kind === "denied") return refuseBeyond(entry, verdict, judged, request);
     const waits = judged?.kind === "waits" || judged?.kind === "held";
     if (!waits && (outcome.kind === "passes" || grant !== null)) {

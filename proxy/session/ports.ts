@@ -50,6 +50,8 @@ export interface LoginGrant {
     readonly restricted: UpstreamTarget | null;
   };
   readonly tokenExpiresAt: Date;
+  /** Of a self-test: it tries rules and masks, and uses nobody's budget. Absent for every client. */
+  readonly unwatched?: true;
 }
 
 export type StatementRecord = typeof statements.$inferInsert & { readonly id: string };

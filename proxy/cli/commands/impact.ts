@@ -1,7 +1,8 @@
 import { SallyportError } from "@/lib/errors/error";
-import { type ImpactDraft, measureImpact } from "@/lib/impact/measure";
+import { measureImpact } from "@/lib/impact/measure";
 import { parseConfigurationFile } from "@/lib/policy/file/parse";
 import type { ConfigurationFile } from "@/lib/policy/file-schema";
+import type { ImpactDraft } from "@/lib/policy/impact/draft";
 import { defineCommand, usage } from "../command";
 import { describeImpact, isChanged } from "../describe-impact";
 import { progressTeller } from "../progress-teller";

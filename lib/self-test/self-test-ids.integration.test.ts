@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  ctxOf,
+  insertConnection,
+  insertGateway,
+  insertIdentity,
+  insertSession,
+  insertStatements,
+  statementRow,
+} from "@/e2e/support/rows";
+import { createTestStore, type TestStore } from "@/e2e/support/store";
+import { recentDenials } from "@/lib/overview/recent-denials";
+import { readTraffic } from "@/lib/statements/traffic";
+import { readRuleHits } from "@/lib/unused/rule-hits";
+import { markedIdentity } from "./marked-identity";
+import { selfTestIds } from "./self-test-ids";
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await createTestStore();
+});
+afterAll(() => store.close());
+
+it("what self-tests send is no traffic to learn from, no use of a privilege and no denial to look at", async () => {
+  const { db } = store;
+  const connection = { id: await insertConnection(db, { name: "shop" }), name: "shop" };
+  const agent = await insertIdentity(db, "orders-agent");
+  const attacker = await markedIdentity(db, connection);
+  expect(await selfTestIds(db)).toEqual([attacker.id]);
+  const gatewayId = await insertGateway(db);
+  const decided = { policyName: "p", ruleName: "r", waitedUs: 5, effect: "deny" } as const;
+  for (const identityId of [agent, attacker.id]) {
+    const sessionId = await insertSession(db, { gatewayId, identityId });
+    await insertStatements(db, [statementRow({ sessionId, identityId, ...decided })]);
+  }
+  const since = new Date(Date.now() - 60_000);
+  const until = new Date(Date.now() + 60_000);
+  const traffic: string[] = [];
+  for await (const batch of readTraffic(db, { connectionName: "shop", since, until })) {
+    traffic.push(...batch.map(({ identityId }) => identityId));
+  }
+  expect(traffic).toEqual([agent]);
+  const hits = await readRuleHits(db, "shop", since, until, await selfTestIds(db));
+  expect(hits.map(({ identityId }) => identityId)).toEqual([agent]);
+  expect((await recentDenials(ctxOf(db, "auditor"), 5)).map(({ identityId }) => identityId)).toEqual([agent]);
+});
