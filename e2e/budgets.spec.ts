@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { confirmIn } from "./support/confirm-dialog";
 import { seriousFindings } from "./support/findings";
 import { expect, test } from "./support/fixtures";
 
@@ -29,7 +30,7 @@ async function choose(page: Page, label: string, option: RegExp): Promise<void> 
 async function publish(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Save and publish" }).click();
   const dialog = page.getByRole("dialog", { name: /^Publish/ });
-  await dialog.getByRole("button", { name: "Publish", exact: true }).click();
+  await confirmIn(dialog, "Publish");
   await expect(dialog).toBeHidden();
   await expect(page.getByText("As published")).toBeVisible();
 }

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { confirmIn } from "./support/confirm-dialog";
 import { seriousFindings } from "./support/findings";
 import { expect, PHONE, reloadUntilVisible, test } from "./support/fixtures";
 import { cancelWasAsked, changeLearning, insertLearning, insertObserved, RUNNING } from "./support/learned";
@@ -172,7 +173,7 @@ test.describe("learning", () => {
     await expect(rules.filter({ hasText: "read products" })).toContainText("a LIMIT of at most 20");
     await page.getByRole("button", { name: "Save and publish" }).click();
     const dialog = page.getByRole("dialog", { name: /^Publish/ });
-    await dialog.getByRole("button", { name: "Publish", exact: true }).click();
+    await confirmIn(dialog, "Publish");
     await expect(page).toHaveURL(/\/policies\/[0-9A-Z]{26}$/);
     const published = page.url();
 

@@ -25,11 +25,14 @@ export function ImpactPanel({
   impact,
   ready,
   what = "this draft",
+  note,
 }: {
   readonly impact: Impact;
   /** Whether there is a draft without problems to ask about. */
   readonly ready: boolean;
   readonly what?: string;
+  /** Under which assumption it is told. */
+  readonly note?: string;
 }) {
   const [days, setDays] = useState<ImpactDays>(7);
   const { run, outdated, start, cancel } = impact;
@@ -58,6 +61,7 @@ export function ImpactPanel({
             {again ? "Run again" : "Show impact"}
           </Button>
         </div>
+        {note === undefined ? null : <p className="text-muted text-xs">{note}</p>}
         {ready ? null : (
           <p className="text-warn text-xs">The draft has problems: correct them, then its impact can be told.</p>
         )}

@@ -12,6 +12,7 @@ import { errorText } from "@/components/ui/send";
 import { Tabs } from "@/components/ui/tabs";
 import { toast } from "@/components/ui/toaster";
 import type { ActionResult } from "@/lib/auth/console-action";
+import type { EnforcementMode } from "@/lib/connections/model";
 import type { FieldProblem } from "@/lib/errors/error";
 import type { ErrorBody } from "@/lib/http/error-body";
 import { policyChanges } from "@/lib/policy/draft/changes";
@@ -43,7 +44,7 @@ export interface PolicyEditorProps {
   } | null;
   /** What the editor opens with: a new policy, the published one, or that one with what somebody came here to add. */
   readonly starting: PolicyDraft;
-  readonly connections: readonly { readonly id: string; readonly name: string }[];
+  readonly connections: readonly { readonly id: string; readonly name: string; readonly mode: EnforcementMode }[];
   readonly suggestions: readonly BindingSuggestion[];
   readonly seen: readonly SeenIdentity[];
   readonly tried?: TryPanelProps["start"];
@@ -109,9 +110,11 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
   const valid = useLastValid(tryable, draftProblems(tryable).length === 0);
   const findings = useDraftCheck(draft);
   const drafted = valid === null || valid.connection === "" ? null : valid;
-  const impact = useImpact(
-    drafted === null ? null : policyImpact(drafted.connection, base?.draft.name ?? null, drafted),
-  );
+  const asked = drafted === null ? null : policyImpact(drafted.connection, base?.draft.name ?? null, drafted);
+  const impact = useImpact(asked);
+  // Where nothing is blocked, what a draft would block is seen only as if it were enforced.
+  const observes = connection?.mode === "observe";
+  const enforced = useImpact(asked === null || !observes ? null : { ...asked, mode: "enforce" });
 
   const editing = useMemo((): PolicyEditing => {
     const server = refused?.draft === draft ? refused.problems : [];
@@ -168,6 +171,7 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
     setPublishing(false);
     setConflict(null);
     impact.forget();
+    enforced.forget();
     const { revision } = data;
     toast.success(
       `${draft.name} is published`,
@@ -286,7 +290,12 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
                   label: "Impact",
                   content: (
                     <ImpactPanel
-                      impact={impact}
+                      impact={observes ? enforced : impact}
+                      {...(observes
+                        ? {
+                            note: `${draft.connection} only observes: this is what it would do if it enforced the draft.`,
+                          }
+                        : {})}
                       ready={hydrated && drafted === tryable && state.textProblems.length === 0}
                     />
                   ),

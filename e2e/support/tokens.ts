@@ -4,7 +4,7 @@ import { importJWK, type JWK, SignJWT, UnsecuredJWT } from "jose";
 import type { Product } from "./product";
 
 /** The demo's machine clients; the secret is `<id>-secret` (contracts.md). */
-export type MachineClientId = "orders-agent" | "support-agent" | "e2e-agent";
+export type MachineClientId = "orders-agent" | "support-agent" | "stock-agent" | "e2e-agent";
 
 /** A real access token from the IdP by client credentials, for the gateway or another API. */
 export async function accessToken(

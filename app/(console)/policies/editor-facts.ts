@@ -19,7 +19,7 @@ export async function editorFacts(ctx: ConsoleCtx) {
     filterOptions(ctx),
   ]);
   return {
-    connections: connections.map(({ id, name }) => ({ id, name })),
+    connections: connections.map(({ id, name, mode }) => ({ id, name, mode })),
     suggestions,
     seen: options.identities,
   };
