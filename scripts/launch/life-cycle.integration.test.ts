@@ -115,10 +115,10 @@ describe("npm start", () => {
     expect(gone[0]?.n).toBe(0);
     const store = await mysql.createConnection(variables().DATABASE_URL ?? "");
     const [known] = await store.query<RowDataPacket[]>("SELECT name, port FROM connections");
-    const [revisions] = await store.query<RowDataPacket[]>("SELECT COUNT(*) AS n FROM policies");
+    const [policies] = await store.query<RowDataPacket[]>("SELECT COUNT(*) AS n FROM policies");
     await store.end();
     expect(known).toEqual([{ name: "shop", port: Number(other) }]);
-    expect(revisions[0]?.n).toBe(2);
+    expect(policies[0]?.n).toBe(3);
   });
 
   it("leaves nothing running when it is killed, and starts again after that", async () => {
