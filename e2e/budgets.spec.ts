@@ -62,6 +62,7 @@ test("a budget of five statements a minute refuses the sixth in plain words, and
     expect(await seriousFindings(page)).toEqual([]);
   }
   await publish(page);
+  const published = page.url();
 
   const agent = await client("orders-agent");
   await expect(async () => {
@@ -95,4 +96,9 @@ test("a budget of five statements a minute refuses the sixth in plain words, and
 
   await page.goto("/audit?action=budget.exceeded");
   await expect(page.getByText("orders-agent").first()).toBeVisible();
+
+  await page.goto(published);
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await confirmIn(page.getByRole("alertdialog"), "Remove policy");
+  await expect(page).toHaveURL(/\/policies$/);
 });

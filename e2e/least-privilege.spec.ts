@@ -44,6 +44,7 @@ test("observe, learn, look at the evidence, foresee the impact, publish: and the
   test.slow();
   const name = `lab${Date.now() % 1_000_000}`;
   await applyObserved(product, name, AGENT);
+  await expect.poll(() => failureOf(product, name, "SELECT 1").catch(String), { timeout: FOLLOWS_MS }).toBeNull();
   const observed = await work(product, name, 0, STATEMENTS);
   expect(observed.filter(({ failure }) => failure !== null)).toEqual([]);
   expect(await failureOf(product, name, "SELECT name, phone FROM customers LIMIT 3")).toBeNull();
