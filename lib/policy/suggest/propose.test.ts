@@ -101,6 +101,17 @@ describe("a proposal", () => {
     expect(left({ errorNumber: 1054 }).leftOut[0]?.example).toBe("SELECT name, pay FROM staff WHERE id = 3");
   });
 
+  it("tells what needs no rule from what has none", () => {
+    const { leftOut } = learn(ran([...reads, "COMMIT", "SHOW TABLES", "SELEC", "SELECT id FROM gone WHERE id = 3"]));
+    expect(
+      leftOut
+        .filter((one) => !one.needsRule)
+        .map(({ example }) => example)
+        .sort(),
+    ).toEqual(["COMMIT", "SHOW TABLES"]);
+    expect(leftOut.filter((one) => one.needsRule)).toHaveLength(1);
+  });
+
   it("shows the evidence of each rule, the newest examples first", () => {
     const [rule] = learn(ran(reads)).rules;
     expect(rule).toMatchObject({

@@ -8,7 +8,7 @@ import { compileLearned } from "./compile-learned";
 import { gather, generalise } from "./generalise";
 import type { LearnedIdentity } from "./learned-identity";
 import type { ProposedPolicy, ProposedRule } from "./model";
-import type { Candidate, Observations } from "./observations";
+import { type Candidate, NEEDS_NONE, type Observations } from "./observations";
 import { proposedRule } from "./proposed-rule";
 import { type NamedRule, type RuleBody, type RuleDraft, statementsOf } from "./rule-body";
 import { policyNameFor, ruleName } from "./rule-names";
@@ -243,7 +243,7 @@ function leavePrepared(observations: Observations): void {
 
 /** Statements that do something with tables: not housekeeping, metadata, EXPLAIN and preparing. */
 function needingRules({ statements, left, explained, prepared }: Observations): number {
-  const free = (["housekeeping", "metadata"] as const).map((why) => left.get(why)?.statements ?? 0);
+  const free = [...NEEDS_NONE].map((why) => left.get(why)?.statements ?? 0);
   const more = [...explained.values(), ...prepared.values()].map((one) => one.statements);
   return [...free, ...more].reduce((rest, one) => rest - one, statements);
 }
