@@ -51,6 +51,7 @@ test("observe, learn, look at the evidence, foresee the impact, publish: and the
 
   const page = await openAs("Ada", `/connections/${name}`);
   await page.getByRole("link", { name: "Learn a policy" }).click();
+  await expect(page).toHaveURL(/\/policies\/learn\?/);
   await reloadUntilVisible(page, page.getByRole("row").filter({ hasText: AGENT }));
   await page.getByRole("button", { name: "Learn", exact: true }).click();
   await expect(page).toHaveURL(/\/policies\/learn\/[0-9A-Z]{26}$/);

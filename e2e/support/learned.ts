@@ -123,7 +123,9 @@ export function learnedResult(name: string): LearnResult {
     allowedShare: 2760 / 2777,
     surface: { tables: 3, columns: 9, cells: 11, possible: 310 },
     apart: null,
-    leftOut: [{ why: "could not be understood", statements: 2, example: "SELECT id FROM orders WHERE (" }],
+    leftOut: [
+      { why: "could not be understood", statements: 2, example: "SELECT id FROM orders WHERE (", needsRule: true },
+    ],
   };
   const dump = proposed(
     { name: "read employees", effect: "review", statements: ["select"], tables: ["shop.employees"] },
@@ -140,7 +142,7 @@ export function learnedResult(name: string): LearnResult {
     allowedShare: 0,
     surface: { tables: 0, columns: 0, cells: 0, possible: 310 },
     apart: "44 of its 61 statements read whole tables, and 17 were refused",
-    leftOut: [{ why: "was refused when it came", statements: 17, example: "DROP TABLE payments" }],
+    leftOut: [{ why: "was refused when it came", statements: 17, example: "DROP TABLE payments", needsRule: true }],
   };
   return { statements: good.statements + bad.statements, policies: [good, bad] };
 }

@@ -101,6 +101,8 @@ export interface Settings {
   /** Whether the recorder has room for statements that never went upstream. */
   keepsRefusals: boolean;
   killElsewhere: GatewayPorts["killElsewhere"];
+  /** Null: every agent whose token names it is let in. */
+  login: GatewayPorts["login"] | null;
   /** In place of the real one. */
   cellMask: CellMaskMaker | null;
   masks: readonly Mask[];
@@ -138,7 +140,7 @@ export const ALLOW_ALL: Policy = policy.parse({
   ],
 });
 
-export const CONNECTION_ID = "CONNECTION0000000000000000";
+export const CONNECTION_ID = "0C0NNECT10N000000000000000";
 
 /** The configuration that the settings stand for now. */
 function snapshotOf(settings: Settings): GatewaySnapshot {
@@ -298,6 +300,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     accepts: true,
     keepsRefusals: true,
     killElsewhere: async () => false,
+    login: null,
     cellMask: null,
     masks: [],
     groups: [],
@@ -392,8 +395,8 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   const ports: GatewayPorts = {
     gate: (grant, sessionId, program) => changedGate(decisions.gate(grant, sessionId, program), settings),
     cellMasks: (id) => settings.cellMask ?? cellMasks(id),
-    login: async (_connection, token) => {
-      const grant = grantOf(token, settings);
+    login: async (connection, token, client) => {
+      const grant = (await settings.login?.(connection, token, client)) ?? grantOf(token, settings);
       await usage.enter(grant);
       return grant;
     },

@@ -1,4 +1,4 @@
-import { type Assessment, RARE } from "./assess";
+import { type Assessment, RARE, reasonsOf } from "./assess";
 import type { Risk } from "./model";
 import { type Candidate, type Observations, REFUSALS } from "./observations";
 
@@ -13,9 +13,10 @@ export function apartness(
   { left, candidates }: Observations,
   assessed: ReadonlyMap<Candidate, Assessment>,
 ): string | null {
-  const suspicious = [...candidates.values()].filter(
-    (one) => assessed.get(one)?.risks.some(({ risk }) => SUSPICIOUS.has(risk)) === true,
-  );
+  const suspicious = [...candidates.values()].filter((one) => {
+    const assessment = assessed.get(one);
+    return assessment !== undefined && reasonsOf([assessment]).risks.some(({ risk }) => SUSPICIOUS.has(risk));
+  });
   const refusals = [...left].filter(([why]) => REFUSALS.has(why)).map(([, one]) => one);
   const bad = {
     templates: suspicious.length + sum(refusals.map((one) => one.templates.size)),

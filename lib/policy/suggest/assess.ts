@@ -3,12 +3,19 @@ import { foldColumn } from "@/lib/sql/catalogue";
 import { groupOf } from "@/lib/sql/taxonomy";
 import { columnName, tableName } from "../lack";
 import { grouped } from "./learned-domain";
+import { type MaskedUse, maskedReasons } from "./masked-use";
 import type { Risk } from "./model";
 import type { Candidate } from "./observations";
 
-export interface Assessment {
+/** What stands against letting something run, and what a person should know of it all the same. */
+export interface Reasons {
   readonly risks: readonly { readonly risk: Risk; readonly why: string }[];
   readonly notes: readonly string[];
+}
+
+/** One template: masked columns are told of all templates of a rule together. */
+export interface Assessment extends Reasons {
+  readonly masked: MaskedUse | null;
 }
 
 /** More rows than these at once are many, whatever is read. */
@@ -97,8 +104,17 @@ function assess(candidate: Candidate, recurrence: Recurrence): Assessment {
     if (group === "read") assessRead(candidate, risks, notes);
     assessReach(candidate, risks);
   }
-  assessMasks(candidate, recurrence.lookups, risks, notes);
-  return { risks, notes };
+  return { risks, notes, masked: maskedUse(candidate, recurrence.lookups) };
+}
+
+/** Of all templates of one rule, each said once. */
+export function reasonsOf(assessments: readonly Assessment[]): Reasons {
+  const masked = maskedReasons(assessments.flatMap((one) => one.masked ?? []));
+  const risks = [...assessments.flatMap((one) => one.risks), ...masked.risks];
+  return {
+    risks: [...new Map(risks.map((one) => [`${one.risk} ${one.why}`, one])).values()],
+    notes: [...new Set([...assessments.flatMap((one) => one.notes), ...masked.notes])],
+  };
 }
 
 type Found = { risk: Risk; why: string }[];
@@ -112,15 +128,18 @@ function assessWrite({ form, slots }: Candidate, times: number, risks: Found, no
   }
   const plain = !MORE_THAN_VALUES.some((flag) => flags?.has(flag) === true) && form.tables.length === 1;
   const known = slots.every((one) => one.unknown === 0);
-  const recurs = times >= RECURS && plain && known;
-  if (recurs && form.class === "update" && form.byKey) {
-    notes.push(`it writes, one row of ${table} by its key, and recurs: ${grouped(times)} times`);
-  } else if (recurs && form.class === "insert") {
+  const bounded = plain && known && (form.class === "insert" || (form.class === "update" && form.byKey));
+  const changes = `it ${VERB[form.class] ?? "changes"} rows of ${table}`;
+  if (!bounded) risks.push({ risk: "write", why: changes });
+  else if (times < RECURS) {
+    const rest = times < RARE ? "" : `, and did so ${times} times: from ${RECURS} on it would count as a habit`;
+    risks.push({ risk: "write", why: `${changes}${rest}` });
+  } else if (form.class === "update") {
+    notes.push(`it changes one row of ${table} at a time, by its key, and recurs: ${grouped(times)} times`);
+  } else {
     notes.push(
       `it adds rows of given values to ${table}, changes none that are there, and recurs: ${grouped(times)} times`,
     );
-  } else {
-    risks.push({ risk: "write", why: `it ${VERB[form.class] ?? "changes"} rows of ${table}` });
   }
 }
 
@@ -197,17 +216,17 @@ function walks({ form, slots }: Candidate): boolean {
   return slots.some((one, at) => form.slots[at]?.identifies === true && one.count >= RARE && one.steps * 2 > one.count);
 }
 
-function assessMasks(candidate: Candidate, lookups: number, risks: Found, notes: string[]): void {
+function maskedUse(candidate: Candidate, lookups: number): MaskedUse | null {
   const { columns, onlyHidden } = candidate.masking;
-  if (columns.length === 0) return;
-  const names = columns.join(", ");
-  const stays = `it touches ${names}, which ${columns.length === 1 ? "stays" : "stay"} masked`;
-  if (!onlyHidden) risks.push({ risk: "masked_column", why: `it reads, compares or writes ${names} in clear` });
-  else if (walks(candidate))
-    risks.push({ risk: "masked_column", why: `${stays}, and goes through the rows one after the other` });
-  else if (isLookup(candidate) && lookups >= RECURS) {
-    notes.push(`${stays}; it looks up single things, as often happened: ${grouped(lookups)} times`);
-  } else risks.push({ risk: "masked_column", why: stays });
+  if (columns.length === 0) return null;
+  const how = !onlyHidden
+    ? "in_clear"
+    : walks(candidate)
+      ? "walked"
+      : isLookup(candidate) && lookups >= RECURS
+        ? "looked_up"
+        : "hidden";
+  return { how, columns, lookups };
 }
 
 /** Why what was seen so rarely may have been an accident; null: it was not rare. */

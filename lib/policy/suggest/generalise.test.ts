@@ -46,7 +46,7 @@ describe("templates become one rule", () => {
   it("and says how it is wider", () => {
     const [rule] = learn(ran(repeat(30, (at) => `SELECT id FROM products WHERE id IN (${list(1 + (at % 3))})`))).rules;
     expect(rule?.wider).toEqual([
-      "any select over these columns of shop.products that says which products.id, with any other conditions, values, order and combination of them; seen were 3 templates",
+      "any select over these columns of shop.products for given values of products.id; any other conditions, their values, the order and the choice of columns are free; seen were 3 templates",
     ]);
   });
 });

@@ -23,6 +23,7 @@ const MOST_LISTED = 20;
 /** Values that tell rows apart are listed only where there are hardly any: one tenant, one shop. */
 const MOST_LISTED_KEYS = 3;
 const LONGEST_LISTED = 64;
+const LENGTH_ROOM = 1.5;
 /** Good-Turing: the share of values seen once is the chance that the next one is new. */
 const MOST_UNSEEN = 0.01;
 /** A few values are all there are when each was seen this often on average. */
@@ -159,7 +160,7 @@ function roundUp(number: number): number {
   return (([1, 2, 5, 10] as const).find((step) => step * unit >= number) ?? 10) * unit;
 }
 
-/** The next power of two from 16 on. */
+/** The next power of two from 16 on that leaves room: the longest text of a sample is seldom the longest there is. */
 function roundUpLength(length: number): number {
-  return Math.max(16, 2 ** Math.ceil(Math.log2(Math.max(1, length))));
+  return Math.max(16, 2 ** Math.ceil(Math.log2(Math.max(1, length * LENGTH_ROOM))));
 }

@@ -172,15 +172,30 @@ function slotMeanings(
     if (role.role !== "equality" && role.role !== "assigned") continue;
     columns.set(slotOf(value), role.column);
   }
+  const context = contexts(canonical.pattern, subject.shape.values.length);
   return subject.shape.values.map((literal, slot): SlotMeaning => {
     const role = canonical.literals[literal]?.role;
     if (role === "limit" || role === "offset") return { ...UNKNOWN, label: role.toUpperCase(), role };
     const column = columns.get(slot);
-    if (column === undefined) return { ...UNKNOWN, label: `value ${slot + 1}` };
+    if (column === undefined) return { ...UNKNOWN, label: context[slot] ?? `value ${slot + 1}` };
     const label = `${column.table}.${column.column}`;
     return { label, role: "value", identifies: identifies(column, catalogue), holds: holds(column, catalogue) };
   });
 }
+
+/** Of each `?` of a template what stands in front of it: `placed_at >= ?`, `stock + ?`. Words for people, nothing is decided by them. */
+function contexts(text: string, slots: number): readonly (string | null)[] {
+  const parts = text.split("?");
+  // A question mark in a name or a kept literal: which is which can not be told.
+  if (parts.length !== slots + 1) return [];
+  return parts.slice(0, -1).map((before) => {
+    const [, left, operator] = COMPARED.exec(before.slice(-LONGEST_LABEL)) ?? [];
+    return left === undefined || operator === undefined ? null : `${left} ${operator.trim()} ?`;
+  });
+}
+
+const LONGEST_LABEL = 100;
+const COMPARED = /((?:\w+ ?\([\w.`*]*\)|[\w.`]+)) ?([<>]=?|<>|!=|[-+*/]|(?: NOT)? LIKE| BETWEEN) ?$/i;
 
 const UNKNOWN = { role: "value", identifies: false, holds: null } as const;
 

@@ -78,6 +78,15 @@ export interface Surface {
   readonly possible: number;
 }
 
+/** Statements that no rule is proposed for. */
+export interface LeftOutStatements {
+  readonly why: string;
+  readonly statements: number;
+  readonly example: string;
+  /** False: they run, or not, whatever the rules say, as housekeeping and metadata do. */
+  readonly needsRule: boolean;
+}
+
 export interface ProposedPolicy {
   readonly identities: readonly { readonly id: string; readonly name: string }[];
   /** With all proposed rules, ready for the editor. */
@@ -91,7 +100,7 @@ export interface ProposedPolicy {
   /** Most of what it did is risky or was refused: whether to give it a policy at all is the first question. Null: no. */
   readonly apart: string | null;
   /** Statements no rule is proposed for, by why. */
-  readonly leftOut: readonly { readonly why: string; readonly statements: number; readonly example: string }[];
+  readonly leftOut: readonly LeftOutStatements[];
 }
 
 export interface LearnResult {

@@ -1,6 +1,7 @@
 import type { Values } from "../plan";
 import type { Subject } from "../subject";
 import { type FormMasking, type LearnedForm, NO_MASKING } from "./learned-form";
+import type { LeftOutStatements } from "./model";
 import { SlotStatistics } from "./slot-values";
 
 /** One recorded statement that was answered. */
@@ -112,9 +113,13 @@ export type LeftOut =
 /** Those by which somebody or something said no. */
 export const REFUSALS: ReadonlySet<LeftOut> = new Set<LeftOut>(["denied", "unsafe", "not_understood"]);
 
+/** Those that no rule is about. */
+export const NEEDS_NONE: ReadonlySet<LeftOut> = new Set<LeftOut>(["housekeeping", "metadata"]);
+
 const WHY: Readonly<Record<LeftOut, string>> = {
   housekeeping: "session housekeeping and transactions need no rule",
-  metadata: "SHOW, DESCRIBE and information_schema are let in by the policy's metadata setting",
+  metadata:
+    "SHOW, DESCRIBE and information_schema need no rule: the policy's metadata setting says whether they are let in",
   denied: "the policies in force refused it",
   unsafe: "it would have told of a masked column",
   not_understood: "the gateway does not understand it",
@@ -193,9 +198,14 @@ export class Observations {
     this.left.set(why, left);
   }
 
-  leftOut(): readonly { readonly why: string; readonly statements: number; readonly example: string }[] {
+  leftOut(): readonly LeftOutStatements[] {
     return [...this.left]
-      .map(([why, { statements, example }]) => ({ why: WHY[why], statements, example }))
+      .map(([why, { statements, example }]) => ({
+        why: WHY[why],
+        statements,
+        example,
+        needsRule: !NEEDS_NONE.has(why),
+      }))
       .sort((a, b) => b.statements - a.statements);
   }
 

@@ -3,12 +3,12 @@ import { decide, explain, planFor } from "../plan";
 import type { Policy, Rule } from "../rule";
 import type { StatementContext } from "../understand";
 import { apartness } from "./apart";
-import { type Assessment, assessAll, rarity } from "./assess";
+import { type Assessment, assessAll, rarity, reasonsOf } from "./assess";
 import { compileLearned } from "./compile-learned";
 import { gather, generalise } from "./generalise";
 import type { LearnedIdentity } from "./learned-identity";
 import type { ProposedPolicy, ProposedRule } from "./model";
-import type { Candidate, Observations } from "./observations";
+import { type Candidate, NEEDS_NONE, type Observations } from "./observations";
 import { proposedRule } from "./proposed-rule";
 import { type NamedRule, type RuleBody, type RuleDraft, statementsOf } from "./rule-body";
 import { policyNameFor, ruleName } from "./rule-names";
@@ -30,8 +30,8 @@ export interface ProposalInput {
 const MOST_RULES = 2_000;
 /** Risky templates of one kind: one question to a person instead of many. */
 const GATHERED = 3;
-/** Seen less, a proposal that covers everything may yet meet something new. */
-const ENOUGH_STATEMENTS = 200;
+/** Rule of three: where nothing else was seen among so many, less than one statement in a thousand is of another kind. */
+const ENOUGH_STATEMENTS = 3_000;
 
 /**
  * The smallest policy that covers what was seen. Its rules come in this order: those that allow, then those that ask for a review, as an
@@ -97,7 +97,8 @@ function draftRules(assessed: ReadonlyMap<Candidate, Assessment>, input: Proposa
 }
 
 function isRisky(one: Candidate, assessed: ReadonlyMap<Candidate, Assessment>): boolean {
-  return (assessed.get(one)?.risks.length ?? 0) > 0;
+  const assessment = assessed.get(one);
+  return assessment !== undefined && reasonsOf([assessment]).risks.length > 0;
 }
 
 function letsPass({ body }: RuleBody, risky: readonly Candidate[], observations: Observations): boolean {
@@ -118,19 +119,15 @@ function withAssessment(
   assessed: ReadonlyMap<Candidate, Assessment>,
   allSessions: number | null,
 ): RuleDraft {
-  const found = body.candidates.flatMap((one) => assessed.get(one) ?? []);
-  const risks = new Map(found.flatMap((one) => one.risks).map((one) => [`${one.risk} ${one.why}`, one]));
+  const { risks, notes } = reasonsOf(body.candidates.flatMap((one) => assessed.get(one) ?? []));
+  const shown = risks.slice(0, MOST_REASONS);
   if (allSessions !== null) {
     const sessions = new Set(body.candidates.flatMap((one) => [...one.sessions])).size;
     const why = rarity(statementsOf(body), sessions, allSessions);
-    if (why !== null) risks.set("rare", { risk: "rare", why });
-    else if (risks.size === 0) risks.set("rare", { risk: "rare", why: rareTogether(body) });
+    if (why !== null) shown.push({ risk: "rare", why });
+    else if (shown.length === 0) shown.push({ risk: "rare", why: rareTogether(body) });
   }
-  return {
-    ...body,
-    risks: [...risks.values()].slice(0, MOST_REASONS),
-    notes: [...new Set(found.flatMap((one) => one.notes))].slice(0, MOST_REASONS),
-  };
+  return { ...body, risks: shown, notes: notes.slice(0, MOST_REASONS) };
 }
 
 const MOST_REASONS = 10;
@@ -246,7 +243,7 @@ function leavePrepared(observations: Observations): void {
 
 /** Statements that do something with tables: not housekeeping, metadata, EXPLAIN and preparing. */
 function needingRules({ statements, left, explained, prepared }: Observations): number {
-  const free = (["housekeeping", "metadata"] as const).map((why) => left.get(why)?.statements ?? 0);
+  const free = [...NEEDS_NONE].map((why) => left.get(why)?.statements ?? 0);
   const more = [...explained.values(), ...prepared.values()].map((one) => one.statements);
   return [...free, ...more].reduce((rest, one) => rest - one, statements);
 }

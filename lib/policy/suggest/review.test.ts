@@ -36,7 +36,10 @@ const proposal: ProposedPolicy = {
   allowedShare: 0.9,
   surface: { tables: 1, columns: 2, cells: 3, possible: 10 },
   apart: null,
-  leftOut: [{ why: "not understood", statements: 2, example: "SELECT (" }],
+  leftOut: [
+    { why: "not understood", statements: 2, example: "SELECT (", needsRule: true },
+    { why: "housekeeping", statements: 3, example: "COMMIT", needsRule: false },
+  ],
 };
 const stored: PolicyDraft = {
   name: "there",

@@ -152,7 +152,7 @@ export function reviewTotal(
     rules[choice] += 1;
     counted[choice] += proposed.statements;
   });
-  const leftOut = proposal.leftOut.reduce((sum, one) => sum + one.statements, 0);
+  const leftOut = proposal.leftOut.reduce((sum, one) => sum + (one.needsRule ? one.statements : 0), 0);
   const notCovered = counted.leave + leftOut;
   const all = counted.allow + counted.review + notCovered;
   const needNoRule = Math.max(0, proposal.statements - all);

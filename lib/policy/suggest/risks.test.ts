@@ -93,6 +93,18 @@ describe("what is proposed as a review", () => {
     expect(risksOf(statements, rows)).toMatchObject({ effects: ["review"], risks });
   });
 
+  it("is a change of single rows that does not recur enough, and says how often it would have to", () => {
+    const few = repeat(5, (at) => `UPDATE items SET price = ${at} WHERE id = ${at}`);
+    expect(only(learn(ran([...HARMLESS, ...few]))).map((one) => one.risks)).toEqual([
+      [
+        {
+          risk: "write",
+          why: "it changes rows of shop.items, and did so 5 times: from 20 on it would count as a habit",
+        },
+      ],
+    ]);
+  });
+
   it.each<[string, string[], number]>([
     ["look-ups by key", repeat(9, (at) => `SELECT id, total FROM orders WHERE id = ${at}`), 1],
     ["lists with a LIMIT", repeat(9, (at) => `SELECT id, city FROM orders WHERE total > ${at} LIMIT 50`), 50],
@@ -108,7 +120,7 @@ describe("what is proposed as a review", () => {
     [
       "changes of single rows that recur",
       repeat(40, (at) => `UPDATE items SET price = ${at}.5 WHERE id = ${at * 3}`),
-      /writes, one row of shop\.items by its key, and recurs: 40 times/,
+      /changes one row of shop\.items at a time, by its key, and recurs: 40 times/,
     ],
     [
       "added rows that recur, any number at once",
@@ -118,12 +130,27 @@ describe("what is proposed as a review", () => {
     [
       "look-ups that recur and show a masked value",
       repeat(40, (at) => `SELECT name, mail FROM people WHERE id = ${at * 3}`),
-      /touches shop\.people\.mail, which stays masked; it looks up single things, as often happened: 40 times/,
+      /touches shop\.people\.mail, which stays masked; it looks up single rows, as was done again and again: 40 times/,
     ],
   ])("is not either, but is told: %s", (_, statements, note) => {
     const found = risksOf(statements);
     expect(found).toMatchObject({ effects: ["allow"], risks: [] });
     expect(found.notes.join("\n")).toMatch(note);
+  });
+
+  it("is told once of all templates of a rule, with all masked columns that they touch", () => {
+    const lists = ["name, mail", "id, mail", "name, secret", "id, name, mail, secret"];
+    const { effects, risks } = only(
+      learn([
+        ...ran(HARMLESS),
+        ...lists.map((columns, at) => recorded({ sql: `SELECT ${columns} FROM people LIMIT 20` }, 100 + at)),
+      ]),
+    ).map(({ rule, risks: found }) => ({ effects: rule.effect, risks: found.map((one) => one.why) }))[0] ?? {
+      effects: null,
+      risks: [],
+    };
+    expect(effects).toBe("review");
+    expect(risks).toEqual(["it touches shop.people.mail, shop.people.secret, which stay masked"]);
   });
 
   it("is what only one of many sessions did", () => {

@@ -72,12 +72,6 @@ export function scopeRule(candidates: readonly Candidate[], catalogue: Catalogue
   const where = commonPins(candidates);
   const limit = commonLimit(candidates);
   const [first] = candidates;
-  const names = tables.map(tableName).join(", ");
-  const templates = candidates.length === 1 ? "1 template" : `${grouped(candidates.length)} templates`;
-  const held = [
-    where.length > 0 ? `that says which ${where.map((one) => one.split(".").slice(1).join(".")).join(" and ")}` : null,
-    limit !== null ? `with a LIMIT of at most ${grouped(limit)}` : null,
-  ].filter((one) => one !== null);
   return {
     body: {
       ...(first === undefined ? {} : { statements: [first.form.class] }),
@@ -87,10 +81,28 @@ export function scopeRule(candidates: readonly Candidate[], catalogue: Catalogue
       ...(limit === null ? {} : { max_limit: limit }),
     },
     candidates,
-    wider: [
-      `any ${first?.form.class ?? "statement"} over these columns of ${names}${held.length === 0 ? "" : ` ${held.join(" and ")}`}, ${first?.form.class === "insert" ? "with any values and any number of rows" : "with any other conditions, values, order and combination of them"}; seen were ${templates}`,
-    ],
+    wider: [wider(candidates, tables, where, limit)],
   };
+}
+
+function wider(
+  candidates: readonly Candidate[],
+  tables: readonly BaseTable[],
+  where: readonly string[],
+  limit: number | null,
+): string {
+  const statement = candidates[0]?.form.class ?? "statement";
+  const pins = where.map((one) => one.split(".").slice(1).join(".")).join(" and ");
+  const held = [
+    pins === "" ? "" : ` for given values of ${pins}`,
+    limit === null ? "" : ` with a LIMIT of at most ${grouped(limit)}, from any OFFSET on`,
+  ].join("");
+  const free =
+    statement === "insert"
+      ? "values and number of rows are free"
+      : "any other conditions, their values, the order and the choice of columns are free";
+  const templates = candidates.length === 1 ? "1 template" : `${grouped(candidates.length)} templates`;
+  return `any ${statement} over these columns of ${tables.map(tableName).join(", ")}${held}; ${free}; seen were ${templates}`;
 }
 
 function pinPattern(name: string, candidates: readonly Candidate[]): string[] {
