@@ -70,7 +70,7 @@ test("observe, learn, look at the evidence, foresee the impact, publish: and the
   const address = (await replay.getAttribute("href")) ?? "";
   const learned = page.url();
   await page.goto(address);
-  await expect(page.getByRole("heading", { level: 1 })).toContainText(/replay/i);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${AGENT} on ${name}`);
   await expect(page.getByText(/FROM products|UPDATE products/).first()).toBeVisible();
   await page.goto(learned);
 
