@@ -5,17 +5,13 @@ import { useState } from "react";
 import { useAnswer } from "@/components/live/use-answer";
 import { Button } from "@/components/ui/button";
 import { errorText, send } from "@/components/ui/send";
+import { isPending } from "@/lib/analyses/labels";
 import type { AnalysisHead } from "@/lib/analyses/read";
 import type { Wire } from "@/lib/http/wire";
 
 const POLL_MS = 700;
 
 type Answer = { readonly analysis: Wire<AnalysisHead> };
-
-/** Whether there is still something to wait for. */
-export function isPending({ state }: Pick<AnalysisHead, "state">): boolean {
-  return state === "queued" || state === "running";
-}
 
 /** Long work that is queued or runs: how far it is, and a way to stop it. Reads the page again when it is over. */
 export function AnalysisProgress({

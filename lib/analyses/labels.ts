@@ -8,3 +8,8 @@ export const ANALYSIS_STATE_LABELS: Readonly<Record<AnalysisState, { label: stri
   failed: { label: "Failed", explanation: "It ended without a result" },
   cancelled: { label: "Cancelled", explanation: "Somebody stopped it" },
 };
+
+/** Whether there is still something to wait for. */
+export function isPending({ state }: { readonly state: AnalysisState }): boolean {
+  return state === "queued" || state === "running";
+}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { AnalysisProgress, isPending } from "@/components/analyses/analysis-progress";
+import { AnalysisProgress } from "@/components/analyses/analysis-progress";
 import { Crumb } from "@/components/shell/shell-context";
 import { buttonStyles } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -11,6 +11,7 @@ import { Time } from "@/components/ui/time";
 import { IdleIdentities, UnusedIdentities } from "@/components/unused/unused-identities";
 import { UnusedPolicy } from "@/components/unused/unused-policies";
 import { UnusedStart } from "@/components/unused/unused-start";
+import { isPending } from "@/lib/analyses/labels";
 import { listAnalyses } from "@/lib/analyses/read";
 import { requirePermission } from "@/lib/auth/require";
 import { may } from "@/lib/auth/roles";
