@@ -26,7 +26,11 @@ export function UnusedPolicy({
         </Link>
       }
       description={
-        policy.narrowed === null ? "Everything that it grants by name is used, or kept for a reason." : undefined
+        policy.rules.length === 0
+          ? "It has no rules, and grants nothing."
+          : policy.narrowed === null
+            ? "Everything that it grants by name is used, or kept for a reason."
+            : undefined
       }
       actions={
         policy.narrowed !== null && narrowHref !== null ? (
@@ -37,39 +41,45 @@ export function UnusedPolicy({
         ) : null
       }
     >
-      <Table aria-label={`Rules of ${policy.name}`}>
-        <thead>
-          <tr>
-            <TableHead>Rule</TableHead>
-            <TableHead>Effect</TableHead>
-            <TableHead className="text-right">Statements</TableHead>
-            <TableHead>Last</TableHead>
-            <TableHead>Not used</TableHead>
-          </tr>
-        </thead>
-        <tbody>
-          {policy.rules.map((rule) => (
-            <TableRow key={rule.rule}>
-              <TableCell className="font-medium">{rule.rule}</TableCell>
-              <TableCell>
-                <EffectBadge effect={rule.effect} />
-              </TableCell>
-              <TableCell className="text-right tabular-nums">{formatCount(rule.statements)}</TableCell>
-              <TableCell>
-                {rule.lastAt === null ? (
-                  <span className="text-faint">not in this time</span>
-                ) : (
-                  <Time value={rule.lastAt} />
-                )}
-              </TableCell>
-              <TableCell className="max-w-xl">
-                <NotUsed rule={rule} />
-              </TableCell>
-            </TableRow>
-          ))}
-        </tbody>
-      </Table>
+      {policy.rules.length === 0 ? null : <RuleTable policy={policy} />}
     </Card>
+  );
+}
+
+function RuleTable({ policy }: { readonly policy: PolicyUse }) {
+  return (
+    <Table aria-label={`Rules of ${policy.name}`}>
+      <thead>
+        <tr>
+          <TableHead>Rule</TableHead>
+          <TableHead>Effect</TableHead>
+          <TableHead className="text-right">Statements</TableHead>
+          <TableHead>Last</TableHead>
+          <TableHead>Not used</TableHead>
+        </tr>
+      </thead>
+      <tbody>
+        {policy.rules.map((rule) => (
+          <TableRow key={rule.rule}>
+            <TableCell className="font-medium">{rule.rule}</TableCell>
+            <TableCell>
+              <EffectBadge effect={rule.effect} />
+            </TableCell>
+            <TableCell className="text-right tabular-nums">{formatCount(rule.statements)}</TableCell>
+            <TableCell>
+              {rule.lastAt === null ? (
+                <span className="text-faint">not in this time</span>
+              ) : (
+                <Time value={rule.lastAt} />
+              )}
+            </TableCell>
+            <TableCell className="max-w-xl">
+              <NotUsed rule={rule} />
+            </TableCell>
+          </TableRow>
+        ))}
+      </tbody>
+    </Table>
   );
 }
 

@@ -94,7 +94,7 @@ function Shown({
     <>
       <p className="text-muted text-sm">
         {formatCount(result.statements)} statements that rules let pass, from <Time value={result.since} /> to{" "}
-        <Time value={result.until} />. Looked by {head.createdBy}.
+        <Time value={result.until} />. Asked for by {head.createdBy}.
         {result.notUnderstood === 0
           ? null
           : ` ${formatCount(result.notUnderstood)} templates are not understood any more: what they used is not known.`}
