@@ -30,6 +30,9 @@ import { shipObserved } from "./ship-observed";
 import { createTestDatabase, createTestStore, type TestStore, testServer } from "./store";
 import { CONNECTION_ID, type GatewayUnderTest, startGateway } from "./wire-gateway";
 
+/** What an administrator types who publishes without a look at the impact. */
+const UNSEEN = "publish unseen";
+
 /** What came of one agent's statements: what it was told, and what the gateway recorded, but for mere preparing. Both in its order. */
 export interface Heard {
   readonly played: readonly Played[];
@@ -113,11 +116,11 @@ export async function createObservedShop(): Promise<ObservedShop> {
       return learnAll(store, admin);
     },
     publish: async (proposed) => {
-      for (const { id, version } of published) await removePolicy(admin, { id, version });
+      for (const { id, version } of published) await removePolicy(admin, { id, version, confirmation: UNSEEN });
       published = [];
       for (const one of proposed) {
         const { connection: _, ...draft } = learnedDraft(one, "shop", UNTOUCHED);
-        published.push(await createPolicy(admin, { ...draft, connectionId: CONNECTION_ID }));
+        published.push(await createPolicy(admin, { ...draft, connectionId: CONNECTION_ID, confirmation: UNSEEN }));
       }
       await store.db.update(connections).set({ mode: "enforce" }).where(eq(connections.id, CONNECTION_ID));
       await takeStored();

@@ -62,6 +62,19 @@ describe("the suite of attacks", () => {
     expect(suiteOf({}).map((one) => one.id)).toEqual(attacks.map((one) => one.id));
   });
 
+  it("tries the connection's own schema first, whatever else its account sees", () => {
+    const others = Array.from({ length: 60 }, (_, at) => table(`t${at}`, [column("v")], "archive"));
+    const tables = [...others, people, table("vault", [column("v")])];
+    const rules = [{ name: "wide", effect: "allow", statements: ["select"], tables: ["shop.*"] }];
+    const ids = suiteOf({ tables, rules }).map((one) => one.id);
+    expect(ids.filter((id) => id.startsWith("scope.wide"))).toEqual([
+      "scope.wide select agents/wide shop.people",
+      "scope.wide select agents/wide shop.vault",
+    ]);
+    const narrow = suiteOf({ tables }).map((one) => one.id);
+    expect(narrow.find((id) => id.startsWith("scope.table"))).toBe("scope.table shop.vault");
+  });
+
   it("keeps to the most of each family however many columns are masked, and reads every one at least once", () => {
     const names = Array.from({ length: 40 }, (_, at) => `c${at}`);
     const tables = [

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import mysql from "mysql2/promise";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createTestDatabase, type TestDatabase, testServer } from "@/e2e/support/store";
-import { clientOptions, type GatewayUnderTest, startGateway } from "@/e2e/support/wire-gateway";
+import { CONNECTION_ID, clientOptions, type GatewayUnderTest, startGateway } from "@/e2e/support/wire-gateway";
 import { SallyportError } from "@/lib/errors/error";
 import { policy } from "@/lib/policy/rule";
 import type { LoginGrant } from "../session/ports";
@@ -71,7 +71,7 @@ describe("the door of a self-test", () => {
   function grant(): LoginGrant {
     const { upstream, recording } = gateway.settings;
     const facts = { subject: "", clientId: "agent", email: null, groups: [], upstreamKey: "test" };
-    const connection = { id: "CONNECTION".padEnd(26, "0"), name: "shop", schema: database.name, limits, recording };
+    const connection = { id: CONNECTION_ID, name: "shop", schema: database.name, limits, recording };
     return {
       identity: MARKED,
       facts,

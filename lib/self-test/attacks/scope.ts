@@ -24,7 +24,10 @@ const isWide = (text: string) => /(^|\.)\*(\.|$)/.test(text);
 export function scopeAttacks(world: AttackedWorld): readonly Attack[] {
   const { set, catalogue } = world;
   const rules = set.rules.filter((rule) => rule.effect !== "deny" && rule.template === null);
-  const tables = catalogue.snapshot.tables.filter((table) => !isServers(table));
+  const ours = catalogue.snapshot.tables.filter((table) => !isServers(table));
+  const isDefault = ({ schema }: CatalogueTable) => schema === world.schema;
+  // Only some of each kind are tried: first what the connection is for, then what its account happens to see.
+  const tables = [...ours.filter(isDefault), ...ours.filter((table) => !isDefault(table))];
   return [
     ...outsideTables(rules, tables),
     ...otherVerbs(rules, tables),
@@ -123,7 +126,7 @@ function wideRules(rules: readonly CompiledRule[], tables: readonly CatalogueTab
         (one) => rule.classes === null || rule.classes.has(one),
       );
       return tables
-        .filter((table) => table.kind === "table" && !named(table))
+        .filter((table) => table.kind === "table" && !named(table) && classes.some((one) => covers(rule, table, one)))
         .slice(0, MOST.wide)
         .flatMap((table) =>
           classes
