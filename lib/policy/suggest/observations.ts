@@ -119,7 +119,7 @@ export const NEEDS_NONE: ReadonlySet<LeftOut> = new Set<LeftOut>(["housekeeping"
 const WHY: Readonly<Record<LeftOut, string>> = {
   housekeeping: "session housekeeping and transactions need no rule",
   metadata:
-    "SHOW, DESCRIBE and information_schema need no rule: the policy's metadata setting says whether they are let in",
+    "SHOW, DESCRIBE and information_schema need no rule: the policy's metadata setting says whether they are let in; where it does, lists of schemas and tables name all that the connection's account sees",
   denied: "the policies in force refused it",
   unsafe: "it would have told of a masked column",
   not_understood: "the gateway does not understand it",
