@@ -104,4 +104,10 @@ test("observe, learn, look at the evidence, foresee the impact, publish: and the
   // A few hundred statements are little to learn from: what is rare comes up for the first time.
   expect(stopped.length).toBeLessThanOrEqual(obeyed.length * 0.05);
   expect(await failureOf(product, name, "DELETE FROM products")).toContain("[sallyport]");
+
+  await page.goto(`/connections/${name}?tab=danger`);
+  await page.getByRole("button", { name: `Delete ${name}` }).click();
+  await page.getByRole("alertdialog").getByRole("textbox").fill(name);
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete connection" }).click();
+  await expect(page).toHaveURL(/\/connections$/);
 });
