@@ -1,12 +1,15 @@
-import { and, asc, eq, inArray, lt } from "drizzle-orm";
+import { and, asc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Db } from "@/lib/db/client";
 import { analyses } from "@/lib/db/schema";
+import { storeNow } from "@/lib/db/store-now";
 import { SallyportError } from "@/lib/errors/error";
 import type { AnalysisTask, AnalysisTools, Analyst } from "./analyst";
 
 const HEARTBEAT_MS = 1_000;
 /** Without a sign of life for this long its worker is taken for dead. */
 const DEAD_MS = 15_000;
+/** Workers and those who look after them compare signs of life by the clock that they share. */
+const STORE_CLOCK = sql`UTC_TIMESTAMP(3)`;
 const LONGEST = { step: 200, error: 500, worker: 100 } as const;
 
 export interface AnalysisWorker {
@@ -36,13 +39,13 @@ export async function runDueAnalysis(db: Db, worker: AnalysisWorker): Promise<vo
   const now = new Date();
   const [{ affectedRows }] = await db
     .update(analyses)
-    .set({ state: "running", worker: worker.name.slice(0, LONGEST.worker), startedAt: now, heartbeatAt: now })
+    .set({ state: "running", worker: worker.name.slice(0, LONGEST.worker), startedAt: now, heartbeatAt: STORE_CLOCK })
     .where(and(eq(analyses.id, due.id), eq(analyses.state, "queued")));
   if (affectedRows === 1) await work(db, due, analyst, worker);
 }
 
 async function failAbandoned(db: Db): Promise<void> {
-  const now = new Date();
+  const now = await storeNow(db);
   await db
     .update(analyses)
     .set({ state: "failed", endedAt: now, error: "The process that worked on it is gone; start it again" })
@@ -62,7 +65,7 @@ async function work(
   const beat = async () => {
     await db
       .update(analyses)
-      .set({ ...progress, heartbeatAt: new Date() })
+      .set({ ...progress, heartbeatAt: STORE_CLOCK })
       .where(running);
     const [row] = await db
       .select({ state: analyses.state, cancelled: analyses.cancelRequestedAt })
