@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { CONSOLE_ANALYSTS } from "@/lib/analyses/analysts";
+import { forgetOldAnalyses } from "@/lib/analyses/forget-old";
 import { runDueAnalysis } from "@/lib/analyses/run-due";
 import { endProcessChain, startBeat } from "@/lib/chain/beat";
 import { startProcessChain } from "@/lib/chain/process-chain";
@@ -53,6 +54,12 @@ const retention = repeat(
   (error) => log().warn({ error: loggableError(error) }, "old recordings can not be removed"),
 );
 
+const oldAnalyses = repeat(
+  () => forgetOldAnalyses(consoleStore().db),
+  RETENTION_MS,
+  (error) => log().warn({ error: loggableError(error) }, "old analyses can not be removed"),
+);
+
 const ending = new AbortController();
 const failed = (error: unknown) => log().warn({ error: loggableError(error) }, "an analysis has failed");
 const analyses = repeat(
@@ -75,7 +82,9 @@ const LAST_BATCH_MS = 5_000;
 
 async function closeChain(): Promise<void> {
   ending.abort();
-  await Promise.all([deliveries, streams, retention, analyses, chain].map((repeating) => repeating.stop()));
+  await Promise.all(
+    [deliveries, streams, retention, oldAnalyses, analyses, chain].map((repeating) => repeating.stop()),
+  );
   await endProcessChain(consoleStore().db);
 }
 

@@ -17,6 +17,7 @@ const pathsOf = (found: readonly SourceFile[]) => found.map((file) => file.path)
  * Everything else that writes must record one itself.
  */
 const WRITES_WITHOUT_EVENT: Readonly<Record<string, string>> = {
+  "lib/analyses/forget-old.ts": "results that hold for a day, removed after a week; nobody decided anything",
   "lib/analyses/run-due.ts": "how far long work is; who started and cancelled it is recorded with that",
   "lib/approvals/add-findings.ts": "what a gateway found out about a request; nobody decided anything",
   "lib/approvals/cast-vote.ts": "part of approve and deny, which record the event",

@@ -2,12 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ctxOf } from "@/e2e/support/rows";
+import { ctxOf, idAt } from "@/e2e/support/rows";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
 import { analyses, auditEvents } from "@/lib/db/schema";
+import type { AnalysisKind, AnalysisState } from "@/lib/db/schema/analyses";
 import { SallyportError } from "@/lib/errors/error";
 import { type AnalysisTools, analyst } from "./analyst";
 import { cancelAnalysis } from "./cancel";
+import { forgetOldAnalyses } from "./forget-old";
 import { analysisHead, getAnalysis, listAnalyses } from "./read";
 import { runDueAnalysis } from "./run-due";
 import { inputHash, startAnalysis } from "./start";
@@ -128,6 +130,37 @@ describe("long work", () => {
       .where(eq(analyses.id, id));
     await run(async () => ({}));
     expect(await analysisHead(admin(), id)).toMatchObject({ state: "failed" });
+  });
+
+  it("is forgotten a week later where its result holds for a day, and kept where it is evidence", async () => {
+    const old = (kind: AnalysisKind, state: AnalysisState, daysAgo: number) => ({
+      id: idAt(new Date(Date.now() - daysAgo * 86_400_000)),
+      kind,
+      state,
+      connectionName: "shop",
+      input: {},
+      inputHash: "0".repeat(64),
+      createdAt: new Date(),
+      createdBy: `${kind} ${state} ${daysAgo}`,
+    });
+    await store.db
+      .insert(analyses)
+      .values([
+        old("impact", "done", 8),
+        old("impact", "running", 8),
+        old("impact", "done", 6),
+        old("unused", "failed", 91),
+        old("self_test", "done", 900),
+        old("learn", "done", 900),
+      ]);
+    await forgetOldAnalyses(store.db);
+    const left = await store.db.select({ who: analyses.createdBy }).from(analyses);
+    expect(left.map(({ who }) => who).sort()).toEqual([
+      "impact done 6",
+      "impact running 8",
+      "learn done 900",
+      "self_test done 900",
+    ]);
   });
 
   it("is for administrators to start and to cancel, for auditors to look at, and for nobody else", async () => {
