@@ -168,7 +168,7 @@ test.describe("impact before publishing", () => {
     const save = page.getByRole("button", { name: "Save", exact: true });
     await page.getByRole("combobox", { name: "What decisions do" }).click();
     await page.getByRole("option", { name: /^Observe/ }).click();
-    await expect(page.getByRole("textbox", { name: /^Type allow \d+ more to confirm$/ })).toBeVisible();
+    await expect(page.getByRole("textbox", { name: "Type block nothing to confirm" })).toBeVisible();
     await expect(save).toBeDisabled();
     await page.getByRole("button", { name: "Discard" }).click();
     await expect(page.getByRole("combobox", { name: "What decisions do" })).toHaveText(/Enforce/);

@@ -22,10 +22,10 @@ export interface ImpactCheck {
 }
 
 /**
- * What publishing a draft needs: its impact known, or words. Starts the impact by itself while `active`. The server checks the same
- * again; this is for people to see it first.
+ * What publishing a draft needs: its impact known, or words. Starts the impact by itself while `active`. `observes`: the draft makes its
+ * connection observe. The server checks the same again; this is for people to see it first.
  */
-export function useImpactCheck(impact: Impact, active: boolean, onlyNarrows: boolean): ImpactCheck {
+export function useImpactCheck(impact: Impact, active: boolean, onlyNarrows: boolean, observes = false): ImpactCheck {
   const [typed, setTyped] = useState("");
   const { run, outdated, recall } = impact;
   const unasked = run.kind === "none" || outdated;
@@ -36,7 +36,7 @@ export function useImpactCheck(impact: Impact, active: boolean, onlyNarrows: boo
     if (!active) setTyped("");
   }, [active]);
   const waiting = !onlyNarrows && (unasked || run.kind === "running");
-  const words = onlyNarrows || waiting ? null : confirmationFor(run.kind === "done" ? run.result : null);
+  const words = onlyNarrows || waiting ? null : confirmationFor(run.kind === "done" ? run.result : null, observes);
   return {
     onlyNarrows,
     waiting,

@@ -28,11 +28,16 @@ export async function confirmChange(
 ): Promise<Confirmed> {
   if (actor.kind === "system" || onlyNarrows) return {};
   const known = await knownImpact(db, draft);
-  const words = confirmationFor(known?.result ?? null);
+  const observes = draft.mode === "observe";
+  const words = confirmationFor(known?.result ?? null, observes);
   if (words === null) return {};
-  if (known === null && !(await anythingRecorded(db, draft.connection))) return {};
+  if (!observes && known === null && !(await anythingRecorded(db, draft.connection))) return {};
   if (saysSo(typed, words)) return { confirmed: words };
-  const why = known === null ? "Nobody knows what this would do" : "This gives somebody more than before";
+  const why = observes
+    ? "A connection that observes blocks nothing"
+    : known === null
+      ? "Nobody knows what this would do"
+      : "This gives somebody more than before";
   throw new SallyportError("INVALID_INPUT", `${why}, so it has to be confirmed in words`, {
     next: `Look at its impact, then type: ${words}`,
     problems: [{ path: "confirmation", message: `type what it does to publish it: ${words}` }],

@@ -6,12 +6,18 @@ export const confirmation = z.string().max(200).optional();
 
 /** What is to be typed for a draft of which nothing is known. */
 const UNSEEN = "publish unseen";
+/** For a connection that is to observe: what nobody has sent yet is let through as well. */
+const OBSERVE = "block nothing";
 
 /**
  * The words that somebody types to publish a draft with this impact, e.g. "allow 12 more"; null: none are needed. Without an impact, or
- * with one that could tell nothing of any statement, they say so.
+ * with one that could tell nothing of any statement, they say so. `observes`: the draft makes the connection observe.
  */
-export function confirmationFor(result: Pick<ImpactResult, "totals" | "statements" | "unknown"> | null): string | null {
+export function confirmationFor(
+  result: Pick<ImpactResult, "totals" | "statements" | "unknown"> | null,
+  observes = false,
+): string | null {
+  if (observes) return OBSERVE;
   if (result === null) return UNSEEN;
   const { totals, statements } = result;
   const words = [
