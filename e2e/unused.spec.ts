@@ -2,7 +2,7 @@ import { confirmIn } from "./support/confirm-dialog";
 import { seriousFindings } from "./support/findings";
 import { expect, PHONE, test } from "./support/fixtures";
 
-const NAME = `unused-${Date.now() % 1_000_000}`;
+const NAME = `idle-${Date.now() % 1_000_000}`;
 const FILE = `name: ${NAME}
 connection: shop
 identities:
@@ -36,7 +36,7 @@ test("what nobody used of a policy is named, taken away in the editor, and the a
   await expect.poll(() => agent.failure("SELECT id, name FROM products WHERE id = 3")).toBeNull();
 
   await page.goto("/policies");
-  await page.getByRole("link", { name: "Unused" }).click();
+  await page.getByRole("link", { name: "Unused", exact: true }).click();
   const policy = page.locator("section", { has: page.getByRole("heading", { name: NAME, level: 2 }) });
   await expect(async () => {
     await page.getByRole("button", { name: "Look", exact: true }).click();
