@@ -5,6 +5,7 @@ import type { AnalysisState } from "@/lib/db/schema/analyses";
 import { newId } from "@/lib/ids";
 import type { ImpactDays, ImpactDraft } from "@/lib/policy/impact/draft";
 import { IMPACT_KIND, type ImpactResult, impactInput } from "@/lib/policy/impact/model";
+import { newestRevision } from "@/lib/policy/revisions/newest-revision";
 
 /** An impact in which nothing changes, unless `totals` say something else. */
 export function impactResult(
@@ -23,12 +24,13 @@ export function impactResult(
     moreChanges: 0,
     unknown: { text_cut: 0, values_unknown: 0 },
     catalogueHash: "0".repeat(64),
+    revision: null,
     ...rest,
     totals: { ...none, ...totals },
   };
 }
 
-/** The impact of a draft as a console leaves it behind. Returns its id. */
+/** The impact of a draft as a console leaves it behind, compared with what is in force now. Returns its id. */
 export async function insertImpact(
   db: Db,
   draft: ImpactDraft,
@@ -50,7 +52,7 @@ export async function insertImpact(
     startedAt: at,
     heartbeatAt: at,
     endedAt: at,
-    result: state === "done" ? JSON.stringify(result) : null,
+    result: state === "done" ? JSON.stringify({ ...result, revision: await newestRevision(db) }) : null,
   });
   return id;
 }

@@ -81,7 +81,10 @@ describe("publishing what widens", () => {
     await record();
     await known(policyImpact(connection, null, draft), { newly_allowed: 12 }, { days: 30 });
     await expect(create("publish unseen")).rejects.toMatchObject(asksFor("allow 12 more"));
+    // Over a shorter period nothing shows: that does not take the words back.
     await known(policyImpact(connection, null, draft), { newly_blocked: 9 });
+    await expect(create()).rejects.toMatchObject(asksFor("allow 12 more"));
+    await known(policyImpact(connection, null, draft), { newly_blocked: 9 }, { days: 90 });
     await expect(create()).resolves.toMatchObject({ version: 1 });
   });
 

@@ -1,9 +1,10 @@
-import { and, desc, eq, gte, inArray, max } from "drizzle-orm";
+import { and, eq, gte, inArray } from "drizzle-orm";
 import { inputHash } from "@/lib/analyses/start";
 import type { DbOrTx } from "@/lib/db/client";
-import { analyses, revisions } from "@/lib/db/schema";
+import { analyses } from "@/lib/db/schema";
 import { IMPACT_DAYS, type ImpactDraft } from "@/lib/policy/impact/draft";
 import { IMPACT_KIND, type ImpactInput, type ImpactResult, impactInput } from "@/lib/policy/impact/model";
+import { newestRevision } from "@/lib/policy/revisions/newest-revision";
 
 const FRESH_MS = 86_400_000;
 
@@ -16,22 +17,23 @@ export interface KnownImpact {
 }
 
 /**
- * The newest finished impact of exactly this draft, over any period that the console offers; null where there is none that still holds: it
- * is at most a day old, and nothing was published since it began.
+ * The finished impact of exactly this draft over the longest period, of those the newest: a shorter one must not hide what it shows. Null
+ * where there is none that still holds: it is at most a day old, and compared with the revision that is in force now.
  */
 export async function knownImpact(db: DbOrTx, draft: ImpactDraft): Promise<KnownImpact | null> {
-  const [published] = await db.select({ at: max(revisions.createdAt) }).from(revisions);
-  const dayAgo = Date.now() - FRESH_MS;
-  const since = new Date(Math.max(dayAgo, published?.at?.getTime() ?? 0));
+  const since = new Date(Date.now() - FRESH_MS);
   const hashes = IMPACT_DAYS.map((days) => inputHash(IMPACT_KIND, impactInput.parse({ ...draft, days })));
-  const [row] = await db
+  const revision = await newestRevision(db);
+  const rows = await db
     .select({ id: analyses.id, input: analyses.input, endedAt: analyses.endedAt, result: analyses.result })
     .from(analyses)
-    .where(and(inArray(analyses.inputHash, hashes), eq(analyses.state, "done"), gte(analyses.startedAt, since)))
-    .orderBy(desc(analyses.id))
-    .limit(1);
-  if (row === undefined || row.result === null) return null;
-  // Both were written by the analyst of this kind: the input parsed, the result of its type.
-  const { days } = row.input as ImpactInput;
-  return { id: row.id, days, endedAt: row.endedAt, result: JSON.parse(row.result) as ImpactResult };
+    .where(and(inArray(analyses.inputHash, hashes), eq(analyses.state, "done"), gte(analyses.startedAt, since)));
+  const known = rows.flatMap(({ id, input, endedAt, result: stored }): KnownImpact[] => {
+    if (stored === null) return [];
+    // Both were written by the analyst of this kind: the input parsed, the result of its type.
+    const { days } = input as ImpactInput;
+    const result = JSON.parse(stored) as ImpactResult;
+    return result.revision === revision ? [{ id, days, endedAt, result }] : [];
+  });
+  return known.sort((a, b) => b.days - a.days || (a.id < b.id ? 1 : -1))[0] ?? null;
 }

@@ -6,6 +6,7 @@ import type { ImpactDraft } from "@/lib/policy/impact/draft";
 import { Impact, type ImpactIdentity } from "@/lib/policy/impact/impact";
 import type { ImpactResult } from "@/lib/policy/impact/model";
 import type { ImpactState } from "@/lib/policy/impact/state";
+import { newestRevision } from "@/lib/policy/revisions/newest-revision";
 import { knownCatalogue, storedConnection, storedMasks, storedPolicies, withDrafts } from "@/lib/policy/stored-state";
 import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import { readTraffic } from "@/lib/statements/traffic";
@@ -29,7 +30,7 @@ export async function measureImpact(
   { signal, progress }: AnalysisTools,
 ): Promise<ImpactResult> {
   progress(0, "reading what is in force");
-  const { connection, before, catalogue } = await inForce(db, draft.connection);
+  const { connection, before, catalogue, revision } = await inForce(db, draft.connection);
   const after: ImpactState = {
     ...before,
     policies: withDrafts(before.policies, draft),
@@ -70,6 +71,7 @@ export async function measureImpact(
       since: since.toISOString(),
       until: until.toISOString(),
       catalogueHash: catalogue.hash,
+      revision,
     });
   } finally {
     await parser.close();
@@ -87,7 +89,8 @@ async function inForce(db: Db, name: string) {
         mode: connection.mode,
         restricted: connection.restrictedUser !== null && connection.sealedRestrictedPassword !== null,
       };
-      return { connection, before, catalogue: await knownCatalogue(tx, connection) };
+      const catalogue = await knownCatalogue(tx, connection);
+      return { connection, before, catalogue, revision: await newestRevision(tx) };
     },
     { isolationLevel: "repeatable read", withConsistentSnapshot: true },
   );

@@ -55,7 +55,7 @@ async function impactOf(
   const parse = () => Promise.reject(new Error("nothing here is long"));
   const impact = new Impact({ catalogue, connectionSchema: "shop", before, after, parse }, () => AGENT);
   for (const one of list) await impact.add(one);
-  return impact.result({ since: "", until: "", catalogueHash: "" });
+  return impact.result({ since: "", until: "", catalogueHash: "", revision: null });
 }
 
 describe("the impact of a draft", () => {

@@ -93,7 +93,7 @@ export class Impact {
   }
 
   /** What was found in all that was added. */
-  result(about: Pick<ImpactResult, "since" | "until" | "catalogueHash">): ImpactResult {
+  result(about: Pick<ImpactResult, "since" | "until" | "catalogueHash" | "revision">): ImpactResult {
     return this.#tally.result({ ...about, identities: this.#pairs.size });
   }
 

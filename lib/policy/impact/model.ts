@@ -80,6 +80,8 @@ export interface ImpactResult {
   readonly unknown: Readonly<Record<"text_cut" | "values_unknown", number>>;
   /** Of the catalogue that they were read with. */
   readonly catalogueHash: string;
+  /** The revision that was in force; null before the first one. */
+  readonly revision: number | null;
 }
 export const MOST_CHANGES = 2_000;
 export const LONGEST_SAMPLE = 2_000;

@@ -73,7 +73,7 @@ export class ImpactTally {
     return made;
   }
 
-  result(about: Pick<ImpactResult, "since" | "until" | "identities" | "catalogueHash">): ImpactResult {
+  result(about: Pick<ImpactResult, "since" | "until" | "identities" | "catalogueHash" | "revision">): ImpactResult {
     const groups = [...this.#groups.values()].sort(
       (a, b) => b.count - a.count || b.last.at.getTime() - a.last.at.getTime(),
     );
