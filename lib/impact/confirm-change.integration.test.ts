@@ -105,6 +105,8 @@ describe("publishing what widens", () => {
     await known(own, {}, { state: "failed" });
     await expect(create()).rejects.toMatchObject(asksFor("publish unseen"));
     await known(own);
+    // Begun while somebody else was publishing, and read before: later by the clock, and of what is no longer in force.
+    await known(own, {}, { at: new Date(Date.now() + 60_000) });
     await createMask(system, { connectionId, column: "shop.orders.total", method: "redact" });
     await expect(create()).rejects.toMatchObject(asksFor("publish unseen"));
     await known(own);
