@@ -2,6 +2,7 @@ import { type BrowserContext, test as base, expect, type Locator, type Page } fr
 import { type GatewayClient, openGatewayClient } from "./gateway-client";
 import { type PersonName, signIn } from "./people";
 import { type Product, runningProduct } from "./product";
+import { awaitStreamedParts } from "./streamed-parts";
 import type { MachineClientId } from "./tokens";
 import { watchPages } from "./watch-page";
 
@@ -41,6 +42,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   context: async ({ context, expectedComplaints }, use) => {
     const complaints: string[] = [];
     watchPages(context, complaints);
+    awaitStreamedParts(context);
     await use(context);
     const unexpected = complaints.filter((text) => !expectedComplaints.some((pattern) => pattern.test(text)));
     expect(unexpected, "the browser's complaints").toEqual([]);
@@ -74,6 +76,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       });
       open.push(context);
       watchPages(context, complaints);
+      awaitStreamedParts(context);
       const page = await context.newPage();
       if (known === undefined) {
         await signIn(page, person);
