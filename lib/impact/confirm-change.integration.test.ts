@@ -16,6 +16,7 @@ import { setMasks } from "@/lib/masks/set-masks";
 import { updateMask } from "@/lib/masks/update-mask";
 import { createPolicy } from "@/lib/policy/create-policy";
 import {
+  type ImpactDays,
   type ImpactDraft,
   masksImpact,
   modeImpact,
@@ -85,6 +86,17 @@ describe("publishing what widens", () => {
     await known(policyImpact(connection, null, draft), { newly_blocked: 9 });
     await expect(create()).rejects.toMatchObject(asksFor("allow 12 more"));
     await known(policyImpact(connection, null, draft), { newly_blocked: 9 }, { days: 90 });
+    await expect(create()).resolves.toMatchObject({ version: 1 });
+  });
+
+  it("does not take a period in which nothing was recorded for nothing to foresee, unless it is the longest", async () => {
+    await record();
+    const own = policyImpact(connection, null, draft);
+    const nothing = (days: ImpactDays) => insertImpact(store.db, own, impactResult({}, { statements: 0 }), { days });
+    await nothing(1);
+    await nothing(7);
+    await expect(create()).rejects.toMatchObject(asksFor("publish unseen"));
+    await nothing(90);
     await expect(create()).resolves.toMatchObject({ version: 1 });
   });
 

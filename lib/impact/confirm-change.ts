@@ -4,7 +4,7 @@ import { statements } from "@/lib/db/schema";
 import { firstIdAt } from "@/lib/db/ulid-bounds";
 import { SallyportError } from "@/lib/errors/error";
 import { confirmationFor, saysSo } from "@/lib/policy/impact/confirmation";
-import { IMPACT_DAYS, type ImpactDraft } from "@/lib/policy/impact/draft";
+import { type ImpactDraft, LONGEST_IMPACT } from "@/lib/policy/impact/draft";
 import { knownImpact } from "./known-impact";
 
 export interface ChangeToConfirm {
@@ -46,7 +46,7 @@ export async function confirmChange(
 
 /** Without any statement on record there is nothing to foresee: a connection's first policy needs no words. */
 async function anythingRecorded(db: Ctx["db"], connectionName: string): Promise<boolean> {
-  const since = new Date(Date.now() - Math.max(...IMPACT_DAYS) * 86_400_000);
+  const since = new Date(Date.now() - LONGEST_IMPACT * 86_400_000);
   const [row] = await db
     .select({ id: statements.id })
     .from(statements)
