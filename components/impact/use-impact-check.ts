@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { confirmationFor, saysSo } from "@/lib/policy/impact/confirmation";
+import { confirmationFor, saysSo, type Unmeasured } from "@/lib/policy/impact/confirmation";
 import { LONGEST_IMPACT } from "@/lib/policy/impact/draft";
 import type { Impact } from "./use-impact";
 
@@ -10,6 +10,7 @@ const DAYS = 7;
 
 export interface ImpactCheck {
   readonly onlyNarrows: boolean;
+  readonly loosens: boolean;
   /** Its impact is not known yet, and may be in a moment. */
   readonly waiting: boolean;
   /** What has to be typed; null: nothing. */
@@ -24,10 +25,14 @@ export interface ImpactCheck {
 
 /**
  * What publishing a draft needs: its impact known, or words. Starts the impact by itself while `active`, and over the longest period where
- * nothing was recorded in a shorter one. `observes`: the draft makes its connection observe. The server checks the same again; this is for
- * people to see it first.
+ * nothing was recorded in a shorter one. The server checks the same again; this is for people to see it first.
  */
-export function useImpactCheck(impact: Impact, active: boolean, onlyNarrows: boolean, observes = false): ImpactCheck {
+export function useImpactCheck(
+  impact: Impact,
+  active: boolean,
+  onlyNarrows: boolean,
+  { observes = false, loosens = false }: Unmeasured = {},
+): ImpactCheck {
   const [typed, setTyped] = useState("");
   const { run, outdated, recall, start } = impact;
   const unasked = run.kind === "none" || outdated;
@@ -40,9 +45,11 @@ export function useImpactCheck(impact: Impact, active: boolean, onlyNarrows: boo
     if (!active) setTyped("");
   }, [active]);
   const waiting = !onlyNarrows && (unasked || tooShort || run.kind === "running");
-  const words = onlyNarrows || waiting ? null : confirmationFor(run.kind === "done" ? run.result : null, observes);
+  const words =
+    onlyNarrows || waiting ? null : confirmationFor(run.kind === "done" ? run.result : null, { observes, loosens });
   return {
     onlyNarrows,
+    loosens,
     waiting,
     words,
     typed,

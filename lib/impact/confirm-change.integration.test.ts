@@ -140,6 +140,19 @@ describe("publishing what widens", () => {
     await expect(update("allow 1 more")).resolves.toMatchObject({ version: version + 1 });
   });
 
+  it("asks when budgets loosen, which no impact shows, and not when they shrink", async () => {
+    const budget = (max: number) => ({ measure: "rows" as const, per: "day" as const, max, over: "deny" as const });
+    const limited = { ...draft, budgets: [budget(100)] };
+    const { id } = await createPolicy(system, { ...limited, connectionId });
+    await record();
+    const shrunk = await updatePolicy(admin, { id, version: 1, ...limited, budgets: [budget(50)] });
+    await known(policyImpact(connection, draft.name, draft));
+    const lift = (confirmation: string) =>
+      updatePolicy(admin, { id, version: shrunk.version, ...limited, budgets: null, confirmation });
+    await expect(lift("")).rejects.toMatchObject(asksFor("limit less"));
+    await expect(lift("limit less")).resolves.toMatchObject({ version: shrunk.version + 1 });
+  });
+
   it("asks when a policy goes that denies, not when all its rules allow", async () => {
     const allowing = await create();
     await record();

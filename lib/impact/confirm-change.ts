@@ -11,6 +11,8 @@ export interface ChangeToConfirm {
   readonly draft: ImpactDraft;
   /** It can not widen what anybody may do or see: no impact has to be known. */
   readonly onlyNarrows: boolean;
+  /** Its budgets, or what it does about new behaviour, loosen. */
+  readonly loosens?: boolean;
   readonly typed: string | undefined;
 }
 
@@ -24,12 +26,12 @@ export type Confirmed = { readonly confirmed?: string };
  */
 export async function confirmChange(
   { actor, db }: Ctx,
-  { draft, onlyNarrows, typed }: ChangeToConfirm,
+  { draft, onlyNarrows, loosens = false, typed }: ChangeToConfirm,
 ): Promise<Confirmed> {
   if (actor.kind === "system" || onlyNarrows) return {};
   const known = await knownImpact(db, draft);
   const observes = draft.mode === "observe";
-  const words = confirmationFor(known?.result ?? null, observes);
+  const words = confirmationFor(known?.result ?? null, { observes, loosens });
   if (words === null) return {};
   if (!observes && known === null && !(await anythingRecorded(db, draft.connection))) return {};
   if (saysSo(typed, words)) return { confirmed: words };
