@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { impactResult, insertImpact } from "@/e2e/support/impacts";
 import { ctxOf, insertIdentity, insertStatements, statementRow } from "@/e2e/support/rows";
@@ -23,7 +23,10 @@ import {
   policyImpact,
   policyRemovalImpact,
 } from "@/lib/policy/impact/draft";
+import { getPolicy } from "@/lib/policy/list-policies";
 import { removePolicy } from "@/lib/policy/remove-policy";
+import { newestRevision } from "@/lib/policy/revisions/newest-revision";
+import { rollBack } from "@/lib/policy/revisions/roll-back";
 import { type Policy, policy } from "@/lib/policy/rule";
 import { updatePolicy } from "@/lib/policy/update-policy";
 
@@ -219,6 +222,43 @@ describe("publishing what widens", () => {
     expect((await getConnection(admin, connection)).mode).toBe("observe");
     await set("enforce");
     expect((await getConnection(admin, connection)).mode).toBe("enforce");
+  });
+
+  it("asks when a rollback gives more, on each connection that it does, and not when it can only narrow", async () => {
+    await record();
+    const before = await newestRevision(store.db);
+    const ssn = { column: "shop.customers.ssn", method: "redact" as const };
+    await createMask(admin, { ...ssn, connectionId });
+    const { id } = await createPolicy(system, { ...draft, connectionId });
+    const masked = await newestRevision(store.db);
+    const back = (number: number | null, words?: string) =>
+      rollBack(admin, {
+        number: number ?? 0,
+        confirmations: words === undefined ? {} : { [connection]: words },
+      });
+    const { toConfirm } = await rollBack(admin, { number: before ?? 0, check: true });
+    expect(toConfirm).toMatchObject([{ draft: { connection, masks: [], policies: [], without: [draft.name] } }]);
+    const [asked] = toConfirm;
+    if (asked === undefined) throw new Error("the rollback shows a column");
+    await expect(back(before)).rejects.toMatchObject(asksFor("publish unseen"));
+    await known(asked.draft, { newly_unmasked: 4 });
+    await expect(back(before, "publish unseen")).rejects.toMatchObject(asksFor("unmask 4"));
+    const { revision } = await back(before, "unmask 4");
+    const [event] = await store.db
+      .select()
+      .from(auditEvents)
+      .where(and(eq(auditEvents.action, "revision.rolled_back"), eq(auditEvents.objectId, String(before))));
+    expect(event?.detail).toMatchObject({ published: revision, confirmed: { [connection]: "unmask 4" } });
+
+    // Forward again: a mask comes, and a policy whose rules allow.
+    await expect(back(masked)).rejects.toMatchObject(asksFor("publish unseen"));
+    await back(masked, "publish unseen");
+    const again = await getPolicy(admin, draft.name);
+    expect(again.id).not.toBe(id);
+    await updatePolicy(system, { id: again.id, version: again.version, ...draft, rules: [] });
+    const narrow = await newestRevision(store.db);
+    await updatePolicy(system, { id: again.id, version: again.version + 1, ...draft });
+    await expect(back(narrow)).resolves.toMatchObject({ toConfirm: [], revision: expect.any(Number) });
   });
 
   it("asks the system nothing: what it applies was shown otherwise", async () => {
