@@ -103,6 +103,17 @@ describe("publishing what widens", () => {
     await expect(create()).resolves.toMatchObject({ version: 1 });
   });
 
+  it("believes of two who publish at the same moment only the first: the other's impact knows nothing of it", async () => {
+    await record();
+    const others = [draft, { ...draft, name: `${draft.name}-2` }, { ...draft, name: `${draft.name}-3` }];
+    for (const one of others) await known(policyImpact(connection, null, one), { newly_allowed: 3 });
+    const done = await Promise.allSettled(
+      others.map((one) => createPolicy(admin, { ...one, connectionId, confirmation: "allow 3 more" })),
+    );
+    const refused = done.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(refused).toMatchObject([asksFor("publish unseen"), asksFor("publish unseen")]);
+  });
+
   it("keeps the words in the audit trail", async () => {
     await record();
     await known(policyImpact(connection, null, draft), { newly_allowed: 2, newly_unmasked: 1 });
