@@ -31,7 +31,7 @@ export function ImpactSummary({ impact, check }: { readonly impact: Impact; read
       ) : null}
       {check.loosens ? (
         <p className="text-warn text-xs">
-          It limits less: budgets, or what is done about new behaviour, loosen. The figures do not show that.
+          It limits less: its budgets, or what sudden behaviour is reviewed, loosen. The figures do not show that.
         </p>
       ) : null}
       <Answer impact={impact} />
