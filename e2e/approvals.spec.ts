@@ -301,7 +301,7 @@ test.describe("approvals", () => {
     await ada.goto("/policies/history");
     await ada.getByRole("row").locator("[data-row-link]").nth(1).click();
     await ada.getByRole("button", { name: "Roll back to this" }).click();
-    await ada.getByRole("alertdialog").getByRole("button", { name: "Roll back" }).click();
+    await confirmIn(ada.getByRole("alertdialog"), "Roll back");
     await expect(ada.getByRole("alertdialog")).toHaveCount(0);
   });
 

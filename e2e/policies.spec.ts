@@ -114,7 +114,7 @@ test.describe("policies", () => {
     await page.getByRole("button", { name: "Roll back to this" }).click();
     const dialog = page.getByRole("alertdialog");
     await expect(dialog.getByRole("list", { name: "What changes" })).toContainText("no staff");
-    await dialog.getByRole("button", { name: "Roll back" }).click();
+    await confirmIn(dialog, "Roll back");
     await expect(dialog).toBeHidden();
     await becomes(agent, allowed, "runs");
 

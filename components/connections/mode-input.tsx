@@ -28,7 +28,7 @@ export function useModeCheck(
 ): ModeCheck {
   const changed = mode !== null && mode !== stored.mode;
   const impact = useImpact(changed ? modeImpact(stored.name, mode) : null);
-  const check = useImpactCheck(impact, changed, mode === "enforce", mode === "observe");
+  const check = useImpactCheck(impact, changed, mode === "enforce", { observes: mode === "observe" });
   return { changed, impact, check, ready: !changed || check.ready };
 }
 

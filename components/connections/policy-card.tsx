@@ -76,8 +76,8 @@ export function PolicyCard({
   const [pending, setPending] = useState(false);
   const [removing, setRemoving] = useState(false);
   const value = draft ?? policy.identities;
-  const { name, metadata, default: fallback, rules } = policy;
-  const after = { name, identities: [...value], metadata, default: fallback, rules };
+  const { name } = policy;
+  const after = { ...policy, identities: [...value] };
   const impact = useImpact(draft === null ? null : policyImpact(connection, name, after));
   /** The version to save over while its impact is shown; null: nothing is asked. */
   const [asking, setAsking] = useState<number | null>(null);

@@ -16,6 +16,8 @@ export interface ImpactDialogProps {
   /** Of the draft that is published. */
   readonly impact: Impact;
   readonly onlyNarrows: boolean;
+  /** Its budgets, or what it does about new behaviour, loosen. */
+  readonly loosens?: boolean;
   /** Above the impact: what changes. */
   readonly children?: ReactNode;
   /** Below it: what else is asked. */
@@ -45,6 +47,7 @@ export function ImpactDialog({ open, onOpenChange, title, description, ...form }
 function Form({
   impact,
   onlyNarrows,
+  loosens = false,
   children,
   fields,
   action,
@@ -58,7 +61,7 @@ function Form({
 }) {
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const check = useImpactCheck(impact, active, onlyNarrows);
+  const check = useImpactCheck(impact, active, onlyNarrows, { loosens });
 
   async function confirm() {
     setPending(true);

@@ -29,6 +29,11 @@ export function ImpactSummary({ impact, check }: { readonly impact: Impact; read
       {check.onlyNarrows ? (
         <p className="text-muted text-xs">This can only narrow what identities may do and see.</p>
       ) : null}
+      {check.loosens ? (
+        <p className="text-warn text-xs">
+          It limits less: its budgets, or what sudden behaviour is reviewed, loosen. The figures do not show that.
+        </p>
+      ) : null}
       <Answer impact={impact} />
     </section>
   );

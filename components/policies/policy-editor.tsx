@@ -18,6 +18,7 @@ import type { ErrorBody } from "@/lib/http/error-body";
 import { policyChanges } from "@/lib/policy/draft/changes";
 import { compactDraft, draftProblems, emptyDraft, type PolicyDraft } from "@/lib/policy/draft/draft";
 import { policyImpact } from "@/lib/policy/impact/draft";
+import { limitsLoosen } from "@/lib/policy/impact/limits-loosen";
 import { policyOnlyNarrows } from "@/lib/policy/impact/policy-narrows";
 import type { LearnedOrigin } from "@/lib/policy/policy-input";
 import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
@@ -313,6 +314,7 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
         changes={changes}
         impact={impact}
         onlyNarrows={policyOnlyNarrows(base?.draft ?? null, compactDraft(draft))}
+        loosens={base !== null && limitsLoosen(base.draft, compactDraft(draft))}
         onPublish={(note, confirmation) => publish(note, base?.version ?? 1, confirmation)}
       />
     </PolicyEditingProvider>

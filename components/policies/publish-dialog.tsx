@@ -13,7 +13,7 @@ export function PublishDialog({
   changes,
   onPublish,
   ...dialog
-}: Pick<ImpactDialogProps, "open" | "onOpenChange" | "impact" | "onlyNarrows"> & {
+}: Pick<ImpactDialogProps, "open" | "onOpenChange" | "impact" | "onlyNarrows" | "loosens"> & {
   readonly name: string;
   readonly changes: readonly PolicyChange[];
   /** Gives an error text, or null when it is done. */

@@ -45,7 +45,6 @@ const PUBLISHES_UNASKED: Readonly<Record<string, string>> = {
   "lib/connections/rotate-credential.ts": "changes no decision",
   "lib/policy/apply/apply.ts": "shows its own differences first",
   "lib/policy/publish-revision.ts": "is what the verbs call",
-  "lib/policy/revisions/roll-back.ts": "shows its own differences first, and goes back to what was published",
 };
 
 describe("the source", () => {

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { impactResult, insertImpact } from "@/e2e/support/impacts";
 import { ctxOf, insertIdentity, insertStatements, statementRow } from "@/e2e/support/rows";
@@ -16,13 +16,17 @@ import { setMasks } from "@/lib/masks/set-masks";
 import { updateMask } from "@/lib/masks/update-mask";
 import { createPolicy } from "@/lib/policy/create-policy";
 import {
+  type ImpactDays,
   type ImpactDraft,
   masksImpact,
   modeImpact,
   policyImpact,
   policyRemovalImpact,
 } from "@/lib/policy/impact/draft";
+import { getPolicy } from "@/lib/policy/list-policies";
 import { removePolicy } from "@/lib/policy/remove-policy";
+import { newestRevision } from "@/lib/policy/revisions/newest-revision";
+import { rollBack } from "@/lib/policy/revisions/roll-back";
 import { type Policy, policy } from "@/lib/policy/rule";
 import { updatePolicy } from "@/lib/policy/update-policy";
 
@@ -88,6 +92,28 @@ describe("publishing what widens", () => {
     await expect(create()).resolves.toMatchObject({ version: 1 });
   });
 
+  it("does not take a period in which nothing was recorded for nothing to foresee, unless it is the longest", async () => {
+    await record();
+    const own = policyImpact(connection, null, draft);
+    const nothing = (days: ImpactDays) => insertImpact(store.db, own, impactResult({}, { statements: 0 }), { days });
+    await nothing(1);
+    await nothing(7);
+    await expect(create()).rejects.toMatchObject(asksFor("publish unseen"));
+    await nothing(90);
+    await expect(create()).resolves.toMatchObject({ version: 1 });
+  });
+
+  it("believes of two who publish at the same moment only the first: the other's impact knows nothing of it", async () => {
+    await record();
+    const others = [draft, { ...draft, name: `${draft.name}-2` }, { ...draft, name: `${draft.name}-3` }];
+    for (const one of others) await known(policyImpact(connection, null, one), { newly_allowed: 3 });
+    const done = await Promise.allSettled(
+      others.map((one) => createPolicy(admin, { ...one, connectionId, confirmation: "allow 3 more" })),
+    );
+    const refused = done.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(refused).toMatchObject([asksFor("publish unseen"), asksFor("publish unseen")]);
+  });
+
   it("keeps the words in the audit trail", async () => {
     await record();
     await known(policyImpact(connection, null, draft), { newly_allowed: 2, newly_unmasked: 1 });
@@ -126,6 +152,19 @@ describe("publishing what widens", () => {
     await known(policyImpact(connection, draft.name, wider), { newly_allowed: 1 });
     await expect(update("publish unseen")).rejects.toMatchObject(asksFor("allow 1 more"));
     await expect(update("allow 1 more")).resolves.toMatchObject({ version: version + 1 });
+  });
+
+  it("asks when budgets loosen, which no impact shows, and not when they shrink", async () => {
+    const budget = (max: number) => ({ measure: "rows" as const, per: "day" as const, max, over: "deny" as const });
+    const limited = { ...draft, budgets: [budget(100)] };
+    const { id } = await createPolicy(system, { ...limited, connectionId });
+    await record();
+    const shrunk = await updatePolicy(admin, { id, version: 1, ...limited, budgets: [budget(50)] });
+    await known(policyImpact(connection, draft.name, draft));
+    const lift = (confirmation: string) =>
+      updatePolicy(admin, { id, version: shrunk.version, ...limited, budgets: null, confirmation });
+    await expect(lift("")).rejects.toMatchObject(asksFor("limit less"));
+    await expect(lift("limit less")).resolves.toMatchObject({ version: shrunk.version + 1 });
   });
 
   it("asks when a policy goes that denies, not when all its rules allow", async () => {
@@ -194,6 +233,43 @@ describe("publishing what widens", () => {
     expect((await getConnection(admin, connection)).mode).toBe("observe");
     await set("enforce");
     expect((await getConnection(admin, connection)).mode).toBe("enforce");
+  });
+
+  it("asks when a rollback gives more, on each connection that it does, and not when it can only narrow", async () => {
+    await record();
+    const before = await newestRevision(store.db);
+    const ssn = { column: "shop.customers.ssn", method: "redact" as const };
+    await createMask(admin, { ...ssn, connectionId });
+    const { id } = await createPolicy(system, { ...draft, connectionId });
+    const masked = await newestRevision(store.db);
+    const back = (number: number | null, words?: string) =>
+      rollBack(admin, {
+        number: number ?? 0,
+        confirmations: words === undefined ? {} : { [connection]: words },
+      });
+    const { toConfirm } = await rollBack(admin, { number: before ?? 0, check: true });
+    expect(toConfirm).toMatchObject([{ draft: { connection, masks: [], policies: [], without: [draft.name] } }]);
+    const [asked] = toConfirm;
+    if (asked === undefined) throw new Error("the rollback shows a column");
+    await expect(back(before)).rejects.toMatchObject(asksFor("publish unseen"));
+    await known(asked.draft, { newly_unmasked: 4 });
+    await expect(back(before, "publish unseen")).rejects.toMatchObject(asksFor("unmask 4"));
+    const { revision } = await back(before, "unmask 4");
+    const [event] = await store.db
+      .select()
+      .from(auditEvents)
+      .where(and(eq(auditEvents.action, "revision.rolled_back"), eq(auditEvents.objectId, String(before))));
+    expect(event?.detail).toMatchObject({ published: revision, confirmed: { [connection]: "unmask 4" } });
+
+    // Forward again: a mask comes, and a policy whose rules allow.
+    await expect(back(masked)).rejects.toMatchObject(asksFor("publish unseen"));
+    await back(masked, "publish unseen");
+    const again = await getPolicy(admin, draft.name);
+    expect(again.id).not.toBe(id);
+    await updatePolicy(system, { id: again.id, version: again.version, ...draft, rules: [] });
+    const narrow = await newestRevision(store.db);
+    await updatePolicy(system, { id: again.id, version: again.version + 1, ...draft });
+    await expect(back(narrow)).resolves.toMatchObject({ toConfirm: [], revision: expect.any(Number) });
   });
 
   it("asks the system nothing: what it applies was shown otherwise", async () => {

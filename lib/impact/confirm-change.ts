@@ -4,13 +4,15 @@ import { statements } from "@/lib/db/schema";
 import { firstIdAt } from "@/lib/db/ulid-bounds";
 import { SallyportError } from "@/lib/errors/error";
 import { confirmationFor, saysSo } from "@/lib/policy/impact/confirmation";
-import { IMPACT_DAYS, type ImpactDraft } from "@/lib/policy/impact/draft";
+import { type ImpactDraft, LONGEST_IMPACT } from "@/lib/policy/impact/draft";
 import { knownImpact } from "./known-impact";
 
 export interface ChangeToConfirm {
   readonly draft: ImpactDraft;
   /** It can not widen what anybody may do or see: no impact has to be known. */
   readonly onlyNarrows: boolean;
+  /** Its budgets, or what it does about new behaviour, loosen. */
+  readonly loosens?: boolean;
   readonly typed: string | undefined;
 }
 
@@ -24,12 +26,12 @@ export type Confirmed = { readonly confirmed?: string };
  */
 export async function confirmChange(
   { actor, db }: Ctx,
-  { draft, onlyNarrows, typed }: ChangeToConfirm,
+  { draft, onlyNarrows, loosens = false, typed }: ChangeToConfirm,
 ): Promise<Confirmed> {
   if (actor.kind === "system" || onlyNarrows) return {};
   const known = await knownImpact(db, draft);
   const observes = draft.mode === "observe";
-  const words = confirmationFor(known?.result ?? null, observes);
+  const words = confirmationFor(known?.result ?? null, { observes, loosens });
   if (words === null) return {};
   if (!observes && known === null && !(await anythingRecorded(db, draft.connection))) return {};
   if (saysSo(typed, words)) return { confirmed: words };
@@ -46,7 +48,7 @@ export async function confirmChange(
 
 /** Without any statement on record there is nothing to foresee: a connection's first policy needs no words. */
 async function anythingRecorded(db: Ctx["db"], connectionName: string): Promise<boolean> {
-  const since = new Date(Date.now() - Math.max(...IMPACT_DAYS) * 86_400_000);
+  const since = new Date(Date.now() - LONGEST_IMPACT * 86_400_000);
   const [row] = await db
     .select({ id: statements.id })
     .from(statements)

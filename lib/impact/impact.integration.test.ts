@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import mysql from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { insertConnection } from "@/e2e/support/approvals";
 import { statementRow } from "@/e2e/support/recorded";
@@ -8,9 +9,10 @@ import { cancelAnalysis } from "@/lib/analyses/cancel";
 import { runDueAnalysis } from "@/lib/analyses/run-due";
 import { storeCatalogue } from "@/lib/catalogue/store";
 import type { Ctx } from "@/lib/ctx";
-import { connections, policies, statements } from "@/lib/db/schema";
+import { analyses, connections, policies, statements } from "@/lib/db/schema";
 import { upsertIdentity } from "@/lib/identities/upsert";
 import { newId } from "@/lib/ids";
+import { startLearning } from "@/lib/learning/start";
 import { columnsOf } from "@/lib/policy/policy-columns";
 import { policy } from "@/lib/policy/rule";
 import { SHOP } from "@/lib/sql/shop.fixture";
@@ -18,6 +20,7 @@ import { measureImpact } from "./measure";
 import { readImpact } from "./read-impact";
 import { startImpact } from "./start-impact";
 
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 const rules = (max_limit: number) => [
   { name: "read", effect: "allow" as const, statements: ["select" as const], tables: ["shop.*"], max_limit },
 ];
@@ -76,6 +79,34 @@ describe("the impact of drafts, as long work", () => {
     await cancelAnalysis(ctx, id);
     await run();
     expect(await readImpact(ctx, id)).toMatchObject({ analysis: { state: "cancelled" }, result: null });
+  });
+
+  it.each([
+    ["impact", () => startImpact(ctx, day(14))],
+    ["learning", () => startLearning(ctx, { connection: "shop", since: daysAgo(1), until: daysAgo(-1) })],
+  ])("is cancelled while it runs, as %s is: it stops and leaves no result", async (_, start) => {
+    const heartbeat = async () => (await row()).heartbeatAt?.getTime() ?? 0;
+    const row = async () => {
+      const [found] = await store.db.select().from(analyses).where(eq(analyses.id, id));
+      if (found === undefined) throw new Error("it is not there");
+      return found;
+    };
+    const { id } = await start();
+    // Nobody can read the record meanwhile: the work is in the middle for as long as that takes.
+    const other = await mysql.createConnection({ uri: store.url });
+    await other.query("LOCK TABLES statements WRITE");
+    const running = run();
+    await expect.poll(async () => (await row()).state, { timeout: 30_000 }).toBe("running");
+    await cancelAnalysis(ctx, id);
+    // With each sign of life it looks whether somebody still wants it.
+    for (const _beat of [1, 2]) {
+      const last = await heartbeat();
+      await expect.poll(heartbeat, { timeout: 30_000 }).toBeGreaterThan(last);
+    }
+    expect((await row()).state).toBe("running");
+    await other.end();
+    await running;
+    expect(await row()).toMatchObject({ state: "cancelled", result: null, error: null });
   });
 
   it("stops at the next batch when nobody wants it any more", async () => {

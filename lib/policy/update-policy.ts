@@ -10,6 +10,7 @@ import { inTransaction } from "@/lib/db/transaction";
 import { confirmChange } from "@/lib/impact/confirm-change";
 import { parseInput } from "@/lib/parse-input";
 import { policyImpact } from "./impact/draft";
+import { limitsLoosen } from "./impact/limits-loosen";
 import { policyOnlyNarrows } from "./impact/policy-narrows";
 import { lockPolicy } from "./lock-policy";
 import { columnsOf, contentOf, type PolicyContent } from "./policy-columns";
@@ -46,6 +47,7 @@ export async function updatePolicy(
       {
         draft: policyImpact(row.connectionName, row.name, { name, ...after }),
         onlyNarrows: policyOnlyNarrows({ name: row.name, ...before }, { name, ...after }),
+        loosens: limitsLoosen(before, after),
         typed: confirmation,
       },
     );

@@ -250,7 +250,7 @@ Policies: agents
       expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining("There is no connection nope") });
     });
 
-    it("asks the policies of a file in place of the published ones; a review exits with 1", async () => {
+    it("asks as if a file were applied: policies and masks that it does not name stay; a review exits with 1", async () => {
       const draft = write(
         "draft.yaml",
         FILE.replace("effect: allow", "effect: review").replace("shop.orders", "'*.*'"),
@@ -258,6 +258,12 @@ Policies: agents
       const { code, out } = await ask("SELECT id FROM shop.items LIMIT 5", "-f", draft);
       expect(code).toBe(1);
       expect(out).toContain('HELD FOR REVIEW: rule "read" asks for a review');
+      const people = write(
+        "people-draft.yaml",
+        FILE.replace(/\{ name: agents.*/, "{ name: people, connection: shop, identities: [{ group: dba }] }"),
+      );
+      expect((await ask("SELECT 1", "-f", people)).out).toContain("Policies: agents\n");
+      expect((await ask("SELECT 1", "-f", people, "--prune")).out).toContain("no policy lets this identity use shop");
       const other = await sallyport(["check", "--connection", "crm", "--as", "client_id=a", "-f", draft, "SELECT 1"]);
       expect(other).toMatchObject({
         code: 2,
@@ -315,6 +321,15 @@ Policies: agents
       expect(out).toMatch(
         /^shop: 2 newly blocked\n {2}of 3 statements since \S+ \(0 templates, 1 identities\)\n {2}2 {2}newly blocked {2}orders-agent {2}SELECT id FROM shop\.orders LIMIT 60\n {5}no rule allows it \(policy agents\)\n$/,
       );
+    });
+
+    it("leaves what the file does not name as it is, as applying it does, unless it is pruned", async () => {
+      const people = "{ name: people, connection: shop, identities: [{ group: dba }], rules: [] }";
+      const other = write("people.yaml", FILE.replace(/\{ name: agents.*/, people));
+      const kept = await sallyport(["impact", "-f", other, "--since", "1h", "--json"]);
+      expect(JSON.parse(kept.out)).toMatchObject({ connections: [{ statements: 3, unchanged: 3 }] });
+      const pruned = await sallyport(["impact", "-f", other, "--since", "1h", "--prune", "--json"]);
+      expect(JSON.parse(pruned.out)).toMatchObject({ connections: [{ totals: { newly_blocked: 3 } }] });
     });
 
     it("exits with 0 where nothing changes, and says everything as JSON", async () => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
@@ -9,6 +9,7 @@ import { errorText } from "@/components/ui/send";
 import { toast } from "@/components/ui/toaster";
 import type { ActionResult } from "@/lib/auth/console-action";
 import type { RolledBack } from "@/lib/policy/revisions/roll-back";
+import { RollBackWords } from "./roll-back-words";
 
 export interface RollBackProps {
   readonly number: number;
@@ -19,6 +20,7 @@ export interface RollBackProps {
     newest?: number;
     leaveOut?: boolean;
     check?: boolean;
+    confirmations?: Record<string, string>;
   }) => Promise<ActionResult<RolledBack>>;
 }
 
@@ -28,6 +30,14 @@ export function RollBack({ number, newest, rollBack }: RollBackProps) {
   const [preview, setPreview] = useState<RolledBack | null>(null);
   const [asking, setAsking] = useState(false);
   const [open, setOpen] = useState(false);
+  /** By connection: what was typed, once that is right. */
+  const [typed, setTyped] = useState<Readonly<Record<string, string | null>>>({});
+  /** Counts refusals of what was typed: what it would do is then asked anew. */
+  const [refusals, setRefusals] = useState(0);
+  const onTyped = useCallback(
+    (connection: string, text: string | null) => setTyped((now) => ({ ...now, [connection]: text })),
+    [],
+  );
 
   async function ask() {
     setAsking(true);
@@ -35,6 +45,7 @@ export function RollBack({ number, newest, rollBack }: RollBackProps) {
     setAsking(false);
     if (result.ok) {
       setPreview(result.data);
+      setTyped({});
       setOpen(true);
     } else {
       toast.error("The rollback can not be prepared", errorText(result.error));
@@ -42,6 +53,11 @@ export function RollBack({ number, newest, rollBack }: RollBackProps) {
   }
 
   const nothing = preview?.changes.length === 0;
+  const toConfirm = preview?.toConfirm ?? [];
+  const given = toConfirm.flatMap(({ draft: { connection } }): [string, string][] => {
+    const text = typed[connection] ?? null;
+    return text === null ? [] : [[connection, text]];
+  });
   return (
     <>
       <Button variant="primary" pending={asking} onClick={() => void ask()}>
@@ -51,13 +67,31 @@ export function RollBack({ number, newest, rollBack }: RollBackProps) {
         open={open}
         onOpenChange={setOpen}
         title={nothing ? "Everything is as it was then" : `Roll back to revision ${number}?`}
-        consequences={preview === null ? null : <Preview preview={preview} />}
+        consequences={
+          preview === null ? null : (
+            <div className="flex min-w-0 flex-col gap-4">
+              <Preview preview={preview} />
+              {toConfirm.map((one) => (
+                <RollBackWords key={`${one.draft.connection} ${refusals}`} {...one} onTyped={onTyped} />
+              ))}
+            </div>
+          )
+        }
+        waiting={given.length < toConfirm.length}
         action={nothing ? "Close" : "Roll back"}
         tone="primary"
         onConfirm={async () => {
           if (nothing) return null;
-          const result = await rollBack({ number, newest, leaveOut: (preview?.leftOut.length ?? 0) > 0 });
-          if (!result.ok) return errorText(result.error);
+          const result = await rollBack({
+            number,
+            newest,
+            leaveOut: (preview?.leftOut.length ?? 0) > 0,
+            confirmations: Object.fromEntries(given),
+          });
+          if (!result.ok) {
+            if (result.error.problems.some(({ path }) => path === "confirmation")) setRefusals((now) => now + 1);
+            return errorText(result.error);
+          }
           const { revision } = result.data;
           toast.success(
             `Rolled back to revision ${number}`,

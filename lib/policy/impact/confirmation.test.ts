@@ -18,8 +18,16 @@ describe("the words that confirm a publication", () => {
     expect(confirmationFor(impact({ newly_allowed: 1, newly_unmasked: 3 }))).toBe("allow 1 more and unmask 3");
   });
 
+  it("say that budgets loosen, which no impact shows", () => {
+    const loosens = true;
+    expect(confirmationFor(impact({}), { loosens })).toBe("limit less");
+    expect(confirmationFor(impact({}, { statements: 0 }), { loosens })).toBeNull();
+    expect(confirmationFor(impact({ newly_allowed: 1 }), { loosens })).toBe("allow 1 more and limit less");
+    expect(confirmationFor(null, { loosens })).toBe("publish unseen");
+  });
+
   it("say that nobody has seen what it does, without an impact or with one that can tell nothing", () => {
-    expect(confirmationFor(null, true)).toBe("block nothing");
+    expect(confirmationFor(null, { observes: true })).toBe("block nothing");
     expect(confirmationFor(null)).toBe("publish unseen");
     expect(confirmationFor(impact({}, { unknown: { text_cut: 1, values_unknown: 39 } }))).toBe("publish unseen");
     expect(confirmationFor(impact({}, { unknown: { text_cut: 1, values_unknown: 38 } }))).toBeNull();

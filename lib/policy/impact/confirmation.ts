@@ -8,14 +8,24 @@ export const confirmation = z.string().max(200).optional();
 const UNSEEN = "publish unseen";
 /** For a connection that is to observe: what nobody has sent yet is let through as well. */
 const OBSERVE = "block nothing";
+/** For a policy whose budgets, or what it does about new behaviour, loosen: no impact counts that. */
+const LOOSENS = "limit less";
+
+/** What a draft does that no impact shows. */
+export interface Unmeasured {
+  /** It makes its connection observe. */
+  readonly observes?: boolean;
+  /** Budgets, or what is done about new behaviour, loosen. */
+  readonly loosens?: boolean;
+}
 
 /**
  * The words that somebody types to publish a draft with this impact, e.g. "allow 12 more"; null: none are needed. Without an impact, or
- * with one that could tell nothing of any statement, they say so. `observes`: the draft makes the connection observe.
+ * with one that could tell nothing of any statement, they say so.
  */
 export function confirmationFor(
   result: Pick<ImpactResult, "totals" | "statements" | "unknown"> | null,
-  observes = false,
+  { observes = false, loosens = false }: Unmeasured = {},
 ): string | null {
   if (observes) return OBSERVE;
   if (result === null) return UNSEEN;
@@ -23,9 +33,10 @@ export function confirmationFor(
   const words = [
     totals.newly_allowed === 0 ? [] : [`allow ${totals.newly_allowed} more`],
     totals.newly_unmasked === 0 ? [] : [`unmask ${totals.newly_unmasked}`],
+    loosens && statements > 0 ? [LOOSENS] : [],
   ].flat();
-  if (words.length > 0) return words.join(" and ");
-  return statements > 0 && unknownStatements(result) >= statements ? UNSEEN : null;
+  if (statements > 0 && unknownStatements(result) >= statements) return UNSEEN;
+  return words.length === 0 ? null : words.join(" and ");
 }
 
 /** Recorded statements of which nothing can be told. */

@@ -11,6 +11,8 @@ export type ImpactDraft = Omit<ImpactInput, "days">;
 /** Periods that the console offers, in days. */
 export const IMPACT_DAYS = [1, 7, 30, 90] as const;
 export type ImpactDays = (typeof IMPACT_DAYS)[number];
+/** What was recorded before that is no part of any answer. */
+export const LONGEST_IMPACT: ImpactDays = IMPACT_DAYS[3];
 
 /** A policy in place of the stored one. `storedName`: under which it is stored; null: it is new. */
 export function policyImpact(connection: string, storedName: string | null, policy: Policy): ImpactDraft {

@@ -4,10 +4,12 @@ import { compileCatalogue } from "@/lib/sql/catalogue";
 import { SHOP } from "@/lib/sql/shop.fixture";
 import { policy } from "../rule";
 import { statementContext, understand } from "../understand";
+import { PROBED } from "./fate";
 import { Impact, type ImpactIdentity } from "./impact";
-import type { ImpactResult } from "./model";
+import { type ImpactResult, LARGEST_CHANGES } from "./model";
 import type { RecordedStatement } from "./readings";
 import type { ImpactState } from "./state";
+import { ImpactTally } from "./tally";
 
 const catalogue = compileCatalogue(SHOP);
 const AGENT: ImpactIdentity = { id: "A", name: "agent", clientId: "agent", subject: "a", groups: [], email: null };
@@ -102,6 +104,30 @@ describe("the impact of a draft", () => {
     expect(result.changes).toMatchObject([{ kind: "newly_blocked", after: { kind: "no_policy" } }]);
     const back = await impactOf(state([rule({})], { bind: "another" }), read, [statement("SELECT 1")]);
     expect(back.changes).toMatchObject([{ kind: "newly_allowed", before: { kind: "no_policy" } }]);
+  });
+
+  it("lists no more changes than can be stored and read, and counts the others", () => {
+    const hidden = Array.from({ length: 300 }, (_, position) => ({
+      position,
+      name: `column ${position} of a wide report`,
+      columns: [],
+      mask: { method: "redact" as const, options: {} },
+    }));
+    const tally = new ImpactTally();
+    for (let at = 0; at < 600; at += 1) {
+      tally.changed(statement("SELECT 1", { defaultSchema: `s${at}` }), {
+        kind: "newly_masked",
+        identity: AGENT,
+        reading: { kind: "probe" },
+        before: PROBED,
+        after: { ...PROBED, hidden },
+      });
+    }
+    const result = tally.result({ since: "", until: "", identities: 1, catalogueHash: "", revision: null });
+    expect(result.totals.newly_masked).toBe(600);
+    expect(result.changes.length + result.moreChanges).toBe(600);
+    expect(result.changes.length).toBeGreaterThan(100);
+    expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(LARGEST_CHANGES + 10_000);
   });
 
   it("says what a mask hides, and what is shown without it", async () => {

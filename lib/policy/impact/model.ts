@@ -73,7 +73,7 @@ export interface ImpactResult {
   readonly unchanged: number;
   /** Statements per kind, those of changes that are not listed included. */
   readonly totals: Readonly<Record<ImpactChangeKind, number>>;
-  /** Most frequent first; at most `MOST_CHANGES`. */
+  /** Most frequent first; at most `MOST_CHANGES`, and `LARGEST_CHANGES` bytes of JSON. */
   readonly changes: readonly ImpactChange[];
   readonly moreChanges: number;
   /** Statements of which nothing can be told, by why: their text is cut, their values were not recorded. */
@@ -84,4 +84,6 @@ export interface ImpactResult {
   readonly revision: number | null;
 }
 export const MOST_CHANGES = 2_000;
+/** With what escapes add, well below the 16 MiB that MariaDB takes in one statement unless it is told otherwise. */
+export const LARGEST_CHANGES = 6 * 1024 * 1024;
 export const LONGEST_SAMPLE = 2_000;

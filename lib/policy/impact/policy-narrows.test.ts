@@ -59,9 +59,10 @@ describe("a changed policy can only narrow", () => {
     expect(policyOnlyNarrows(reading, { ...reading, identities: [{ client_id: "b" }] })).toBe(false);
   });
 
-  it("not when budgets change: their use is no part of any impact", () => {
+  it("when its budgets shrink, not when they loosen, or go with what it binds: their use is no part of any impact", () => {
     const budgets = [{ measure: "rows", per: "hour", max: 10, over: "deny" }] as const;
     const limited = made([READ], { budgets: [...budgets] });
+    expect(policyOnlyNarrows(made([READ]), limited)).toBe(true);
     expect(policyOnlyNarrows(limited, made([READ]))).toBe(false);
     expect(policyOnlyNarrows(limited, { ...limited, identities: [] })).toBe(false);
     expect(removalOnlyNarrows(limited)).toBe(false);

@@ -1,6 +1,7 @@
 import { differences } from "@/lib/connections/differences";
 import type { PolicyContent } from "../policy-columns";
 import { EFFECTS, type Rule } from "../rule";
+import { limitsLoosen } from "./limits-loosen";
 
 type Content = PolicyContent & { readonly name: string };
 
@@ -15,7 +16,7 @@ export function policyOnlyNarrows(before: Content | null, after: Content): boole
   return (
     // Policies stand in the order of their names, and an earlier rule wins.
     before.name === after.name &&
-    differences(limitsOf(before), limitsOf(after)).length === 0 &&
+    !limitsLoosen(before, after) &&
     notLooser(before.metadata, after.metadata, ["allow", "deny"]) &&
     notLooser(before.default, after.default, ["review", "deny"]) &&
     bindingsOnlyNarrow(before, after) &&
@@ -28,7 +29,6 @@ export function removalOnlyNarrows(before: PolicyContent): boolean {
   return before.identities.length === 0 || onlyAllows(before);
 }
 
-const limitsOf = ({ budgets, sudden }: PolicyContent) => ({ budgets, sudden });
 const onlyAllows = (one: PolicyContent) =>
   one.budgets === undefined && one.sudden === undefined && one.rules.every((rule) => rule.effect === "allow");
 

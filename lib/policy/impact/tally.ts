@@ -1,5 +1,12 @@
 import { describeFate, type Fate } from "./fate";
-import { type ImpactChange, type ImpactChangeKind, type ImpactResult, LONGEST_SAMPLE, MOST_CHANGES } from "./model";
+import {
+  type ImpactChange,
+  type ImpactChangeKind,
+  type ImpactResult,
+  LARGEST_CHANGES,
+  LONGEST_SAMPLE,
+  MOST_CHANGES,
+} from "./model";
 import { classOf, type Reading, type RecordedStatement } from "./readings";
 
 /** Groups that are told apart; statements of further ones are counted in the totals only. */
@@ -77,14 +84,15 @@ export class ImpactTally {
     const groups = [...this.#groups.values()].sort(
       (a, b) => b.count - a.count || b.last.at.getTime() - a.last.at.getTime(),
     );
+    const changes = listed(groups);
     return {
       ...about,
       statements: this.statements,
       templates: this.templates.size,
       unchanged: this.unchanged,
       totals: { ...this.#totals },
-      changes: groups.slice(0, MOST_CHANGES).map(changeOfGroup),
-      moreChanges: Math.max(0, groups.length - MOST_CHANGES) + this.#ungrouped,
+      changes,
+      moreChanges: groups.length - changes.length + this.#ungrouped,
       unknown: { ...this.unknown },
     };
   }
@@ -94,6 +102,19 @@ const templateOf = (reading: Reading) => (reading.kind === "understood" ? readin
 
 function keyOf({ kind, identity, reading }: Group["found"], schema: string | null): string {
   return `${kind} ${identity.id} ${templateOf(reading) ?? classOf(reading)} ${schema ?? ""}`;
+}
+
+/** The first groups, as many as may be listed: a statement that hides hundreds of columns makes a large one. */
+function listed(groups: readonly Group[]): readonly ImpactChange[] {
+  const changes: ImpactChange[] = [];
+  let bytes = 0;
+  for (const group of groups.slice(0, MOST_CHANGES)) {
+    const change = changeOfGroup(group);
+    bytes += Buffer.byteLength(JSON.stringify(change));
+    if (bytes > LARGEST_CHANGES) break;
+    changes.push(change);
+  }
+  return changes;
 }
 
 function changeOfGroup({ found, firstAt, count, last, before, after }: Group): ImpactChange {

@@ -2,10 +2,12 @@ import { max } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
 import { authorise } from "@/lib/auth/authorise";
+import { connectionName } from "@/lib/connections/model";
 import type { Ctx } from "@/lib/ctx";
 import { revisions } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { SallyportError } from "@/lib/errors/error";
+import { confirmChange } from "@/lib/impact/confirm-change";
 import { parseInput } from "@/lib/parse-input";
 import { type Change, type ConnectionRow, planApply, type Stored } from "../apply/plan";
 import { readStored } from "../apply/read-stored";
@@ -16,6 +18,7 @@ import type { ConfigurationFile, ConnectionEntry } from "../file-schema";
 import { publishRevision } from "../publish-revision";
 import { readDocument } from "./diff-revisions";
 import { readRevision } from "./read-revisions";
+import { type RollBackDraft, rollBackDrafts } from "./roll-back-drafts";
 
 export const rollBackInput = z.strictObject({
   number: z.int().min(1),
@@ -25,6 +28,8 @@ export const rollBackInput = z.strictObject({
   leaveOut: z.boolean().default(false),
   /** Only say what would change. */
   check: z.boolean().default(false),
+  /** By connection: what somebody typed to say what the rollback does there. */
+  confirmations: z.record(connectionName, z.string().max(200)).default({}),
 });
 
 /** A connection that can not be brought back to what it was: a rollback never makes up a credential. */
@@ -42,6 +47,8 @@ export interface RolledBack {
   readonly kept: readonly string[];
   /** Connections that had no restricted account then: the one that they have now stays, for the same reason. */
   readonly restrictedKept: readonly string[];
+  /** What may give somebody more, by connection: its impact, or that nobody knows it, is confirmed in words. */
+  readonly toConfirm: readonly RollBackDraft[];
   /** The published revision; null when nothing changed or it was only a check. */
   readonly revision: number | null;
 }
@@ -49,7 +56,7 @@ export interface RolledBack {
 /**
  * Brings connections, masks and policies back to what a revision says, as a new revision. Stored passwords stay. What needs a password that is
  * not stored (a connection deleted since, or one whose address or user changed) is a CONFLICT that names it, unless `leaveOut` says to go
- * on without.
+ * on without. INVALID_INPUT at `confirmation` when its impact on a connection has to be confirmed in words.
  */
 export async function rollBack(ctx: Ctx, input: z.input<typeof rollBackInput>): Promise<RolledBack> {
   authorise(ctx, "connections:edit");
@@ -77,18 +84,35 @@ export async function rollBack(ctx: Ctx, input: z.input<typeof rollBackInput>): 
     const restrictedKept = document.connections.flatMap((one) =>
       keepsRestricted(one, stored.connections) === null ? [] : [one.name],
     );
-    const told = { changes, leftOut, kept, restrictedKept };
+    const toConfirm = rollBackDrafts(plan, stored);
+    const told = { changes, leftOut, kept, restrictedKept, toConfirm };
     if (given.check || changes.length === 0) return { ...told, revision: null };
     const inside = { ...ctx, db: tx };
+    const confirmed = await confirmEach(inside, toConfirm, given.confirmations);
     await writeChanges(inside, plan);
     const published = await publishRevision(inside, summarise(`Rolled back to revision ${given.number}`, changes));
     await recordAudit(tx, ctx.actor, {
       action: "revision.rolled_back",
       object: { kind: "revision", id: String(given.number), name: `revision ${given.number}` },
-      detail: { to: given.number, published, leftOut, kept, restrictedKept },
+      detail: { to: given.number, published, leftOut, kept, restrictedKept, ...confirmed },
     });
     return { ...told, revision: published };
   });
+}
+
+/** The words for each connection that needed some, for the audit trail. */
+async function confirmEach(
+  ctx: Ctx,
+  drafts: readonly RollBackDraft[],
+  typed: Readonly<Record<string, string>>,
+): Promise<{ readonly confirmed?: Readonly<Record<string, string>> }> {
+  const said: Record<string, string> = {};
+  for (const { draft, loosens } of drafts) {
+    const { connection } = draft;
+    const { confirmed } = await confirmChange(ctx, { draft, onlyNarrows: false, loosens, typed: typed[connection] });
+    if (confirmed !== undefined) said[connection] = confirmed;
+  }
+  return Object.keys(said).length === 0 ? {} : { confirmed: said };
 }
 
 /** The changes that lead back, without those that need a password. */

@@ -2,27 +2,13 @@ import { SallyportError } from "@/lib/errors/error";
 import { measureImpact } from "@/lib/impact/measure";
 import { parseConfigurationFile } from "@/lib/policy/file/parse";
 import type { ConfigurationFile } from "@/lib/policy/file-schema";
-import type { ImpactDraft } from "@/lib/policy/impact/draft";
 import { defineCommand, usage } from "../command";
 import { describeImpact, isChanged } from "../describe-impact";
+import { fileDraft } from "../file-draft";
 import { progressTeller } from "../progress-teller";
 import { readConfiguration } from "../read-configuration";
 import { sinceOf } from "../since";
 import { withReadStore } from "../with-store";
-
-/** What the file puts in place of what is published on one connection; of what it has nothing of, the published stays. */
-function draftOf({ connections, policies, masks }: ConfigurationFile, connection: string): ImpactDraft {
-  const own = policies.filter((one) => one.connection === connection);
-  const hidden = masks.filter((one) => one.connection === connection);
-  const entry = connections.find((one) => one.name === connection);
-  return {
-    connection,
-    policies: own.map(({ connection: _, ...policy }) => policy),
-    without: own.length === 0 ? [] : "all",
-    ...(hidden.length === 0 ? {} : { masks: hidden.map(({ connection: _, ...mask }) => mask) }),
-    ...(entry === undefined ? {} : { mode: entry.mode }),
-  };
-}
 
 function namedIn({ connections, policies, masks }: ConfigurationFile): readonly string[] {
   const names = [
@@ -35,14 +21,15 @@ function namedIn({ connections, policies, masks }: ConfigurationFile): readonly 
 export const impact = defineCommand({
   name: "impact",
   summary: "say which recorded statements a file would decide on or mask in another way",
-  help: `Usage: sallyport impact -f FILE --since TIME [--connection C] [--json]
+  help: `Usage: sallyport impact -f FILE --since TIME [--connection C] [--prune] [--json]
 
-Takes every recorded statement since then and decides it twice: by what is published now, and with what the file has for its connection
-(policies, masks, mode) in place of all that is published of it. What the file has nothing of stays as it is published. Nothing changes.
+Takes every recorded statement since then and decides it twice: by what is published now, and as if the file had been applied. Policies
+and masks that it does not name stay, as they do when it is applied. Nothing changes.
 
   -f, --file FILE       the configuration file; - reads standard input
       --since TIME      24h, 30d, or 2026-11-27T10:00:00Z
       --connection C    only this connection (default: every one that the file names)
+      --prune           as if it were applied with --prune: policies and masks that it does not name go
       --json            print everything as JSON
 
 Exit codes: 0 nothing would change, 1 something would be decided or masked in another way, or was not found; 2 bad input.
@@ -53,8 +40,9 @@ Example:
     file: { type: "string", short: "f" },
     since: { type: "string" },
     connection: { type: "string" },
+    prune: { type: "boolean" },
   },
-  run: async ({ file, since: from, connection }) => {
+  run: async ({ file, since: from, connection, prune = false }) => {
     if (file === undefined) throw usage("impact", "the file is missing (-f FILE)");
     if (from === undefined) throw usage("impact", "since when is missing (--since 30d)");
     const since = sinceOf("impact", from);
@@ -78,7 +66,7 @@ Example:
           const progress = (share: number, step: string) => {
             if (terminal) say(`${one}: ${Math.round(share * 100)} %, ${step}`);
           };
-          const draft = draftOf(configuration, one);
+          const draft = await fileDraft(db, configuration, one, prune);
           found.push({
             connection: one,
             result: await measureImpact(db, draft, { since, until }, { signal, progress }),
