@@ -127,6 +127,15 @@ describe("exports", () => {
     expect(JSON.parse(linesOf(reads)[0] ?? "")).toMatchObject({ connectionName: "shop", how: expect.any(String) });
   });
 
+  it("say of column reads too that there are more than the file has", async () => {
+    const request = { filter: { connection: "shop" }, format: "ndjson" } as const;
+    const whole = linesOf(await textOf(exportWhoSaw(ctx, request)));
+    expect((await lastEvent())?.detail).toMatchObject({ rows: whole.length, ending: "complete" });
+    const first = linesOf(await textOf(exportWhoSaw(ctx, { ...request, maxRows: whole.length - 1 })));
+    expect(first).toEqual(whole.slice(0, -1));
+    expect((await lastEvent())?.detail).toMatchObject({ rows: first.length, ending: "limit" });
+  });
+
   it("are for people who may", () => {
     const reviewer = ctxOf(store.db, "reviewer");
     const forbidden = expect.objectContaining({ code: "FORBIDDEN" });
