@@ -134,7 +134,7 @@ export interface StatementReplay {
   };
   readonly error: { readonly errno: number; readonly message: string } | null;
   /** Where the answer is not in a recording: why. */
-  readonly missing: "none_recorded" | "expired" | "before_recordings" | "not_here_yet" | "damaged" | null;
+  readonly missing: "none_recorded" | "expired" | "before_recordings" | "not_here_yet" | "cut_off" | "damaged" | null;
   readonly results: readonly ReplayResult[];
   /** When the first byte of the answer went out; null when none is recorded. */
   readonly firstByteUs: number | null;

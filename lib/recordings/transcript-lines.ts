@@ -31,6 +31,7 @@ const why: Readonly<Record<Extract<ReplayEvent, { event: "not_recorded" }>["why"
   expired: "its retention time is over",
   before_recordings: "it is from before there were recordings",
   not_here_yet: "it has not come to the store yet",
+  cut_off: "its gateway died before it brought it",
   damaged: "the recording is damaged here",
 };
 
