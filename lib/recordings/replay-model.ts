@@ -68,8 +68,10 @@ export interface Replay {
   readonly endUs: number;
   readonly statements: readonly ReplayStatement[];
   readonly approvals: readonly ReplayApproval[];
-  /** For the next question about a live session: what came or changed after it. */
+  /** For the next question: what came or changed after it. */
   readonly cursor: string;
+  /** There may be statements behind these that one answer had no room for. */
+  readonly more: boolean;
 }
 
 /** A value as the client got it: null for NULL; bytes that are no text as hex. */
