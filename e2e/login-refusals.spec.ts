@@ -39,7 +39,8 @@ test.describe("the gateway refuses a token", () => {
       const event = /event=(\w+)/.exec(refusal.message)?.[1] ?? "";
       expect(event).not.toBe("");
 
-      const page = await openAs("Amir", `/audit?result=refused&event=${event}`);
+      // The address opens the event whatever the list beside it shows.
+      const page = await openAs("Amir", `/audit?action=connection.created&event=${event}`);
       const sheet = page.getByRole("dialog").filter({ hasText: event });
       await reloadUntilVisible(page, sheet);
       await expect(sheet).toContainText(reason);

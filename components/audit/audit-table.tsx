@@ -49,12 +49,15 @@ const COLUMNS: readonly DataColumn<AuditEvent>[] = [
 /** The audit trail; a row opens beside the list, and stands in the address as `event`. */
 export function AuditTable({
   rows,
+  linked,
   next,
   previous,
   summary,
   empty,
 }: {
   readonly rows: readonly AuditEvent[];
+  /** The event that the page's address named when it was opened, where there is one. */
+  readonly linked: AuditEvent | null;
   readonly next: string | null;
   readonly previous: string | null;
   readonly summary: string | null;
@@ -75,7 +78,10 @@ export function AuditTable({
         empty={empty}
         toolbar={<NewRows topics={["audit"]} />}
       />
-      <AuditSheet event={rows.find((event) => event.id === open) ?? null} onClose={() => void setOpen(null)} />
+      <AuditSheet
+        event={rows.find((event) => event.id === open) ?? (linked?.id === open ? linked : null)}
+        onClose={() => void setOpen(null)}
+      />
     </>
   );
 }

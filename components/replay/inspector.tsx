@@ -14,6 +14,7 @@ import { Time } from "@/components/ui/time";
 import type { ReplayStatement, StatementReplay } from "@/lib/recordings/replay-model";
 import { isWaiting } from "@/lib/recordings/timeline/marks";
 import { stopwatch } from "@/lib/recordings/timeline/words";
+import { onlyObserved } from "@/lib/statements/only-observed";
 import { InspectorApproval } from "./inspector-approval";
 import { useLoaded } from "./stage";
 import { usePlayer, useReplay } from "./use-player";
@@ -96,10 +97,7 @@ function Decision({ statement, full }: { readonly statement: ReplayStatement; re
         <EffectBadge effect={effect} />
       </p>
       {reason === null ? null : <p className="break-words first-letter:uppercase">{reason}</p>}
-      {effect !== "allow" &&
-      statement.errorNumber === null &&
-      statement.approvalId === null &&
-      statement.state === "done" ? (
+      {onlyObserved(statement) ? (
         <p className="text-warn text-xs">It ran all the same: the connection only observed at that time.</p>
       ) : null}
       {policyName === null ? null : (

@@ -20,6 +20,10 @@ const WORDS: Readonly<
     title: "Not here yet",
     why: "The gateway has the answer and is about to bring it. It appears by itself.",
   },
+  cut_off: {
+    title: "Cut off",
+    why: "The gateway died before it brought this part. What it had recorded by then appears once a gateway starts on its machine again.",
+  },
   damaged: {
     title: "This part of the recording is damaged",
     why: "Its bytes do not match what was written. The integrity badge on top says which record is wrong.",

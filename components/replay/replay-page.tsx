@@ -8,6 +8,7 @@ import type { ErrorBody } from "@/lib/http/error-body";
 import type { Replay, StatementReplay } from "@/lib/recordings/replay-model";
 import { placeAsked } from "@/lib/recordings/timeline/address";
 import { Player } from "./player";
+import { readWhole } from "./read-whole";
 import { ReplaySkeleton } from "./replay-skeleton";
 import { ReplayView } from "./replay-view";
 import { StatementSource } from "./statement-source";
@@ -70,7 +71,7 @@ export function ReplayPage({ sessionId, title, mayKill, mayExport }: ReplayPageP
 
 async function open(sessionId: string, signal: AbortSignal): Promise<Load> {
   const base = `/api/sessions/${sessionId}/replay`;
-  const sent = await send<Replay>("GET", base, undefined, signal);
+  const sent = await readWhole(base, (path) => send<Replay>("GET", path, undefined, signal));
   if (!sent.ok) return { at: "failed", error: sent.error };
   if (!signal.aborted) void send("POST", `${base}/watched`, {});
   const place = placeAsked(sent.data, new URLSearchParams(window.location.search));

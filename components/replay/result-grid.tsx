@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { cameBy } from "@/lib/recordings/timeline/moment";
+import { arrivedRows } from "./arrived-rows";
 import { CellDetail } from "./cell-detail";
 import { columnWidths } from "./column-widths";
 import { ResultFooter } from "./result-footer";
@@ -36,7 +36,7 @@ export function ResultGrid({
   readonly total: number | null;
 }) {
   const { source, replay } = useReplay();
-  useSyncExternalStore(source.subscribe, source.version, source.version);
+  const version = useSyncExternalStore(source.subscribe, source.version, source.version);
   const arrived = usePlayer((state) => arrivedRows(result, state.us, (from) => source.rows(statementId, place, from)));
   const widths = useMemo(() => columnWidths(result.columns, result.rows), [result]);
   const box = useRef<HTMLDivElement>(null);
@@ -59,13 +59,16 @@ export function ResultGrid({
   const items = rows.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every answer it may turn out that there is more to ask for
   useEffect(() => {
     for (let from = windowOf(first); from <= last && from < result.recorded; from += WINDOW_ROWS) {
-      source.wantRows(statementId, place, from);
+      const here = source.rows(statementId, place, from)?.rows.length ?? 0;
+      if (from + here <= last && here < WINDOW_ROWS) source.wantRows(statementId, place, from);
     }
     // While rows arrive, the next ones are read ahead.
-    if (arrived % WINDOW_ROWS === 0 && arrived < result.recorded) source.wantRows(statementId, place, arrived);
-  }, [first, last, arrived, result, source, statementId, place]);
+    if (arrived > 0 && arrived % WINDOW_ROWS === 0 && arrived < result.recorded)
+      source.wantRows(statementId, place, arrived);
+  }, [first, last, arrived, result, source, statementId, place, version]);
   const rowAt = (index: number) => source.rows(statementId, place, windowOf(index))?.rows[index % WINDOW_ROWS];
 
   const onKey = (event: KeyboardEvent) => {
@@ -144,19 +147,4 @@ function Spacer({ px, span }: { readonly px: number; readonly span: number }) {
 
 function windowOf(index: number): number {
   return index - (index % WINDOW_ROWS);
-}
-
-/** Rows that had arrived, as far as their moments are known; all of them when the last known one had. */
-function arrivedRows(result: RowsResult, us: number, windowFrom: (from: number) => RowsResult | null): number {
-  if (us >= (result.rowsAtUs.at(-1) ?? 0) && result.recorded <= result.rows.length) return result.recorded;
-  let came = cameBy(result.rowsAtUs, us);
-  while (came > 0 && came % WINDOW_ROWS === 0 && came < result.recorded) {
-    const next = windowFrom(came);
-    // Until the next window says better, the rest of a long answer is taken for arrived.
-    if (next === null) return result.recorded;
-    const more = cameBy(next.rowsAtUs, us);
-    if (more === 0) break;
-    came += more;
-  }
-  return came;
 }

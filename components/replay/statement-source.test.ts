@@ -89,6 +89,36 @@ describe("the source of statements", () => {
     expect(asked).toEqual(["a@0", "a@500"]);
   });
 
+  it.each([0, 500])(
+    "puts the window from %i together where an answer has few of its rows, one question at a time",
+    async (from) => {
+      const asked: string[] = [];
+      const source = new StatementSource("/r", async (path) => {
+        const [, at = "0", count = "0"] = /\?from=(\d+)&rows=(\d+)$/.exec(path) ?? [];
+        asked.push(`${at}+${count}`);
+        const whole = answer("a", Number(at), 502);
+        const [rows] = whole.results;
+        if (rows?.kind !== "rows") throw new Error("the answer has rows");
+        return { ok: true, data: { ...whole, results: [{ ...rows, rows: [[at]], rowsAtUs: [Number(at)] }] } };
+      });
+      source.want(["a"], 0);
+      await settled();
+      if (from > 0) source.wantRows("a", 0, from);
+      await settled();
+      for (let time = 0; time < 2; time += 1) {
+        source.wantRows("a", 0, from);
+        source.wantRows("a", 0, from);
+        await settled();
+      }
+      const rows = source.rows("a", 0, from);
+      // The result ends at row 502, the first window behind row 500.
+      const here = from === 0 ? [0, 1, 2] : [500, 501];
+      expect(rows?.rows).toEqual(here.map((at) => [String(at)]));
+      expect(rows?.rowsAtUs).toEqual(here);
+      expect(asked.slice(from === 0 ? 1 : 2)).toEqual(from === 0 ? ["1+499", "2+498"] : ["501+499"]);
+    },
+  );
+
   it("asks again for a statement that changed, and shows what it knew until then", async () => {
     const { source, asked } = sourceWithConsole();
     source.want(["a"], 0);

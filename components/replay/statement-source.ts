@@ -28,6 +28,8 @@ const LOADING: Loaded = { at: "loading" };
 export class StatementSource {
   readonly #known = new Map<string, Loaded>();
   readonly #windows = new Map<string, RowsResult | "asked">();
+  /** Windows whose next rows are on their way. */
+  readonly #more = new Set<string>();
   readonly #asked = new Map<string, AbortController>();
   readonly #listeners = new Set<() => void>();
   readonly #base: string;
@@ -94,10 +96,19 @@ export class StatementSource {
     return known === undefined || known === "asked" ? null : known;
   }
 
-  /** Asks for these rows, unless they are here or on their way. */
+  /**
+   * Asks for rows of the window that begins at `from`, unless it is here or they are on their way. Where rows are long an answer has fewer
+   * than a window: asked again, the next ones come.
+   */
   wantRows(id: string, result: number, from: number): void {
     const key = windowKey(id, result, from);
-    if (from > 0 && !this.#windows.has(key)) void this.#askRows(key, id, result, from);
+    if (this.#windows.get(key) === "asked" || this.#more.has(key)) return;
+    const known = this.rows(id, result, from);
+    if (known === null) {
+      if (from > 0) void this.#askRows(key, id, result, from);
+    } else if (known.rows.length < WINDOW_ROWS && from + known.rows.length < known.recorded) {
+      void this.#askMore(key, id, result, known);
+    }
   }
 
   #askWanted(now: number): void {
@@ -121,15 +132,38 @@ export class StatementSource {
 
   async #askRows(key: string, id: string, result: number, from: number): Promise<void> {
     this.#windows.set(key, "asked");
-    const sent = await this.#read(`${this.#base}/${id}?from=${from}&rows=${WINDOW_ROWS}`, new AbortController().signal);
-    const rows = sent.ok ? sent.data.results[result] : undefined;
-    if (rows?.kind === "rows") this.#windows.set(key, rows);
-    else this.#windows.delete(key);
+    const rows = await this.#readRows(id, result, from, WINDOW_ROWS);
+    if (rows === null) this.#windows.delete(key);
+    else this.#windows.set(key, rows);
     for (const old of this.#windows.keys()) {
       if (this.#windows.size <= WINDOWS_KEPT) break;
       if (old !== key) this.#windows.delete(old);
     }
-    if (rows !== undefined) this.#tell();
+    if (rows !== null) this.#tell();
+  }
+
+  /** Adds rows to what is here of a window, unless that was read anew or forgotten meanwhile. */
+  async #askMore(key: string, id: string, result: number, known: RowsResult): Promise<void> {
+    this.#more.add(key);
+    const have = known.rows.length;
+    const more = await this.#readRows(id, result, known.from + have, WINDOW_ROWS - have);
+    this.#more.delete(key);
+    if (more === null || more.rows.length === 0 || this.rows(id, result, known.from) !== known) return;
+    const rows = [...known.rows, ...more.rows];
+    const joined = { ...known, rows, rowsAtUs: [...known.rowsAtUs, ...more.rowsAtUs] };
+    const statement = this.get(id);
+    if (known.from > 0) this.#windows.set(key, joined);
+    else if (statement.at === "done") {
+      const results = statement.replay.results.with(result, joined);
+      this.#known.set(id, { at: "done", replay: { ...statement.replay, results } });
+    }
+    this.#tell();
+  }
+
+  async #readRows(id: string, result: number, from: number, count: number): Promise<RowsResult | null> {
+    const sent = await this.#read(`${this.#base}/${id}?from=${from}&rows=${count}`, new AbortController().signal);
+    const rows = sent.ok ? sent.data.results[result] : undefined;
+    return rows?.kind === "rows" ? rows : null;
   }
 
   #forget(): void {

@@ -5,7 +5,8 @@ import { SqlText } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
 import { formatBytes } from "@/components/ui/format-quantity";
 import type { ReplayStatement, StatementReplay } from "@/lib/recordings/replay-model";
-import { fillParameters, literalOf } from "@/lib/recordings/timeline/filled-sql";
+import { type BoundParameter, fillParameters, literalOf } from "@/lib/recordings/timeline/filled-sql";
+import { visibleText } from "@/lib/sql/visible-text";
 
 /** The statement's text, its bound values in their places or beside it; its beginning stands there before the rest is read. */
 export function StatementSql({
@@ -18,7 +19,7 @@ export function StatementSql({
   const [filled, setFilled] = useState(true);
   const sql = full?.sql ?? statement.sql;
   const parameters = full?.parameters ?? null;
-  const values = parameters?.map((one) => one.value) ?? [];
+  const values = parameters ?? [];
   return (
     <div className="flex flex-col border-b bg-bg">
       <div className="relative">
@@ -45,17 +46,17 @@ export function StatementSql({
           </label>
         )}
       </p>
-      {filled || parameters === null || parameters.length === 0 ? null : (
+      {filled || values.length === 0 ? null : (
         <ol
           aria-label="Parameters"
           className="flex max-h-32 flex-col overflow-auto border-t px-3 py-1 font-mono text-xs"
         >
-          {parameters.map((one, at) => (
+          {values.map((one, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: parameters are told apart by their place
             <li key={at} className="flex gap-3">
               <span className="text-faint">{at + 1}</span>
               <span className="text-muted">{one.type}</span>
-              <span className="min-w-0 break-all">{literalOf(one.value)}</span>
+              <span className="min-w-0 break-all">{visibleText(literalOf(one))}</span>
             </li>
           ))}
         </ol>
@@ -64,7 +65,7 @@ export function StatementSql({
   );
 }
 
-function Filled({ sql, values }: { readonly sql: string; readonly values: Parameters<typeof fillParameters>[1] }) {
+function Filled({ sql, values }: { readonly sql: string; readonly values: readonly BoundParameter[] }) {
   let offset = 0;
   return fillParameters(sql, values).map((piece) => {
     const key = offset;
@@ -73,7 +74,7 @@ function Filled({ sql, values }: { readonly sql: string; readonly values: Parame
       <SqlText key={key} sql={piece.text} />
     ) : (
       <span key={key} title={`Parameter ${piece.parameter}`} className="rounded-sm bg-accent-soft text-accent-text">
-        {piece.text}
+        {visibleText(piece.text)}
       </span>
     );
   });

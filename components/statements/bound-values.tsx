@@ -1,6 +1,6 @@
-import { visibleText } from "@/lib/approvals/readable-sql";
 import type { StatementValue } from "@/lib/policy/value";
 import { valueLiteral } from "@/lib/policy/value-literal";
+import { visibleText } from "@/lib/sql/visible-text";
 
 /** What an execution was bound to, in the order of its `?`. */
 export function BoundValues({ values }: { readonly values: readonly StatementValue[] | null }) {

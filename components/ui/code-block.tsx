@@ -1,3 +1,4 @@
+import { visibleText } from "@/lib/sql/visible-text";
 import { cn } from "./cn";
 import { CopyButton } from "./copy-button";
 import { type SqlTokenKind, sqlTokens } from "./sql-tokens";
@@ -11,10 +12,10 @@ const COLOURS: Record<SqlTokenKind, string> = {
   plain: "",
 };
 
-/** SQL in colour, on one line of text flow; for table cells put it in a truncating element. */
+/** SQL in colour, on one line of text flow, hidden characters spelt out; for table cells put it in a truncating element. */
 export function SqlText({ sql }: { readonly sql: string }) {
   let offset = 0;
-  return sqlTokens(sql).map((token) => {
+  return sqlTokens(visibleText(sql)).map((token) => {
     const key = offset;
     offset += token.text.length;
     return token.kind === "plain" ? (

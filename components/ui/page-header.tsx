@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { cn } from "./cn";
 
 /** The top of a page: its title, one line of what it is, and its main actions. */
 export function PageHeader({
@@ -15,7 +16,7 @@ export function PageHeader({
   return (
     <div className="flex flex-wrap items-start justify-between gap-3">
       <div className="min-w-0">
-        <div className="flex flex-wrap items-center gap-2">
+        <div className={cn("flex flex-wrap items-center gap-2", badge ? "mb-1" : null)}>
           <h1 className="min-w-0 break-words font-semibold text-lg leading-7">{title}</h1>
           {badge}
         </div>

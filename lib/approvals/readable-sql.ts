@@ -2,6 +2,7 @@ import { z } from "zod";
 import { valueLiteral } from "@/lib/policy/value-literal";
 import { lexText } from "@/lib/sql/lexer";
 import type { Dialect, Token } from "@/lib/sql/token";
+import { visibleText } from "@/lib/sql/visible-text";
 
 /** Words that begin a line of their own, in a query as deep as it stands. */
 const CLAUSES = new Set(
@@ -88,12 +89,4 @@ function startsLine(token: Token, previous: Token, between: boolean): boolean {
 function valueText(bound: unknown): string | null {
   const parsed = boundValue.safeParse(bound);
   return parsed.success ? valueLiteral(parsed.data) : null;
-}
-
-/** The text with control and format characters spelt out: they could turn the reading order round or hide a part of it. */
-export function visibleText(text: string): string {
-  return text.replaceAll(
-    /[^\P{C}\n\t]|[\u2028\u2029\u115f\u1160\u3164]/gu,
-    (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
-  );
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ctxOf } from "@/e2e/support/rows";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
 import type { Ctx } from "@/lib/ctx";
 import { newId } from "@/lib/ids";
 import type { AuditFilter } from "./filter";
+import { getAuditEvent } from "./get";
 import { listAudit } from "./list";
 import { recordAudit } from "./record";
 
@@ -96,5 +98,14 @@ describe("the audit trail", () => {
   it("is not for reviewers", async () => {
     const reviewer = { ...ada, roles: ["reviewer"] } as const;
     await expect(listAudit({ ...ctx, actor: reviewer }, { filter: {} })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it("gives one event by its id, to those who may see the trail", async () => {
+    const { rows } = await listAudit(ctx, { filter: { result: "refused" } });
+    const id = rows[0]?.id ?? "";
+    expect(await getAuditEvent(ctxOf(store.db, "auditor"), id)).toEqual(rows[0]);
+    expect(await getAuditEvent(ctx, newId())).toBeNull();
+    expect(await getAuditEvent(ctx, "no id")).toBeNull();
+    await expect(getAuditEvent(ctxOf(store.db, "reviewer"), id)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 });

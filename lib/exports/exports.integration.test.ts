@@ -127,6 +127,23 @@ describe("exports", () => {
     expect(JSON.parse(linesOf(reads)[0] ?? "")).toMatchObject({ connectionName: "shop", how: expect.any(String) });
   });
 
+  it("have told the audit trail before the first row leaves that more than a page is on its way", async () => {
+    const reader = exportStatements(ctx, { filter: {}, format: "ndjson" }).getReader();
+    await reader.read();
+    expect(await lastEvent()).toMatchObject({ result: "ok", detail: { what: "statements", ending: "begun" } });
+    await reader.cancel();
+    expect((await lastEvent())?.detail).toMatchObject({ ending: "cancelled" });
+  });
+
+  it("say of column reads too that there are more than the file has", async () => {
+    const request = { filter: { connection: "shop" }, format: "ndjson" } as const;
+    const whole = linesOf(await textOf(exportWhoSaw(ctx, request)));
+    expect((await lastEvent())?.detail).toMatchObject({ rows: whole.length, ending: "complete" });
+    const first = linesOf(await textOf(exportWhoSaw(ctx, { ...request, maxRows: whole.length - 1 })));
+    expect(first).toEqual(whole.slice(0, -1));
+    expect((await lastEvent())?.detail).toMatchObject({ rows: first.length, ending: "limit" });
+  });
+
   it("are for people who may", () => {
     const reviewer = ctxOf(store.db, "reviewer");
     const forbidden = expect.objectContaining({ code: "FORBIDDEN" });

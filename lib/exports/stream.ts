@@ -25,11 +25,12 @@ export interface ExportRequest {
   readonly maxRows?: number;
 }
 
-type Ending = "complete" | "limit" | "cancelled" | "failed";
+type Stage = "begun" | "complete" | "limit" | "cancelled" | "failed";
 
 /**
  * The file as a stream: one page at a time, the next one when the reader took the last. However it ends, completely, at the row limit,
- * cancelled or broken off, one audit event tells of it, before the reader sees the end.
+ * cancelled or broken off, an audit event tells of it before the reader sees the end. One of several pages has an event before the
+ * first of them, too: this process may be killed while they are read.
  */
 export function exportStream(ctx: Ctx, request: ExportRequest): ReadableStream<Uint8Array> {
   const { what, format, filter, columns, read, maxRows = EXPORT_MAX_ROWS } = request;
@@ -39,14 +40,18 @@ export function exportStream(ctx: Ctx, request: ExportRequest): ReadableStream<U
   let over = false;
   let begun = false;
 
-  async function end(how: Ending): Promise<void> {
+  async function end(how: Exclude<Stage, "begun">): Promise<void> {
     if (over) return;
     over = true;
+    await tell(how);
+  }
+
+  async function tell(how: Stage): Promise<void> {
     await recordAudit(ctx.db, ctx.actor, {
       action: "export.created",
       result: how === "failed" ? "failed" : "ok",
       object: { kind: "export", id: ctx.requestId.slice(0, 64), name: what },
-      message: ENDINGS[how](rows),
+      message: MESSAGES[how](rows),
       detail: { what, format, filter, rows, ending: how },
     });
   }
@@ -62,9 +67,13 @@ export function exportStream(ctx: Ctx, request: ExportRequest): ReadableStream<U
         cursor = page.next;
         const lines = taken.map((record) => exportLine(format, columns, record));
         const text = `${begun ? "" : exportHead(format, columns)}${lines.join("")}`;
-        begun = true;
         const full = rows >= maxRows && (taken.length < page.records.length || cursor !== null);
         if (full || cursor === null) await end(full ? "limit" : "complete");
+        else if (!begun) {
+          await tell("begun");
+          if (over) return;
+        }
+        begun = true;
         controller.enqueue(encoder.encode(text));
         if (over) controller.close();
       } catch (error) {
@@ -77,7 +86,8 @@ export function exportStream(ctx: Ctx, request: ExportRequest): ReadableStream<U
   });
 }
 
-const ENDINGS: Readonly<Record<Ending, (rows: number) => string>> = {
+const MESSAGES: Readonly<Record<Stage, (rows: number) => string>> = {
+  begun: () => "Began",
   complete: (rows) => `${rows} rows`,
   limit: (rows) => `${rows} rows, the most that one file has; there are more`,
   cancelled: (rows) => `Cancelled after ${rows} rows`,

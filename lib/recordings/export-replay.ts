@@ -34,12 +34,6 @@ export async function exportReplay(
   return linesOf(ctx, session, format);
 }
 
-/** The recording as text, readable without playing it. Throws FORBIDDEN, NOT_FOUND; the caller records that it was watched. */
-export async function transcript(ctx: Ctx, sessionId: string): Promise<AsyncGenerator<string>> {
-  authorise(ctx, "recordings:view");
-  return linesOf(ctx, await replayedSession(ctx.db, sessionId), "txt");
-}
-
 async function* linesOf(ctx: Ctx, session: SessionFacts, format: z.infer<typeof replayFormat>): AsyncGenerator<string> {
   for await (const event of events(ctx, session)) {
     if (format === "ndjson") yield JSON.stringify(event);

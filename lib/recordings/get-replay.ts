@@ -16,17 +16,22 @@ import { sinceStart, timelineColumns, timelineStatement } from "./replay-rows";
 /** Most statements of one answer; the question with its cursor brings the next. */
 export const REPLAY_STATEMENTS = 50_000;
 
-/** All of a session that is known without opening its recording. Throws FORBIDDEN, NOT_FOUND. */
-export async function getReplay(ctx: Ctx, sessionId: string): Promise<Replay> {
-  return readReplay(ctx, sessionId, null);
+/** All of a session that is known without opening its recording, with its first `most` statements. Throws FORBIDDEN, NOT_FOUND. */
+export async function getReplay(ctx: Ctx, sessionId: string, most: number = REPLAY_STATEMENTS): Promise<Replay> {
+  return readReplay(ctx, sessionId, null, most);
 }
 
 /**
  * The same behind `cursor`: `statements` are those that came since, had no outcome then or wait for a reviewer, everything else is as it is now.
  * Throws FORBIDDEN, NOT_FOUND, and INVALID_INPUT for a cursor that no replay gave.
  */
-export async function getReplayChanges(ctx: Ctx, sessionId: string, cursor: string): Promise<Replay> {
-  return readReplay(ctx, sessionId, decodeReplayCursor(cursor));
+export async function getReplayChanges(
+  ctx: Ctx,
+  sessionId: string,
+  cursor: string,
+  most: number = REPLAY_STATEMENTS,
+): Promise<Replay> {
+  return readReplay(ctx, sessionId, decodeReplayCursor(cursor), most);
 }
 
 /** The session that a replay is of. Throws NOT_FOUND. */
@@ -38,12 +43,15 @@ export async function replayedSession(db: DbOrTx, sessionId: string): Promise<Se
   });
 }
 
-async function readReplay(ctx: Ctx, sessionId: string, cursor: ReplayCursor | null): Promise<Replay> {
+async function readReplay(ctx: Ctx, sessionId: string, cursor: ReplayCursor | null, most: number): Promise<Replay> {
   authorise(ctx, "recordings:view");
   const session = await replayedSession(ctx.db, sessionId);
   // Those that wait come first: what has its own row by then takes the place of the waiting one.
   const held = await readHeldStatements(ctx.db, session);
-  const [rows, heads] = await Promise.all([readTimeline(ctx.db, sessionId, cursor), readChunkHeads(ctx.db, sessionId)]);
+  const [rows, heads] = await Promise.all([
+    readTimeline(ctx.db, sessionId, cursor, most),
+    readChunkHeads(ctx.db, sessionId),
+  ]);
   const used = [...new Set(rows.flatMap(({ approvalId }) => approvalId ?? []))];
   const approvals = await readReplayApprovals(ctx.db, session, used);
   const written = rows.map((row) => timelineStatement(row, session.startedAt));
@@ -68,11 +76,12 @@ async function readReplay(ctx: Ctx, sessionId: string, cursor: ReplayCursor | nu
     approvals,
     // Statements before a waiting one may still be on their way: it moves no cursor.
     cursor: encodeReplayCursor(cursorBehind(cursor, written)),
+    more: rows.length === most,
   };
 }
 
 /** Statements of a session behind the cursor, in order; the ids of one session are in the order in which it sent them. */
-function readTimeline(db: DbOrTx, sessionId: string, cursor: ReplayCursor | null) {
+function readTimeline(db: DbOrTx, sessionId: string, cursor: ReplayCursor | null, most: number) {
   const since = cursor === null ? undefined : gt(statements.id, cursor.after);
   const running = cursor === null || cursor.running.length === 0 ? undefined : inArray(statements.id, cursor.running);
   return db
@@ -80,7 +89,7 @@ function readTimeline(db: DbOrTx, sessionId: string, cursor: ReplayCursor | null
     .from(statements, { forceIndex: "statements_session" })
     .where(and(eq(statements.sessionId, sessionId), running === undefined ? since : or(since, running)))
     .orderBy(asc(statements.id))
-    .limit(REPLAY_STATEMENTS);
+    .limit(most);
 }
 
 function chunkFacts(heads: readonly ChunkHead[]): Replay["chunks"] {

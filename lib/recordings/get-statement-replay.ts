@@ -144,7 +144,8 @@ function missingOf(
   // A limit of no bytes at all records as little.
   if (session.recordedResults === "none" || frames.some(({ kind }) => kind === "cut")) return "none_recorded";
   // The gateway's own refusal is in the statement's record, whole.
-  return row.waitedUs === null && row.errorNumber !== null ? null : "not_here_yet";
+  if (row.waitedUs === null && row.errorNumber !== null) return null;
+  return session.state === "cut" ? "cut_off" : "not_here_yet";
 }
 
 function timelineOf(row: ReplayedRow) {

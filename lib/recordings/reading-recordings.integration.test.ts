@@ -246,6 +246,15 @@ describe("the replay of a live session", () => {
     expect((await getReplayChanges(ctx, sessionId, changed.cursor)).statements).toEqual([]);
     await expect(getReplayChanges(ctx, sessionId, "bm8")).rejects.toMatchObject({ code: "INVALID_INPUT" });
   });
+
+  it("is read in parts when it has more statements than one answer, which says so", async () => {
+    const sessionId = await session();
+    const ids = [await statement(sessionId, 1), await statement(sessionId, 2), await statement(sessionId, 3)];
+    const first = await getReplay(ctx, sessionId, 2);
+    expect(first).toMatchObject({ more: true, statements: [{ id: ids[0] }, { id: ids[1] }] });
+    const rest = await getReplayChanges(ctx, sessionId, first.cursor, 2);
+    expect(rest).toMatchObject({ more: false, statements: [{ id: ids[2] }] });
+  });
 });
 
 describe("a replay's approvals", () => {

@@ -25,6 +25,7 @@ export type ReplayEvent =
       readonly command: string;
       readonly sql: string;
       readonly sqlBytes: number;
+      readonly sqlCut: boolean;
       readonly defaultSchema: string | null;
       readonly parameters: StatementReplay["parameters"];
     }
@@ -118,7 +119,7 @@ export function* statementEvents(
 ): Generator<ReplayEvent> {
   const statement = row.id;
   const atUs = sinceStart(session.startedAt, row.at);
-  const { sequence, command, sqlBytes, defaultSchema } = row;
+  const { sequence, command, sqlBytes, sqlCut, defaultSchema } = row;
   yield {
     event: "command",
     atUs,
@@ -127,6 +128,7 @@ export function* statementEvents(
     command,
     sql: row.wholeSql,
     sqlBytes,
+    sqlCut,
     defaultSchema,
     parameters,
   };

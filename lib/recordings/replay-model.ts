@@ -68,8 +68,10 @@ export interface Replay {
   readonly endUs: number;
   readonly statements: readonly ReplayStatement[];
   readonly approvals: readonly ReplayApproval[];
-  /** For the next question about a live session: what came or changed after it. */
+  /** For the next question: what came or changed after it. */
   readonly cursor: string;
+  /** There may be statements behind these that one answer had no room for. */
+  readonly more: boolean;
 }
 
 /** A value as the client got it: null for NULL; bytes that are no text as hex. */
@@ -134,7 +136,7 @@ export interface StatementReplay {
   };
   readonly error: { readonly errno: number; readonly message: string } | null;
   /** Where the answer is not in a recording: why. */
-  readonly missing: "none_recorded" | "expired" | "before_recordings" | "not_here_yet" | "damaged" | null;
+  readonly missing: "none_recorded" | "expired" | "before_recordings" | "not_here_yet" | "cut_off" | "damaged" | null;
   readonly results: readonly ReplayResult[];
   /** When the first byte of the answer went out; null when none is recorded. */
   readonly firstByteUs: number | null;

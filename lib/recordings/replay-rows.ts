@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { statements } from "@/lib/db/schema";
+import { KNOWN_STATE } from "@/lib/statements/known-state";
 import type { ReplayStatement } from "./replay-model";
 
 /** Characters of a statement's text on the timeline. */
@@ -9,7 +10,7 @@ export const TIMELINE_SQL = 300;
 export const timelineColumns = {
   id: statements.id,
   sequence: statements.sequence,
-  state: statements.state,
+  state: KNOWN_STATE,
   command: statements.command,
   at: statements.at,
   waitedUs: statements.waitedUs,

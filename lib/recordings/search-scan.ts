@@ -10,8 +10,17 @@ function folded(bytes: Buffer): string {
 }
 
 /**
+ * The longest run of ASCII in a text: its bytes are the same in every character set that values are read in, and those of other letters
+ * depend on that and on their case. Empty when there is none, which every answer contains.
+ */
+function sameEverywhere(wanted: string): string {
+  const runs = wanted.split(/[^\0-\x7f]+/);
+  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "");
+}
+
+/**
  * Finds statements whose response bytes may contain a text, without decoding them. What it names may still not contain it, what it leaves out
- * does not; only letters beyond ASCII must have the same case.
+ * does not.
  */
 export class CandidateScan {
   readonly #needle: string;
@@ -22,7 +31,7 @@ export class CandidateScan {
   #tailOf: string | null = null;
 
   constructor(wanted: string, commands: ReadonlyMap<string, StatementCommand>) {
-    this.#needle = folded(Buffer.from(wanted, "utf8"));
+    this.#needle = sameEverywhere(wanted).toLowerCase();
     this.#commands = commands;
     this.#binaryToo = MAY_BE_NUMBER.test(wanted);
   }
@@ -39,7 +48,7 @@ export class CandidateScan {
       const text = folded(bytes);
       const joined = this.#tailOf === statementId ? this.#tail + text : text;
       if (joined.includes(this.#needle)) found.add(statementId);
-      this.#tail = joined.slice(-(this.#needle.length - 1));
+      this.#tail = this.#needle.length < 2 ? "" : joined.slice(1 - this.#needle.length);
       this.#tailOf = statementId;
     }
     return found;

@@ -1,3 +1,4 @@
+import { visibleText } from "@/lib/sql/visible-text";
 import type { ReplayEvent } from "./replay-events";
 import type { ReplayValue } from "./replay-model";
 
@@ -9,16 +10,20 @@ function clock(atUs: number): string {
   return `+${time}.${String(ms % 1000).padStart(3, "0")}`;
 }
 
-/** A value in a line: as `mysql --batch` writes it. */
-function cell(value: ReplayValue): string {
-  if (value === null) return "NULL";
-  if (typeof value !== "string") return `0x${value.hex.toUpperCase()}`;
-  return value
+/** A text in a line, as `mysql --batch` writes it: clients choose most of them, and none may look like a line of its own. */
+function inLine(text: string): string {
+  const escaped = text
     .replaceAll("\\", "\\\\")
     .replaceAll("\t", "\\t")
     .replaceAll("\n", "\\n")
     .replaceAll("\r", "\\r")
     .replaceAll("\0", "\\0");
+  return visibleText(escaped);
+}
+
+function cell(value: ReplayValue): string {
+  if (value === null) return "NULL";
+  return typeof value === "string" ? inLine(value) : `0x${value.hex.toUpperCase()}`;
 }
 
 const why: Readonly<Record<Extract<ReplayEvent, { event: "not_recorded" }>["why"], string>> = {
@@ -26,6 +31,7 @@ const why: Readonly<Record<Extract<ReplayEvent, { event: "not_recorded" }>["why"
   expired: "its retention time is over",
   before_recordings: "it is from before there were recordings",
   not_here_yet: "it has not come to the store yet",
+  cut_off: "its gateway died before it brought it",
   damaged: "the recording is damaged here",
 };
 
@@ -34,31 +40,33 @@ export function transcriptLines(event: ReplayEvent): string[] {
   switch (event.event) {
     case "session":
       return [
-        `Session ${event.id} of ${event.identity} on ${event.connection}`,
-        `Client ${event.client ?? "unknown"} from ${event.address}`,
+        `Session ${event.id} of ${inLine(event.identity)} on ${event.connection}`,
+        `Client ${inLine(event.client ?? "unknown")} from ${event.address}`,
         `From ${event.startedAt} to ${event.endedAt ?? "now"}`,
       ];
     case "command":
       return [
         "",
         `${clock(event.atUs)} #${event.sequence} ${event.command} ${event.statement}`,
-        ...event.sql.split("\n").map((line) => `> ${line}`),
+        ...event.sql.split(/\r?\n/).map((line) => `> ${visibleText(line)}`),
+        ...(event.sqlCut ? [`  the text is cut: it had ${event.sqlBytes} bytes`] : []),
         ...(event.parameters ?? []).map(({ type, value }, at) => `  parameter ${at + 1} (${type}): ${cell(value)}`),
       ];
     case "decision":
       return [
-        `  decision: ${event.effect}${event.rule === null ? "" : ` by rule ${event.rule}`}${event.policy === null ? "" : ` of policy ${event.policy}`}${event.reason === null ? "" : `: ${event.reason}`}`,
+        `  decision: ${event.effect}${event.rule === null ? "" : ` by rule ${event.rule}`}${event.policy === null ? "" : ` of policy ${event.policy}`}${event.reason === null ? "" : `: ${inLine(event.reason)}`}`,
       ];
     case "hold":
       return [
         `  approval ${event.approval}: ${event.state}`,
         ...event.reviewers.map(
-          ({ name, decision, reason }) => `    ${name}: ${decision}${reason === null ? "" : ` (${reason})`}`,
+          ({ name, decision, reason }) =>
+            `    ${inLine(name)}: ${decision}${reason === null ? "" : ` (${inLine(reason)})`}`,
         ),
       ];
     case "columns":
       return [
-        `  ${event.columns.map(({ name, masked }) => (masked === null ? name : `${name} [${masked.method}]`)).join("\t")}`,
+        `  ${event.columns.map(({ name, masked }) => (masked === null ? inLine(name) : `${inLine(name)} [${masked.method}]`)).join("\t")}`,
       ];
     case "rows":
       return event.rows.map((row) => `  ${row.map(cell).join("\t")}`);
@@ -66,11 +74,11 @@ export function transcriptLines(event: ReplayEvent): string[] {
       return [`  ${clock(event.atUs)} ${event.recorded} rows recorded${leftOut[event.leftOut ?? "nothing"]}`];
     case "ok":
       return [
-        `  ${clock(event.atUs)} OK, ${event.affectedRows} rows affected, ${event.warnings} warnings${event.info === "" ? "" : `: ${event.info}`}`,
+        `  ${clock(event.atUs)} OK, ${event.affectedRows} rows affected, ${event.warnings} warnings${event.info === "" ? "" : `: ${inLine(event.info)}`}`,
       ];
     case "error":
       return [
-        `  ${clock(event.atUs)} ERROR ${event.errno}${event.sqlState === null ? "" : ` (${event.sqlState})`}: ${event.message}`,
+        `  ${clock(event.atUs)} ERROR ${event.errno}${event.sqlState === null ? "" : ` (${event.sqlState})`}: ${inLine(event.message)}`,
       ];
     case "not_recorded":
       return [`  answer not shown: ${why[event.why]}`];

@@ -2,6 +2,7 @@ import { and, eq, gt, gte, inArray, isNotNull, isNull, ne, or, type SQL } from "
 import { containsText } from "@/lib/db/like";
 import { statements } from "@/lib/db/schema";
 import type { StatementFilter } from "./filter";
+import { isInState } from "./known-state";
 import { BRANCH_LIMIT, type Resolved, type TemplateBranch } from "./resolve";
 
 /**
@@ -98,7 +99,7 @@ function unindexedConditions(filter: StatementFilter, { templates, errorNumbers 
     templates !== null && templates.length > BRANCH_LIMIT && amongTemplates(templates),
     filter.rule !== undefined && eq(statements.ruleName, filter.rule),
     filter.command !== undefined && eq(statements.command, filter.command),
-    filter.state !== undefined && eq(statements.state, filter.state),
+    filter.state !== undefined && isInState(filter.state),
     filter.statementClass !== undefined && eq(statements.statementClass, filter.statementClass),
     outcome === "ok" && isNull(statements.errorNumber),
     outcome === "error" &&

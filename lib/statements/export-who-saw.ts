@@ -2,7 +2,7 @@ import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import type { ExportFormat } from "@/lib/exports/format";
 import { exportStream } from "@/lib/exports/stream";
-import { type ColumnReadFilter, whoSaw } from "./who-saw";
+import { COLUMN_READ_LIMIT, type ColumnReadFilter, whoSaw } from "./who-saw";
 
 const COLUMNS = [
   "connectionName",
@@ -17,16 +17,25 @@ const COLUMNS = [
   "lastStatementId",
 ] as const;
 
+/** Stands for rows beyond the most of a file: there is one page, so the file ends before anything is read from here. */
+const THE_REST = "rest";
+
 /** Who got values of columns, as a file: what the page shows. Throws FORBIDDEN. */
 export function exportWhoSaw(
   ctx: Ctx,
-  input: { readonly filter: ColumnReadFilter; readonly format: ExportFormat },
+  input: { readonly filter: ColumnReadFilter; readonly format: ExportFormat; readonly maxRows?: number },
 ): ReadableStream<Uint8Array> {
   authorise(ctx, "records:export");
+  const { filter, format, maxRows = COLUMN_READ_LIMIT } = input;
   return exportStream(ctx, {
     what: "column-reads",
+    format,
+    filter,
     columns: COLUMNS,
-    ...input,
-    read: async () => ({ records: (await whoSaw(ctx, input.filter)).rows.map((row) => ({ ...row })), next: null }),
+    maxRows,
+    read: async () => {
+      const { rows, more } = await whoSaw(ctx, filter, new Date(), maxRows);
+      return { records: rows.map((row) => ({ ...row })), next: more ? THE_REST : null };
+    },
   });
 }

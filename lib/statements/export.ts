@@ -8,6 +8,7 @@ import type { ExportFormat } from "@/lib/exports/format";
 import { EXPORT_PAGE, exportStream } from "@/lib/exports/stream";
 import { planStatements } from "./driving-index";
 import type { StatementFilter } from "./filter";
+import { KNOWN_STATE } from "./known-state";
 import { resolveFilter } from "./resolve";
 import { SEARCH_WINDOW, scanIds } from "./scan";
 
@@ -74,14 +75,14 @@ async function readStatements(db: Ctx["db"], filter: StatementFilter, cursor: st
   const byId = new Map(rows.map((row) => [row.statement.id, row]));
   const records = ids.flatMap((id) => {
     const row = byId.get(id);
-    return row === undefined ? [] : { ...row.statement, identity: row.identity };
+    return row === undefined ? [] : { ...row.statement, state: row.state, identity: row.identity };
   });
   return { records, next: page.next };
 }
 
 function wholeRows(db: Ctx["db"], ids: string[]) {
   return db
-    .select({ statement: statements, identity: identities.displayName })
+    .select({ statement: statements, state: KNOWN_STATE, identity: identities.displayName })
     .from(statements)
     .leftJoin(identities, eq(identities.id, statements.identityId))
     .where(inArray(statements.id, ids));

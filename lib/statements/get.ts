@@ -3,6 +3,7 @@ import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { identities, sessions, statements } from "@/lib/db/schema";
 import { SallyportError } from "@/lib/errors/error";
+import { KNOWN_STATE } from "./known-state";
 
 /** One statement with everything recorded of it, and its neighbours in the session. Throws FORBIDDEN, NOT_FOUND. */
 export async function getStatement(ctx: Ctx, id: string) {
@@ -10,6 +11,7 @@ export async function getStatement(ctx: Ctx, id: string) {
   const [found] = await ctx.db
     .select({
       statement: statements,
+      state: KNOWN_STATE,
       identityName: identities.displayName,
       identityKind: identities.kind,
       clientProgram: sessions.clientProgram,

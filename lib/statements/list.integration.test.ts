@@ -1,10 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ctxOf, insertStatements, statementRow } from "@/e2e/support/rows";
+import {
+  ctxOf,
+  insertGateway,
+  insertIdentity,
+  insertSession,
+  insertStatements,
+  statementRow,
+} from "@/e2e/support/rows";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
 import type { Ctx } from "@/lib/ctx";
 import { encodeCursor } from "@/lib/db/keyset";
-import { statements } from "@/lib/db/schema";
+import { type sessions, statements } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
+import { getReplay } from "@/lib/recordings/get-replay";
+import { getStatementReplay } from "@/lib/recordings/get-statement-replay";
+import { exportStatements } from "./export";
 import type { StatementFilter } from "./filter";
 import { getStatement } from "./get";
 import { countNewerStatements, latestStatementId, listStatements } from "./list";
@@ -43,6 +53,43 @@ describe("the list of statements", () => {
       await insertStatements(store.db, [row({ at: at(1000 + seen.length), sql: "SELECT 'newer'" })]);
     } while (cursor !== null);
     expect(seen).toEqual(ids.map((r) => r.id).toReversed());
+  });
+
+  it("says of what had no end when its gateway died that its outcome is unknown, before anybody marks it and after", async () => {
+    const { db } = store;
+    const silent = new Date(Date.now() - 3_600_000);
+    const dead = await insertGateway(db, { heartbeatAt: silent });
+    const marked = await insertGateway(db, { heartbeatAt: silent, stoppedAt: silent });
+    const alive = await insertGateway(db, { heartbeatAt: new Date(Date.now() + 3_600_000) });
+    const identityId = await insertIdentity(db, "orders-agent");
+    const inSession = async (gatewayId: string, end: Partial<typeof sessions.$inferInsert> = {}) => {
+      const sessionId = await insertSession(db, { gatewayId, identityId, recordedResults: "full", ...end });
+      const one = statementRow({ sessionId, identityId, state: "running" });
+      await insertStatements(db, [one]);
+      return one.id;
+    };
+    const unknown = [
+      await inSession(dead),
+      await inSession(marked),
+      await inSession(alive, { endedAt: silent, endReason: "cut" }),
+    ];
+    const running = [await inSession(alive), await inSession(alive, { endedAt: silent, endReason: "client_quit" })];
+    await insertStatements(db, [row({ at: at(-5), state: "done" })]);
+    const listed = async (state: "running" | "unknown") => {
+      const { rows } = await listStatements(ctx, { filter: { state } });
+      expect(new Set(rows.map((one) => one.state))).toEqual(new Set([state]));
+      return rows.map((one) => one.id).toSorted();
+    };
+    expect(await listed("unknown")).toEqual(unknown.toSorted());
+    expect(await listed("running")).toEqual(running.toSorted());
+    const [first = "", ...others] = unknown;
+    expect(others).toHaveLength(2);
+    const detail = await getStatement(ctx, first);
+    expect(detail.state).toBe("unknown");
+    expect((await getReplay(ctx, detail.sessionId)).statements).toMatchObject([{ id: first, state: "unknown" }]);
+    expect((await getStatementReplay(ctx, detail.sessionId, first)).missing).toBe("cut_off");
+    const file = await new Response(exportStatements(ctx, { filter: { state: "unknown" }, format: "ndjson" })).text();
+    expect(file.match(/"state":"unknown"/g)).toHaveLength(3);
   });
 
   it("pages back to where it came from, and ends at the first page", async () => {

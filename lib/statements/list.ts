@@ -16,6 +16,7 @@ import { timeRangeBounds } from "@/lib/db/time-range";
 import { instantOfId } from "@/lib/db/ulid-bounds";
 import { planStatements } from "./driving-index";
 import type { StatementFilter } from "./filter";
+import { KNOWN_STATE } from "./known-state";
 import { resolveFilter, templatesWithText } from "./resolve";
 import { SEARCH_WINDOW, type SearchWindow, scanIds } from "./scan";
 import { SQL_PREVIEW } from "./sql-preview";
@@ -33,7 +34,7 @@ const columns = {
   connectionName: statements.connectionName,
   defaultSchema: statements.defaultSchema,
   command: statements.command,
-  state: statements.state,
+  state: KNOWN_STATE,
   sqlPreview: SQL_PREVIEW,
   sqlBytes: statements.sqlBytes,
   durationUs: statements.durationUs,

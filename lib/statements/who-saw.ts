@@ -53,13 +53,14 @@ function conditions(filter: ColumnReadFilter, now: Date): (SQL | undefined)[] {
 }
 
 /**
- * Who got values of columns in results, by identity and by how they came; most rows first, at most COLUMN_READ_LIMIT; `more` tells that
+ * Who got values of columns in results, by identity and by how they came; most rows first, at most `most`; `more` tells that
  * there are others. Ask for a column of a connection, or for an identity. Throws FORBIDDEN.
  */
 export async function whoSaw(
   ctx: Ctx,
   filter: ColumnReadFilter,
   now: Date = new Date(),
+  most: number = COLUMN_READ_LIMIT,
 ): Promise<{ readonly rows: readonly ColumnRead[]; readonly more: boolean }> {
   authorise(ctx, "statements:view");
   const { connectionName, column, identityId, how } = columnReads;
@@ -83,6 +84,6 @@ export async function whoSaw(
     .where(and(...conditions(filter, now)))
     .groupBy(connectionName, column, identityId, how)
     .orderBy(desc(rowsOf), asc(column), asc(identityId), asc(how))
-    .limit(COLUMN_READ_LIMIT + 1);
-  return { rows: found.slice(0, COLUMN_READ_LIMIT), more: found.length > COLUMN_READ_LIMIT };
+    .limit(most + 1);
+  return { rows: found.slice(0, most), more: found.length > most };
 }

@@ -3,6 +3,7 @@ import { AuditTable } from "@/components/audit/audit-table";
 import { buttonStyles } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { absoluteTime } from "@/components/ui/format-time";
+import { getAuditEvent } from "@/lib/audit/get";
 import { type AuditPage, listAudit } from "@/lib/audit/list";
 import type { Ctx } from "@/lib/ctx";
 import { SallyportError } from "@/lib/errors/error";
@@ -26,10 +27,14 @@ export async function AuditResults({ ctx, params }: { readonly ctx: Ctx; readonl
     }
     throw error;
   }
+  const { event } = params;
+  // A link to an event opens it, on whatever page of the list it stands by now.
+  const linked = typeof event === "string" ? await getAuditEvent(ctx, event) : null;
   const searched = page.searchedTo === null ? null : `${absoluteTime(page.searchedTo.getTime(), "UTC")} UTC`;
   return (
     <AuditTable
       rows={page.rows}
+      linked={linked}
       next={page.next}
       previous={page.previous}
       summary={searched === null ? null : `Searched back to ${searched}. Older events were not looked at yet.`}

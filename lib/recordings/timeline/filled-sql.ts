@@ -1,4 +1,8 @@
-import type { ReplayValue } from "../replay-model";
+import { valueLiteral } from "@/lib/policy/value-literal";
+import type { StatementReplay } from "../replay-model";
+
+/** A bound value, and the type that its client bound it as. */
+export type BoundParameter = NonNullable<StatementReplay["parameters"]>[number];
 
 /** A piece of a statement as it is shown: its own text, or a bound value in the place of its mark. */
 export interface SqlPiece {
@@ -7,11 +11,12 @@ export interface SqlPiece {
   readonly parameter: number | null;
 }
 
-/** What stands between marks: strings, quoted names and comments may hold question marks of their own. */
-const NO_MARK = /--[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.|"")*"?|`[^`]*`?|\?/g;
+/** What stands between marks: strings, quoted names and comments may hold question marks of their own. No comment begins in `a--?`. */
+const NO_MARK =
+  /--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.|"")*"?|`[^`]*`?|\?/g;
 
 /** A statement with its parameters in their places, for reading: nothing is ever run from this text. */
-export function fillParameters(sql: string, values: readonly ReplayValue[]): SqlPiece[] {
+export function fillParameters(sql: string, values: readonly BoundParameter[]): SqlPiece[] {
   const pieces: SqlPiece[] = [];
   let from = 0;
   let used = 0;
@@ -27,10 +32,11 @@ export function fillParameters(sql: string, values: readonly ReplayValue[]): Sql
   return pieces;
 }
 
-/** A value as a literal: NULL, a number as it is, text in quotes, bytes as hex. */
-export function literalOf(value: ReplayValue): string {
+const NUMBERS = /^(?:number|(?:tiny|small|medium|big)?int|float|double|decimal|year)(?: unsigned)?$/;
+
+/** A bound value as a literal: digits bound as text stay text, which a server compares in another way than a number. */
+export function literalOf({ type, value }: BoundParameter): string {
   if (value === null) return "NULL";
   if (typeof value !== "string") return `0x${value.hex}`;
-  if (/^-?\d+(?:\.\d+)?$/.test(value)) return value;
-  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+  return valueLiteral({ kind: NUMBERS.test(type) ? "number" : "string", text: value });
 }

@@ -43,5 +43,6 @@ export function sampleReplay(statements: readonly ReplayStatement[], endUs: numb
     statements,
     approvals: [],
     cursor: "",
+    more: false,
   };
 }
