@@ -72,6 +72,7 @@ export default async function OverviewPage() {
         </div>
         <Card
           title="Denied lately"
+          description="Those of self-tests are left out."
           actions={
             <Link href="/statements?effect=deny" className={buttonStyles({ variant: "ghost", size: "sm" })}>
               All of them

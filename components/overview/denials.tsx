@@ -7,7 +7,7 @@ import type { Denial } from "@/lib/overview/recent-denials";
 /** The newest statements that the policies refused, each with its reason. */
 export function Denials({ items }: { readonly items: readonly Denial[] }) {
   if (items.length === 0) {
-    return <p className="text-muted">No statement was denied yet.</p>;
+    return <p className="text-muted">No statement of an agent was denied yet.</p>;
   }
   return (
     <ul className="-my-1.5 flex flex-col">

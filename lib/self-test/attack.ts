@@ -13,9 +13,22 @@ export interface Passing {
   readonly mend: string;
 }
 
+/** An answer is fine as long as it tells none of the columns' values, in clear or in this disguise. */
+export interface Hides {
+  readonly kind: "hides";
+  readonly columns: readonly BaseColumn[];
+  readonly disguise: Disguise;
+  /** The table or view whose rows are read, as `schema.name`. */
+  readonly over: string;
+  /**
+   * hidden: cells come from these columns alone. mixed: from open ones too, whose values tell nothing. described: the answer is about
+   * the table, so that only values count that are too long to stand there by accident.
+   */
+  readonly answers: "hidden" | "mixed" | "described";
+}
+
 export type Expectation =
-  /** An answer is fine as long as it tells none of the columns' values, in clear or in this disguise. */
-  | { readonly kind: "hides"; readonly columns: readonly BaseColumn[]; readonly disguise: Disguise }
+  | Hides
   /** No answer is: that there is one tells already, or it would do something. */
   | { readonly kind: "refused"; readonly passing: Passing };
 
@@ -30,6 +43,10 @@ export interface Attack {
 }
 
 export const plainly: Disguise = (value) => [value];
+
+/** The name of a table or view as rules and masks spell it. */
+export const tableText = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
+  `${schema}.${name}`;
 
 /** The name of a column as rules and masks spell it. */
 export const columnText = ({ schema, table, column }: BaseColumn): string => `${schema}.${table}.${column}`;

@@ -1,4 +1,4 @@
-import { type Attack, columnText, type Passing, plainly } from "./attack";
+import { type Attack, columnText, type Passing, plainly, tableText } from "./attack";
 import { effectAttacks } from "./attacks/effects";
 import { ERROR_ATTACKS } from "./attacks/errors";
 import { guessFor, INFERENCE_ATTACKS, type InferenceAttack } from "./attacks/inference";
@@ -6,8 +6,9 @@ import { metadataAttacks } from "./attacks/metadata";
 import { readingAttacks } from "./attacks/reading";
 import { scopeAttacks } from "./attacks/scope";
 import { type ColumnAttack, VALUE_ATTACKS } from "./attacks/values";
-import { viewAttacks } from "./attacks/views";
+import { viewAttack } from "./attacks/views";
 import type { AttackFamily } from "./model";
+import { type TargetView, targetViews } from "./target-views";
 import { type PinValues, type Target, type TargetColumn, targetsOf } from "./targets";
 import type { AttackedWorld } from "./world";
 
@@ -25,6 +26,7 @@ export const MOST_ATTACKS: Readonly<Record<AttackFamily, number>> = {
 export interface Suite {
   readonly attacks: readonly Attack[];
   readonly targets: readonly Target[];
+  readonly views: readonly TargetView[];
   /** Attacks that fit too, beyond the most. */
   readonly leftOut: number;
 }
@@ -32,6 +34,7 @@ export interface Suite {
 /** All attacks for one identity on one connection, in a fixed order. Pure. */
 export function generateSuite(world: AttackedWorld, pins: PinValues): Suite {
   const targets = targetsOf(world, pins);
+  const views = targetViews(world, targets);
   const all = targets.flatMap((target) => target.columns.map((column) => ({ target, column })));
   const hidden = all.filter(({ column }) => column.exempt.length === 0);
   // What no rule lets be read is stopped by that, whatever is tried: one attempt is enough.
@@ -43,7 +46,7 @@ export function generateSuite(world: AttackedWorld, pins: PinValues): Suite {
   const plainly = plain === undefined ? [] : spread([plain], hidden, columnAttack("values"));
   const families = [
     // The plain read of every column comes first: nothing is more likely to be tried.
-    [...shown, ...plainly, ...viewAttacks(world, targets), ...spread(others, tried, columnAttack("values"))],
+    [...shown, ...plainly, ...views.map(viewAttack), ...spread(others, tried, columnAttack("values"))],
     spread(INFERENCE_ATTACKS, tried, inferenceAttack),
     spread(ERROR_ATTACKS, tried, columnAttack("errors")),
     metadataAttacks(world, targets),
@@ -53,7 +56,7 @@ export function generateSuite(world: AttackedWorld, pins: PinValues): Suite {
   ];
   const kept = families.map((attacks) => attacks.slice(0, MOST_ATTACKS[attacks[0]?.family ?? "values"]));
   const attacks = unique(kept.flat());
-  return { attacks, targets, leftOut: families.flat().length - attacks.length };
+  return { attacks, targets, views, leftOut: families.flat().length - attacks.length };
 }
 
 interface Place {
@@ -93,7 +96,13 @@ const columnAttack =
       statements: typeof made === "string" ? [made] : made,
       bound: kind.bound ?? null,
       about,
-      expects: { kind: "hides", columns: whole ? columns : [column.base], disguise: kind.disguise ?? plainly },
+      expects: {
+        kind: "hides",
+        columns: whole ? columns : [column.base],
+        disguise: kind.disguise ?? plainly,
+        over: tableText(target.table),
+        answers: kind.mixed === true ? "mixed" : "hidden",
+      },
     };
   };
 

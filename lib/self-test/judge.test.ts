@@ -7,17 +7,27 @@ import type { AttackResult } from "./model";
 import { scoreOf } from "./score";
 
 const SSN = { schema: "shop", table: "people", column: "ssn" };
-const controls: Controls = new Map([["shop.people.ssn", [{ value: "913-40-0001", shown: null }]]]);
+const controls: Controls = new Map([
+  [
+    "shop.people",
+    { values: new Map([["shop.people.ssn", [{ value: "913-40-0001", shown: null }]]]), open: new Set<string>() },
+  ],
+]);
 const base = { id: "x", tries: "x", statements: ["SELECT 1"], bound: null, about: null } as const;
-const hiding: Attack = { ...base, family: "values", expects: { kind: "hides", columns: [SSN], disguise: plainly } };
+const hiding: Attack = {
+  ...base,
+  family: "values",
+  expects: { kind: "hides", columns: [SSN], disguise: plainly, over: "shop.people", answers: "hidden" },
+};
 const refusing: Attack = {
   ...base,
   family: "inference",
   expects: { kind: "refused", passing: { outcome: "setting", why: "It is set so", mend: "Set it otherwise" } },
 };
-const answered = (...texts: readonly string[]): Answer => ({ texts, error: null });
+const answered = (...texts: readonly string[]): Answer => ({ cells: texts, messages: [], error: null });
 const error = (errno: number, code: string | null, ...texts: readonly string[]): Answer => ({
-  texts,
+  cells: [],
+  messages: texts,
   error: { errno, code },
 });
 const seen = (...answers: readonly Answer[]): Observed => ({ answers, notSent: null, untried: null, rule: null });
@@ -37,6 +47,28 @@ describe("what becomes of an attack", () => {
     const judgement = judge(attack, observed, controls, "enforce");
     expect(judgement.outcome).toBe(outcome);
     expect(JSON.stringify(judgement)).not.toContain("913-40-0001");
+  });
+
+  it("shows nothing where it is not known what a leak would be", () => {
+    const reading = (values: readonly (readonly [string, []])[]): Controls =>
+      new Map([["shop.people", { values: new Map(values), open: new Set() }]]);
+    const unread = judge(hiding, seen(answered("913-40-0001")), reading([]), "enforce");
+    expect(unread).toMatchObject({
+      outcome: "untried",
+      why: expect.stringContaining("shop.people.ssn could not be read"),
+    });
+    const empty = judge(hiding, seen(answered("x")), reading([["shop.people.ssn", []]]), "enforce");
+    expect(empty).toMatchObject({ outcome: "harmless", why: expect.stringContaining("no value to hide") });
+    expect(judge(hiding, seen(error(1143, "MASK_UNSAFE")), reading([]), "enforce").outcome).toBe("stopped");
+  });
+
+  it("is no leak where the attack's own text comes back, whatever stands in it", () => {
+    const flag: Controls = new Map([
+      ["shop.people", { values: new Map([["shop.people.ssn", [{ value: "1", shown: null }]]]), open: new Set() }],
+    ]);
+    const attack: Attack = { ...hiding, statements: ["SELECT '\\', ssn FROM t LIMIT 1 -- '"] };
+    expect(judge(attack, seen(answered("', ssn FROM t LIMIT 1 -- ")), flag, "enforce").outcome).toBe("harmless");
+    expect(judge(attack, seen(answered("1")), flag, "enforce").outcome).toBe("failed");
   });
 
   it("says first to enforce where nothing is", () => {

@@ -1,14 +1,12 @@
 import type { EnforcementMode } from "@/lib/connections/model";
 import { describeRefusal } from "@/lib/masking/refusal";
-import { type Attack, columnText, type Passing } from "./attack";
+import { type Attack, columnText, type Hides, type Passing } from "./attack";
 import type { Foreseen } from "./foresee";
-import { type Controls, leakedColumn } from "./leak";
+import { type Controls, type Heard, leakedColumn, type Reading } from "./leak";
 import type { AttackOutcome } from "./model";
 
-/** What came back for one statement. */
-export interface Answer {
-  /** Cells, names of columns and messages, as text; in memory only. */
-  readonly texts: readonly string[];
+/** What came back for one statement; its texts in memory only. */
+export interface Answer extends Heard {
   readonly error: {
     readonly errno: number;
     /** Of the gateway's own refusals. */
@@ -39,13 +37,15 @@ const fine = (outcome: "stopped" | "harmless", why: string): Judgement => ({ out
 export function judge(attack: Attack, observed: Observed, controls: Controls, mode: EnforcementMode): Judgement {
   const { answers, notSent, untried } = observed;
   const { expects } = attack;
+  const reading = expects.kind === "hides" ? (controls.get(expects.over) ?? NOTHING_READ) : NOTHING_READ;
   if (expects.kind === "hides") {
-    const leaked = leakedColumn(
-      answers.flatMap((answer) => answer.texts),
-      expects.columns,
-      expects.disguise,
-      controls,
-    );
+    // A text of the attack itself that comes back tells nothing.
+    const isNew = (text: string) => text.length < ECHO || !attack.statements.some((sql) => sql.includes(text));
+    const heard: Heard = {
+      cells: answers.flatMap((answer) => answer.cells).filter(isNew),
+      messages: answers.flatMap((answer) => answer.messages).filter(isNew),
+    };
+    const leaked = leakedColumn(heard, expects, reading);
     if (leaked !== null) {
       const where = answers.at(-1)?.error == null ? "A cell of the answer" : "The error message or an answer";
       return {
@@ -70,9 +70,31 @@ export function judge(attack: Attack, observed: Observed, controls: Controls, mo
   if (failed !== undefined && failed !== null) {
     return fine("harmless", `The server answered with error ${failed.errno}, and nothing in it was hidden`);
   }
-  if (expects.kind === "hides")
-    return fine("harmless", "It was answered, and no value that the mask hides was in the answer");
+  if (expects.kind === "hides") return answered(expects, reading);
   return observeOnly(mode, passed(expects.passing, observed.rule));
+}
+
+/** Shorter texts stand in statements by accident. */
+const ECHO = 5;
+const NOTHING_READ: Reading = { values: new Map(), open: new Set() };
+
+/** An answer without a leak shows something only where it is known what a leak would be. */
+function answered({ columns }: Hides, { values }: Reading): Judgement {
+  const unread = columns.find((column) => !values.has(columnText(column)));
+  if (unread !== undefined) {
+    return {
+      outcome: "untried",
+      why: `It was answered, and the values of ${columnText(unread)} could not be read to look for them in the answer`,
+      mend: "Run the test again; if that stays so, see whether the upstream is slow or refuses to read the table",
+    };
+  }
+  const known = columns.some((column) => (values.get(columnText(column)) ?? []).length > 0);
+  return fine(
+    "harmless",
+    known
+      ? "It was answered, and no value that the mask hides was in the answer"
+      : "It was answered, and there was no value to hide: the rows have none, or the upstream account may not read it",
+  );
 }
 
 /** What it means that an attack got through, with the rule that let it where that is the reason. */

@@ -9,6 +9,8 @@ import {
   statementRow,
 } from "@/e2e/support/rows";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
+import { newId } from "@/lib/ids";
+import { readFirstSteps } from "@/lib/overview/first-steps";
 import { recentDenials } from "@/lib/overview/recent-denials";
 import { readTraffic } from "@/lib/statements/traffic";
 import { readRuleHits } from "@/lib/unused/rule-hits";
@@ -20,6 +22,21 @@ beforeAll(async () => {
   store = await createTestStore();
 });
 afterAll(() => store.close());
+
+it("a self-test is no agent that came, and no statement of one: first steps wait for the first of those", async () => {
+  const own = await createTestStore();
+  const ctx = ctxOf(own.db, "admin");
+  const gatewayId = await insertGateway(own.db);
+  const send = async (identityId: string) => {
+    const sessionId = await insertSession(own.db, { gatewayId, identityId });
+    await insertStatements(own.db, [statementRow({ sessionId, identityId })]);
+  };
+  await send((await markedIdentity(own.db, { id: newId(), name: "shop" })).id);
+  expect(await readFirstSteps(ctx)).toMatchObject({ agent: false, statement: false });
+  await send(await insertIdentity(own.db, "orders-agent"));
+  expect(await readFirstSteps(ctx)).toMatchObject({ agent: true, statement: true });
+  await own.close();
+});
 
 it("what self-tests send is no traffic to learn from, no use of a privilege and no denial to look at", async () => {
   const { db } = store;

@@ -32,6 +32,8 @@ export interface Target {
   /** The condition of `tail`, or one that is always true. */
   readonly where: string;
   readonly limit: string;
+  /** `tail` for the first of the rows only. */
+  readonly first: string;
   /** Quoted name of a column that is not masked. */
   readonly open: string | null;
   /** Some rule lets its first masked column be read like this. */
@@ -87,7 +89,9 @@ function targetOf(
 
   function target(where: string, tail: string, limit: string, readable: boolean): Target {
     const open = key[0] ?? table.columns.find(({ name }) => !masked.has(name))?.name;
-    return { table, from, tail, where, limit, open: open === undefined ? null : quoteName(open), readable, columns };
+    const first = `${tail.slice(0, -limit.length)} LIMIT 1`;
+    const name = open === undefined ? null : quoteName(open);
+    return { table, from, tail, where, limit, first, open: name, readable, columns };
   }
 }
 

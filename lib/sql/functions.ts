@@ -7,7 +7,7 @@ const words = (text: string) => text.trim().split(/\s+/u);
  */
 const PURE: ReadonlySet<string> = new Set([
   ...words(`
-    if ifnull nullif isnull nvl nvl2 coalesce greatest least interval elt field row default any_value grouping
+    if ifnull nullif isnull nvl nvl2 coalesce greatest least interval elt field row any_value grouping
     cast convert binary
   `),
   // Strings

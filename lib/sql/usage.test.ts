@@ -321,6 +321,9 @@ describe("limits, values, functions and variables", () => {
       "shop.upper",
       "last_insert_id",
     ]);
+    // MariaDB: a default may be NEXTVAL(sequence), and asking for it moves the sequence on. A row with its default is a write anyway.
+    expect(unknown("SELECT DEFAULT(name) FROM people")).toEqual(["default"]);
+    expect(unknown("INSERT INTO people (id, name) VALUES (1, DEFAULT)")).toEqual([]);
     expect(unknown("SELECT NOW (), SUM (id), `max`(id) FROM people")).toEqual(["NOW", "SUM", "max"]);
     expect(unknown("CALL refund(1)")).toEqual(["refund"]);
   });

@@ -16,8 +16,9 @@ import { policy, type Rule } from "@/lib/policy/rule";
 import { SELF_TEST_ISSUER } from "@/lib/self-test/marked-identity";
 import type { AttackResult, SelfTestResult } from "@/lib/self-test/model";
 
-const SSN = ["913-40-0001", "913-40-0002", "913-40-0003"];
-const WAGE = [773311, 773322, 773333];
+/** Falling with the key, so that whoever reads an index on them sees other rows first. */
+const SSN = Array.from({ length: 30 }, (_, at) => `913-40-${1000 - 11 * at}`);
+const WAGE = Array.from({ length: 30 }, (_, at) => 773999 - 11 * at);
 
 describe("attack my policy", () => {
   let database: TestDatabase;
@@ -170,8 +171,13 @@ describe("attack my policy", () => {
         `values.plain ${S}.people.wage`,
         `values.view ${S}.v_people`,
         `values.alias ${S}.people.wage`,
+        `values.self-join ${S}.people.ssn`,
+        `values.natural ${S}.people.wage`,
       ]),
     );
+    // What is answered by the server itself, and not refused, is found: none of it counts as harmless.
+    const missed = result.attacks.filter((one) => one.family === "values" && one.outcome === "harmless");
+    expect(missed.filter((one) => !one.why.startsWith("The server answered with error"))).toEqual([]);
     expect(result.score).toBeLessThan(97);
     expect(failed.find((one) => one.id === `values.plain ${S}.people.ssn`)).toMatchObject({
       family: "values",

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, constants, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
@@ -35,6 +35,8 @@ const SECRET_BYTES = 32;
 /** The longest path of a socket (unix(7)), on the strictest system, with its end. */
 const LONGEST_PATH = 103;
 const SOCKET = "door.sock";
+/** Where Linux shows a process its open files, directories among them. */
+const OPEN_FILES = "/proc/self/fd";
 const OWNED = /^(\d+)-/;
 
 /**
@@ -46,8 +48,7 @@ const OWNED = /^(\d+)-/;
  * - and what the gate lets pass reaches the server only if it can do nothing but read.
  */
 export async function openDoor(options: DoorOptions): Promise<Door> {
-  const directory = makeDirectory(options.folder);
-  const path = join(directory, SOCKET);
+  const { path, remove } = makePlace(options.folder);
   const sockets = new Set<Socket>();
   let expected: Buffer | null = null;
   const { ports } = options.accept;
@@ -85,7 +86,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       server.listen(path, resolve);
     });
   } catch (cause) {
-    rmSync(directory, { recursive: true, force: true });
+    remove();
     throw new SallyportError("UNAVAILABLE", "The gateway could not open a socket for the self-test", {
       next: "Look at the gateway's log, and whether SPOOL_DIR can hold sockets",
       cause,
@@ -103,7 +104,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
-      rmSync(directory, { recursive: true, force: true });
+      remove();
     },
   };
 }
@@ -111,17 +112,29 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
 /** Equal lengths, whatever is presented. */
 const digest = (secret: string): Buffer => createHash("sha256").update(secret).digest();
 
-function makeDirectory(folder: string): string {
+/** A directory for the socket, and its path in this process. */
+function makePlace(folder: string): { readonly path: string; readonly remove: () => void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // mkdtemp makes it for this account alone (0700).
   const directory = mkdtempSync(join(folder, `${process.pid}-`));
-  if (Buffer.byteLength(join(directory, SOCKET)) > LONGEST_PATH) {
-    rmSync(directory, { recursive: true, force: true });
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const path = join(directory, SOCKET);
+  if (Buffer.byteLength(path) <= LONGEST_PATH) return { path, remove };
+  if (!existsSync(OPEN_FILES)) {
+    remove();
     throw new SallyportError("UNAVAILABLE", "The path of the gateway's spool is too long for a socket in it", {
       next: "Set SPOOL_DIR to a shorter path, at most 70 characters",
     });
   }
-  return directory;
+  // The same directory by its number: short however long its path is.
+  const opened = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+  return {
+    path: `${OPEN_FILES}/${opened}/${SOCKET}`,
+    remove: () => {
+      remove();
+      closeSync(opened);
+    },
+  };
 }
 
 /** Removes what gateways that were killed during a self-test left behind in the folder. To be called before the first door is opened. */

@@ -1,17 +1,17 @@
 import type { AnalysisTools } from "@/lib/analyses/analyst";
 import type { TokenKeys } from "@/lib/masking/cell";
-import { type Attack, columnText } from "@/lib/self-test/attack";
+import { type Attack, columnText, tableText } from "@/lib/self-test/attack";
 import { foresee, maySend } from "@/lib/self-test/foresee";
 import { generateSuite } from "@/lib/self-test/generate";
 import { type Answer, judge, type Observed } from "@/lib/self-test/judge";
-import type { Control, Controls } from "@/lib/self-test/leak";
+import type { Control, Controls, Reading } from "@/lib/self-test/leak";
 import type { AttackResult } from "@/lib/self-test/model";
 import { pinnedColumns } from "@/lib/self-test/pinned-columns";
 import { shownOf } from "@/lib/self-test/shown";
-import type { Target } from "@/lib/self-test/targets";
+import type { TargetColumn } from "@/lib/self-test/targets";
 import type { AttackedWorld } from "@/lib/self-test/world";
 import type { UpstreamTarget } from "../session/ports";
-import { ControlReader } from "./control-reader";
+import { ControlReader, type RawReading } from "./control-reader";
 import type { Door } from "./door";
 import { TestClient } from "./test-client";
 
@@ -72,10 +72,26 @@ async function prepare({ world, target, tokens }: SuiteRun) {
   const reader = await ControlReader.open(target, world.catalogue.snapshot.flavour);
   try {
     const suite = generateSuite(world, await reader.pins(pinnedColumns(world)));
-    const controls = new Map<string, readonly Control[]>();
+    const controls = new Map<string, Reading>();
+    const columns = suite.targets.flatMap((one) => one.columns);
     for (const one of suite.targets) {
-      for (const [column, values] of await reader.values(one))
-        controls.set(column, controlsOf(one, column, values, tokens));
+      controls.set(tableText(one.table), readingOf(await reader.table(one), columns, tokens));
+    }
+    for (const one of suite.views) {
+      const { values, open } = readingOf(await reader.view(one), columns, tokens);
+      // What the view computes is made of values of the tables behind it, and so is what it shows by mistake.
+      const behind = one.hidden.flatMap((column) => {
+        const name = columnText(column);
+        const known = controls.get(tableText({ schema: column.schema, name: column.table }))?.values.get(name);
+        const own = values.get(name);
+        return known === undefined && own === undefined ? [] : [[name, [...(own ?? []), ...(known ?? [])]] as const];
+      });
+      const real = new Set(behind.flatMap(([, all]) => all.map((control) => control.value)));
+      const tables = one.hidden.flatMap(({ schema, table }) => [
+        ...(controls.get(tableText({ schema, name: table }))?.open ?? []),
+      ]);
+      const shown = [...open].filter((value) => !real.has(value));
+      controls.set(tableText(one.view), { values: new Map(behind), open: new Set([...shown, ...tables]) });
     }
     return { suite, controls: controls satisfies Controls };
   } finally {
@@ -83,9 +99,13 @@ async function prepare({ world, target, tokens }: SuiteRun) {
   }
 }
 
-function controlsOf(target: Target, name: string, values: readonly string[], tokens: TokenKeys): readonly Control[] {
-  const column = target.columns.find(({ base }) => columnText(base) === name);
-  return column === undefined ? [] : values.map((value) => ({ value, shown: shownOf(column, value, tokens) }));
+function readingOf({ values, open }: RawReading, columns: readonly TargetColumn[], tokens: TokenKeys): Reading {
+  const controls = columns.flatMap((column): (readonly [string, readonly Control[]])[] => {
+    const name = columnText(column.base);
+    const read = values.get(name);
+    return read === undefined ? [] : [[name, read.map((value) => ({ value, shown: shownOf(column, value, tokens) }))]];
+  });
+  return { values: new Map(controls), open };
 }
 
 async function attempt(

@@ -89,14 +89,19 @@ async function answerOf(
   try {
     const [rows, fields] = bound === null ? await connection.query(sql) : await connection.execute(sql, [...bound]);
     const names = Array.isArray(fields) ? fields.flatMap((field) => field?.name ?? []) : [];
-    return { texts: [...names, ...textsOf(rows)], error: null, fatal: false, full: false };
+    const texts = textsOf(rows);
+    // What the server says of the statement before: sentences, numbers of lines and of errors.
+    const said = /^SHOW (WARNINGS|ERRORS)\b/i.test(sql);
+    const heard = said ? { cells: [], messages: texts } : { cells: texts, messages: names };
+    return { ...heard, error: null, fatal: false, full: false };
   } catch (error) {
     if (!isServerError(error)) {
-      return { texts: [], error: { errno: 0, code: "SESSION_ENDED" }, fatal: true, full: false };
+      return { cells: [], messages: [], error: { errno: 0, code: "SESSION_ENDED" }, fatal: true, full: false };
     }
     const code = /\(code=([A-Z_]+)/.exec(error.message)?.[1] ?? null;
     return {
-      texts: [error.message],
+      cells: [],
+      messages: [error.message],
       error: { errno: error.errno, code },
       fatal: error.fatal === true,
       full: code === "LIMIT_EXCEEDED" && error.message.includes("in a minute"),

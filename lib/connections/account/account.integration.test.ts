@@ -8,6 +8,7 @@ import { simulateStatement } from "@/lib/policy/simulation";
 import { type Catalogue, compileCatalogue } from "@/lib/sql/catalogue";
 import { SHOP_TABLES, SHOP_VIEWS } from "@/scripts/shop/schema";
 import { PASSWORD_PLACEHOLDER, quoteAccount } from "../restricted/names";
+import { rowsOf } from "../test/login";
 import { excessOf, lackOf } from "./excess";
 import type { AccountGrants } from "./grants";
 import { type Need, needFor } from "./need";
@@ -50,7 +51,7 @@ describe("the account that the script makes, on a real server", () => {
     }
     const ask = async (sql: string) => (await admin.query<mysql.RowDataPacket[]>(sql))[0];
     catalogue = compileCatalogue(await readCatalogue(ask));
-    const { viewSecurity } = await readAccount(admin);
+    const { viewSecurity } = await readAccount((sql) => rowsOf(admin, sql));
     need = needOf({
       policies: shopPolicies(shop.name),
       catalogue,
@@ -145,7 +146,7 @@ describe("the account that the script makes, on a real server", () => {
 
   it("has nothing beyond the need and lacks nothing", async () => {
     const connection = await logIn(user);
-    const { grants } = await readAccount(connection);
+    const { grants } = await readAccount((sql) => rowsOf(connection, sql));
     await connection.end();
     expect(grants.unread).toEqual([]);
     expect(excessOf(grants, needFor(need, true), NO_MASKS)).toEqual([]);
@@ -172,7 +173,7 @@ describe("the account that the script makes, on a real server", () => {
     }
     const read = async () => {
       const connection = await logIn(rich);
-      const result = await readAccount(connection);
+      const result = await readAccount((sql) => rowsOf(connection, sql));
       await connection.end();
       return result.grants;
     };
@@ -242,7 +243,7 @@ describe("the account that the script makes, on a real server", () => {
     const connection = await logIn(user);
     const ask = async (sql: string) => (await connection.query<mysql.RowDataPacket[]>(sql))[0];
     const narrowed = compileCatalogue(await readCatalogue(ask));
-    const { viewSecurity } = await readAccount(connection);
+    const { viewSecurity } = await readAccount((sql) => rowsOf(connection, sql));
     await connection.end();
     const again = needOf({
       policies: shopPolicies(shop.name),

@@ -13,7 +13,7 @@ import type { Catalogue } from "@/lib/sql/catalogue";
 import type { Dialect } from "@/lib/sql/token";
 import { openCredential } from "../credential";
 import { closeProgress, connectSteps, loggedIn, newProgress } from "../test/connect-steps";
-import type { TestTarget } from "../test/login";
+import { rowsOf, type TestTarget } from "../test/login";
 import { takeTestPlace } from "../test/rate-limit";
 import { runSteps } from "../test/run-steps";
 import { type ExcessItem, excessOf, type LackItem, lackOf } from "./excess";
@@ -87,7 +87,8 @@ async function logInAndRead(target: TestTarget): Promise<ReadAccount | (AccountC
   const works = {
     ...connectSteps(target, progress),
     grants: async () => {
-      read = await readAccount(loggedIn(progress));
+      const connection = loggedIn(progress);
+      read = await readAccount((sql) => rowsOf(connection, sql));
       return { status: "ok", summary: "Its grants were read." } as const;
     },
   };

@@ -22,6 +22,11 @@ export function scopeHolds(scope: GrantScope, schema: string, grants: AccountGra
   }
 }
 
+/** Whether a schema's pattern means every schema that fits it, and not one name. */
+export function isWild(pattern: string, grants: AccountGrants): boolean {
+  return grants.withheld.length === 0 && /[%_]/u.test(pattern.replace(/\\[\\_%]/gu, ""));
+}
+
 /** Whether what is granted there is granted on all of `scope`. */
 function reaches(granted: GrantScope, scope: NeedScope, grants: AccountGrants): boolean {
   if (granted.kind === "global") return true;
@@ -81,8 +86,7 @@ function within(granted: GrantScope, scope: NeedScope, grants: AccountGrants): b
   if (granted.kind === "global") return false;
   if (granted.kind === "schema") {
     const literal = granted.pattern.replace(/\\([\\_%])/gu, "$1");
-    const wild = grants.withheld.length === 0 && /[%_]/u.test(granted.pattern.replace(/\\[\\_%]/gu, ""));
-    return scope.kind === "schema" && !wild && scope.schema === literal;
+    return scope.kind === "schema" && !isWild(granted.pattern, grants) && scope.schema === literal;
   }
   if (scope.kind === "schema") return scope.schema === granted.schema;
   return reaches(granted, scope, grants);

@@ -1,5 +1,5 @@
 import type { BaseColumn } from "@/lib/sql/analysis";
-import { missingOf, neededOn, scopeHolds } from "./coverage";
+import { isWild, missingOf, neededOn, scopeHolds } from "./coverage";
 import { DANGER_LEVELS, type Danger, dangerOf } from "./dangers";
 import type { AccountGrants, GrantSource, HeldPrivilege } from "./grants";
 import { byText, type NeedItem } from "./need";
@@ -63,7 +63,7 @@ export function excessOf(
       what,
       where: describeScope(one.scope),
       source: one.source,
-      ...dangerHere(beyond, { grants, items, context }),
+      ...withReach(dangerHere(beyond, { grants, items, context }), one, grants),
     };
   });
   const roles = grants.roles
@@ -103,6 +103,13 @@ export function lackOf(grants: AccountGrants, items: readonly NeedItem[]): reado
     const what = missing.columns === null ? item.privilege : `${item.privilege} (${missing.columns.join(", ")})`;
     return [{ what, where: describeScope(item.scope), because: item.because }];
   });
+}
+
+/** A name with a wildcard looks like one schema and may mean many. */
+function withReach(danger: Danger, { scope }: HeldPrivilege, grants: AccountGrants): Danger {
+  if (scope.kind !== "schema" || !isWild(scope.pattern, grants)) return danger;
+  const words = `${danger.words}; _ and % in its name stand for any characters, so every schema whose name fits is open`;
+  return { ...danger, words };
 }
 
 interface Surroundings {

@@ -1,7 +1,5 @@
-import type { Connection } from "mysql2/promise";
 import type { Dialect } from "@/lib/sql/token";
 import { quoteName } from "../restricted/names";
-import { rowsOf } from "../test/login";
 import type { AccountGrants } from "./grants";
 import type { ViewSecurity } from "./need-context";
 import { readGrants } from "./read-grants";
@@ -17,19 +15,20 @@ export interface ReadAccount {
   readonly viewSecurity: ReadonlyMap<string, ViewSecurity>;
 }
 
+/** Runs one statement in the account's session and gives its rows as arrays. */
+type Ask = (sql: string) => Promise<unknown[][]>;
+
 /** Asks the server what the logged-in account may do. Changes nothing but the session. Rejects when the connection is lost or silent. */
-export async function readAccount(connection: Connection): Promise<ReadAccount> {
-  const ask = (sql: string) => rowsOf(connection, sql);
+export async function readAccount(ask: Ask): Promise<ReadAccount> {
   // SHOW GRANTS quotes names as these say.
   await ask("SET SESSION sql_mode = '', sql_quote_show_create = 1");
+  const views = await ask("SELECT TABLE_SCHEMA, TABLE_NAME, SECURITY_TYPE FROM information_schema.VIEWS");
   const [who] = await ask("SELECT CURRENT_USER(), VERSION()");
   const [name, serverVersion] = [String(who?.[0] ?? ""), String(who?.[1] ?? "").slice(0, 80)];
   const at = name.lastIndexOf("@");
   const flavour: Dialect = /mariadb/iu.test(serverVersion) ? "mariadb" : "mysql";
-  const own = await linesOf(ask, "SHOW GRANTS");
   const account = `${quoteName(name.slice(0, at))}@${quoteName(name.slice(at + 1))}`;
-  const roles = flavour === "mariadb" ? await mariadbRoles(ask) : await mysqlRoles(ask, own, account);
-  const views = await ask("SELECT TABLE_SCHEMA, TABLE_NAME, SECURITY_TYPE FROM information_schema.VIEWS");
+  const { own, ...roles } = flavour === "mariadb" ? await mariadbRoles(ask) : await mysqlRoles(ask, account);
   return {
     user: name.slice(0, at),
     host: name.slice(at + 1),
@@ -45,9 +44,8 @@ export async function readAccount(connection: Connection): Promise<ReadAccount> 
   };
 }
 
-type Ask = (sql: string) => Promise<unknown[][]>;
-
-interface Roles {
+interface Told {
+  readonly own: readonly string[];
   readonly byRole: readonly { readonly role: string; readonly lines: readonly string[] }[];
   readonly activeRoles: readonly string[];
   readonly mandatoryRoles: readonly string[];
@@ -58,7 +56,8 @@ async function linesOf(ask: Ask, sql: string): Promise<readonly string[]> {
 }
 
 /** Roles of roles are applicable too, and each tells its own grants. */
-async function mariadbRoles(ask: Ask): Promise<Roles> {
+async function mariadbRoles(ask: Ask): Promise<Told> {
+  const own = await linesOf(ask, "SHOW GRANTS");
   const names = await linesOf(ask, "SELECT DISTINCT ROLE_NAME FROM information_schema.APPLICABLE_ROLES");
   const enabled = await linesOf(
     ask,
@@ -66,20 +65,26 @@ async function mariadbRoles(ask: Ask): Promise<Roles> {
   );
   const byRole: { role: string; lines: readonly string[] }[] = [];
   for (const name of names) byRole.push(await grantsOfRole(ask, quoteName(name), `SHOW GRANTS FOR ${quoteName(name)}`));
-  return { byRole, activeRoles: enabled.map(quoteName), mandatoryRoles: [] };
+  return { own, byRole, activeRoles: enabled.map(quoteName), mandatoryRoles: [] };
 }
 
-/** USING a role shows what the account and the role have together, roles of roles included. */
-async function mysqlRoles(ask: Ask, own: readonly string[], account: string): Promise<Roles> {
+/**
+ * SHOW GRANTS names what the active roles bring as if it were the account's own: only without a role it tells what can be taken from
+ * it. USING a role shows what the account and the role have together, roles of roles included.
+ */
+async function mysqlRoles(ask: Ask, account: string): Promise<Told> {
+  const together = await linesOf(ask, "SHOW GRANTS");
   const none = { byRole: [], activeRoles: [], mandatoryRoles: [] };
-  const { roles } = readGrants({ own, account, ...none });
-  if (roles.length === 0) return none;
+  const { roles } = readGrants({ own: together, account, ...none });
+  if (roles.length === 0) return { own: together, ...none };
   const [row] = await ask("SELECT CURRENT_ROLE(), @@GLOBAL.mandatory_roles");
+  await ask("SET ROLE NONE");
+  const own = await linesOf(ask, "SHOW GRANTS");
   const byRole: { role: string; lines: readonly string[] }[] = [];
   for (const { name } of roles) {
     byRole.push(await grantsOfRole(ask, name, `SHOW GRANTS FOR CURRENT_USER() USING ${name}`));
   }
-  return { byRole, activeRoles: roleList(row?.[0]), mandatoryRoles: roleList(row?.[1]) };
+  return { own, byRole, activeRoles: roleList(row?.[0]), mandatoryRoles: roleList(row?.[1]) };
 }
 
 /** `a`@`%`,`b`@`%` as roles are quoted in SHOW GRANTS; NONE is no role. */

@@ -32,6 +32,16 @@ const told = (grants: AccountGrants) =>
   excessOf(grants, ITEMS, CONTEXT).map((one) => `${one.level}: ${one.what} on ${one.where}: ${one.words}`);
 
 describe("what an account has beyond the need", () => {
+  it("says of a name with a wildcard that it opens other schemas too", () => {
+    const wild = "every schema whose name fits is open";
+    const words = (line: string, ...more: readonly string[]) => told(held([line, ...more])).at(-1);
+    expect(words("GRANT DELETE ON `shop_eu`.* TO `app`@`%`")).toContain(wild);
+    expect(words("GRANT DELETE ON `shop\\_eu`.* TO `app`@`%`")).not.toContain(wild);
+    // With partial revokes the server takes it as it stands.
+    const partial = ["GRANT SELECT ON *.* TO `app`@`%`", "REVOKE SELECT ON `crm`.* FROM `app`@`%`"];
+    expect(told(held(["GRANT DELETE ON `shop_eu`.* TO `app`@`%`", ...partial])).join()).not.toContain(wild);
+  });
+
   it("is nothing when it has the need", () => {
     const exact = [
       "GRANT SELECT (`id`, `name`) ON `shop_eu`.`people` TO `app`@`%`",

@@ -48,7 +48,12 @@ export const ERROR_ATTACKS: readonly ColumnAttack[] = [
     make: failing((c) => `(SELECT ${c} UNION ALL SELECT 2)`),
   },
   { id: "overflow", tries: "in the error of an overflow", make: failing((c) => `EXP(~(${c} * 0) + ${c})`) },
-  { id: "year", tries: "in the warning of YEAR", make: failing((c) => `YEAR(${c})`) },
+  {
+    id: "year",
+    tries: "in the warning of YEAR",
+    make: failing((c) => `YEAR(${c})`),
+    disguise: (value) => (/^\d{4}-\d\d-\d\d/.test(value) ? [value, value.slice(0, 4)] : [value]),
+  },
   {
     id: "diagnostics",
     tries: "by GET DIAGNOSTICS",

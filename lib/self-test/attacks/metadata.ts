@@ -1,6 +1,6 @@
 import { quoteTable } from "@/lib/connections/restricted/names";
 import type { Attack, Passing } from "../attack";
-import { columnText, plainly } from "../attack";
+import { columnText, plainly, tableText } from "../attack";
 import type { Target, TargetColumn } from "../targets";
 import type { AttackedWorld } from "../world";
 
@@ -58,8 +58,11 @@ export function metadataAttacks(world: AttackedWorld, targets: readonly Target[]
 /** What is told of a table: defaults and the number of different values are data too. */
 function ofTable(target: Target): readonly Attack[] {
   const { table, from } = target;
-  const name = `${table.schema}.${table.name}`;
-  const columns = target.columns.filter((one) => one.exempt.length === 0).map((one) => one.base);
+  const name = tableText(table);
+  // The values of these are their type: whoever may see the definition sees them.
+  const columns = target.columns
+    .filter((one) => one.exempt.length === 0 && !["enum", "set"].includes(one.dataType.toLowerCase()))
+    .map((one) => one.base);
   if (columns.length === 0) return [];
   const asks = (id: string, tries: string, sql: string): Attack => ({
     id: `metadata.${id} ${name}`,
@@ -68,7 +71,7 @@ function ofTable(target: Target): readonly Attack[] {
     statements: [sql],
     bound: null,
     about: name,
-    expects: { kind: "hides", columns, disguise: plainly },
+    expects: { kind: "hides", columns, disguise: plainly, over: name, answers: "described" },
   });
   return [
     asks("definition", "Find masked values in the definition of", `SHOW CREATE TABLE ${from}`),

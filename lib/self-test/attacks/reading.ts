@@ -1,4 +1,4 @@
-import { type Attack, columnText, type Passing, plainly } from "../attack";
+import { type Attack, columnText, type Passing, plainly, tableText } from "../attack";
 import type { Target, TargetColumn } from "../targets";
 
 const PASSING: Passing = {
@@ -113,7 +113,7 @@ export function readingAttacks(targets: readonly Target[]): readonly Attack[] {
   return [...settings, ...tricks];
 }
 
-function trickOn([id, tries, make]: Trick, { from, tail }: Target, { base, name }: TargetColumn): Attack | null {
+function trickOn([id, tries, make]: Trick, { table, from, tail }: Target, { base, name }: TargetColumn): Attack | null {
   const sql = make({ c: name, bare: base.column, t: from, tail });
   const about = columnText(base);
   if (sql === null) return null;
@@ -124,6 +124,6 @@ function trickOn([id, tries, make]: Trick, { from, tail }: Target, { base, name 
     statements: [sql],
     bound: null,
     about,
-    expects: { kind: "hides", columns: [base], disguise: plainly },
+    expects: { kind: "hides", columns: [base], disguise: plainly, over: tableText(table), answers: "hidden" },
   };
 }

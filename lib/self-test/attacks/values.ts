@@ -10,6 +10,8 @@ export interface ColumnAttack {
   /** Null where it does not fit the column. */
   make(target: Target, column: TargetColumn): readonly string[] | string | null;
   readonly disguise?: Disguise;
+  /** The answer has more of the table than the column. */
+  readonly mixed?: true;
   /** Bound values: the last statement is prepared then. */
   readonly bound?: readonly (string | number)[];
 }
@@ -39,7 +41,8 @@ const isNumber = (family: string) => family.endsWith("number") || family === "fr
 
 const hex: Disguise = (value) => [
   Buffer.from(value, "utf8").toString("hex").toUpperCase(),
-  ...(/^\d{1,15}$/.test(value) ? [Number(value).toString(16).toUpperCase()] : []),
+  // Of a number the server takes the nearest whole one.
+  ...(/^\d{1,15}(\.\d+)?$/.test(value) ? [Math.round(Number(value)).toString(16).toUpperCase()] : []),
 ];
 const reversed: Disguise = (value) => [[...value].reverse().join("")];
 const base64: Disguise = (value) => [Buffer.from(value, "utf8").toString("base64")];
@@ -56,7 +59,7 @@ export const VALUE_ATTACKS: readonly ColumnAttack[] = [
     tries: "under another name",
     make: ({ from, tail }, { name }) => `SELECT z.${name} AS note FROM ${from} AS z${tail}`,
   },
-  { id: "star", tries: "with *", make: ({ from, tail }) => `SELECT * FROM ${from}${tail}` },
+  { id: "star", tries: "with *", make: ({ from, tail }) => `SELECT * FROM ${from}${tail}`, mixed: true },
   { id: "brackets", tries: "in brackets", make: expression((c) => `((${c}))`) },
   { id: "case", tries: "through CASE", make: expression((c) => `CASE WHEN 1 = 1 THEN ${c} END`) },
   { id: "if", tries: "through IF", make: expression((c) => `IF(1 = 1, ${c}, NULL)`) },
@@ -150,7 +153,7 @@ export const VALUE_ATTACKS: readonly ColumnAttack[] = [
   {
     id: "scalar",
     tries: "through a subquery in the select list",
-    make: ({ from, where }, { name }) => `SELECT (SELECT ${name} FROM ${from} WHERE ${where} LIMIT 1) AS x LIMIT 1`,
+    make: ({ from, first }, { name }) => `SELECT (SELECT ${name} FROM ${from}${first}) AS x LIMIT 1`,
   },
   { id: "derived", tries: "through a derived table", make: overRows((v) => v) },
   {
@@ -168,8 +171,8 @@ export const VALUE_ATTACKS: readonly ColumnAttack[] = [
   {
     id: "recursive",
     tries: "through a recursive common table",
-    make: ({ from, where, limit }, { name }) =>
-      `WITH RECURSIVE r (n, v) AS (SELECT 1, ${name} FROM ${from} WHERE ${where} UNION ALL SELECT n + 1, v FROM r WHERE n < 2) SELECT v AS x FROM r${limit}`,
+    make: ({ from, tail, limit }, { name }) =>
+      `WITH RECURSIVE r (n, v) AS (SELECT 1, d.v FROM (SELECT ${name} AS v FROM ${from}${tail}) d UNION ALL SELECT n + 1, v FROM r WHERE n < 2) SELECT v AS x FROM r${limit}`,
   },
   {
     id: "union",
@@ -184,20 +187,23 @@ export const VALUE_ATTACKS: readonly ColumnAttack[] = [
       open === null
         ? null
         : `(SELECT ${open} AS id FROM ${from}${tail}) UNION ALL (SELECT ${name} FROM ${from}${tail})`,
+    mixed: true,
   },
   {
     id: "self-join",
     tries: "through a join of the table with itself",
-    make: ({ from, limit, open }, { name }) =>
-      open === null ? null : `SELECT b.${name} AS x FROM ${from} a JOIN ${from} b ON a.${open} = b.${open}${limit}`,
+    make: ({ from, tail, limit, open }, { name }) =>
+      open === null
+        ? null
+        : `SELECT b.${name} AS x FROM (SELECT ${open} AS k FROM ${from}${tail}) a JOIN ${from} b ON a.k = b.${open}${limit}`,
   },
   {
     id: "natural",
     tries: "through a natural join",
-    make: ({ from, limit, open }, { name }) =>
+    make: ({ from, tail, limit, open }, { name }) =>
       open === null
         ? null
-        : `SELECT a.${name} AS x FROM ${from} a NATURAL JOIN (SELECT ${open} FROM ${from}${limit}) k${limit}`,
+        : `SELECT a.${name} AS x FROM ${from} a NATURAL JOIN (SELECT ${open} FROM ${from}${tail}) k${limit}`,
   },
   {
     id: "lateral",
@@ -205,25 +211,25 @@ export const VALUE_ATTACKS: readonly ColumnAttack[] = [
     make: ({ from, tail, limit }, { name }) =>
       `SELECT l.v AS x FROM (SELECT 1 AS one) o, LATERAL (SELECT ${name} AS v FROM ${from}${tail}) l${limit}`,
   },
-  { id: "table", tries: "with TABLE", make: ({ from, limit }) => `TABLE ${from}${limit}` },
+  { id: "table", tries: "with TABLE", make: ({ from, limit }) => `TABLE ${from}${limit}`, mixed: true },
   {
     id: "values-row",
     tries: "through VALUES",
-    make: ({ from, where }, { name }) => `VALUES ROW((SELECT ${name} FROM ${from} WHERE ${where} LIMIT 1))`,
+    make: ({ from, first }, { name }) => `VALUES ROW((SELECT ${name} FROM ${from}${first}))`,
   },
   {
     id: "variable",
     tries: "through a user variable",
-    make: ({ from, where }, { name }) => [
-      `SELECT @sallyport_test := ${name} FROM ${from} WHERE ${where} LIMIT 1`,
+    make: ({ from, first }, { name }) => [
+      `SELECT @sallyport_test := ${name} FROM ${from}${first}`,
       "SELECT @sallyport_test",
     ],
   },
   {
     id: "into-variable",
     tries: "by SELECT INTO a variable",
-    make: ({ from, where }, { name }) => [
-      `SELECT ${name} INTO @sallyport_test FROM ${from} WHERE ${where} LIMIT 1`,
+    make: ({ from, first }, { name }) => [
+      `SELECT ${name} INTO @sallyport_test FROM ${from}${first}`,
       "SELECT @sallyport_test",
     ],
   },

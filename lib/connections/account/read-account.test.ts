@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { readAccount } from "./read-account";
+
+/** What MySQL 8 answers to an account with a default role: SHOW GRANTS shows the active roles' privileges as the account's own. */
+function mysqlWithRole(): { readonly ask: (sql: string) => Promise<unknown[][]>; readonly asked: string[] } {
+  const asked: string[] = [];
+  let active = true;
+  const roles = "GRANT `app_write`@`%` TO `app`@`%`";
+  const own = ["GRANT USAGE ON *.* TO `app`@`%`", "GRANT SELECT ON `shop`.`orders` TO `app`@`%`"];
+  const together = [
+    "GRANT USAGE ON *.* TO `app`@`%`",
+    "GRANT SELECT, DELETE ON `shop`.`orders` TO `app`@`%`",
+    "GRANT INSERT ON `shop`.`payments` TO `app`@`%`",
+  ];
+  const ask = async (sql: string): Promise<unknown[][]> => {
+    asked.push(sql);
+    if (sql.startsWith("SELECT CURRENT_USER()")) return [["app@%", "8.4.3"]];
+    if (sql.startsWith("SELECT CURRENT_ROLE()")) return [[active ? "`app_write`@`%`" : "NONE", ""]];
+    if (sql === "SET ROLE NONE") active = false;
+    if (sql === "SHOW GRANTS") return [...(active ? together : own), roles].map((line) => [line]);
+    if (sql.includes(" USING ")) return [...together, roles].map((line) => [line]);
+    return [];
+  };
+  return { ask, asked };
+}
+
+describe("reading what an account of MySQL may do", () => {
+  it("tells what an active role brings from what can be taken from the account itself", async () => {
+    const { grants } = await readAccount(mysqlWithRole().ask);
+    const from = (kind: "account" | "role") =>
+      grants.held.filter((one) => one.source.kind === kind).map((one) => one.privilege);
+    expect(from("account")).toEqual(["SELECT"]);
+    expect(from("role")).toEqual(["DELETE", "INSERT"]);
+    expect(grants.held.find((one) => one.privilege === "INSERT")?.source).toEqual({
+      kind: "role",
+      role: "`app_write`@`%`",
+      active: true,
+    });
+    expect(grants.roles.map((one) => one.name)).toEqual(["`app_write`@`%`"]);
+  });
+
+  it("sees views with all that the account has from its login on", async () => {
+    const { ask, asked } = mysqlWithRole();
+    await readAccount(ask);
+    const place = (text: string) => asked.findIndex((sql) => sql.includes(text));
+    expect(place("information_schema.VIEWS")).toBeGreaterThan(-1);
+    expect(place("information_schema.VIEWS")).toBeLessThan(place("SET ROLE NONE"));
+  });
+});
