@@ -1,0 +1,92 @@
+import { pino } from "pino";
+import { beforeEach, describe, expect, it } from "vitest";
+import { recordingSettings } from "@/lib/connections/model";
+import { policy } from "@/lib/policy/rule";
+import type { AuditRow, LoginGrant } from "../session/ports";
+import { Usage } from "./usage";
+import type { StoredHistory } from "./usage-store";
+import { type Circumstances, Watch } from "./watch";
+import { watchedPolicies } from "./watched";
+
+const DAY = 86_400_000;
+const START = Date.parse("2026-11-27T13:50:30.000Z");
+const FREE: Circumstances = { comes: "free", enforced: true, again: false };
+const GRANTED: Circumstances = { comes: "granted", enforced: true, again: true };
+const GRANT: LoginGrant = {
+  identity: { id: "I", name: "agent" },
+  facts: { subject: "agent", clientId: "agent", email: null, groups: [], upstreamKey: "" },
+  connection: {
+    id: "C",
+    name: "shop",
+    schema: null,
+    limits: {},
+    recording: recordingSettings.parse({}),
+    upstream: { host: "", port: 0, user: "", password: "", tls: "disabled", ca: null },
+    restricted: null,
+  },
+  tokenExpiresAt: new Date(START + DAY),
+};
+const KNOWN: StoredHistory = { firstAt: START - 30 * DAY, templates: [] };
+const statement = (templateHash = "read") => ({
+  id: "S",
+  templateHash,
+  defaultSchema: "shop",
+  tables: ["shop.orders"],
+  masked: false,
+});
+
+describe("the watch over a session", () => {
+  let now = START;
+  let usage: Usage;
+  let watch: Watch;
+  let audits: AuditRow[];
+  let added: number;
+  beforeEach(() => {
+    now = START;
+    audits = [];
+    added = 0;
+    usage = new Usage({
+      store: {
+        add: async (uses) => {
+          for (const { used } of uses) added += used;
+        },
+        read: async () => [],
+        history: async () => KNOWN,
+        removeBefore: async () => undefined,
+      },
+      snapshot: () => null,
+      audit: (row) => audits.push(row),
+      log: pino({ level: "silent" }),
+      now: () => now,
+    });
+    watch = new Watch(usage, GRANT);
+  });
+
+  const watched = (fields: object) =>
+    watchedPolicies([policy.parse({ name: "agents", identities: [], rules: [], ...fields })])?.get("agents") ??
+    expect.fail("nothing is watched");
+  const judge = async (fields: object, how: Circumstances, templateHash?: string) => {
+    const policies = watched(fields);
+    const judged = watch.judge(policies, statement(templateHash), how);
+    if (judged.kind !== "waits") return judged;
+    await judged.known;
+    return watch.judge(policies, statement(templateHash), how);
+  };
+  const passes = async (...asked: Parameters<typeof judge>) => {
+    const judged = await judge(...asked);
+    return judged.kind === "passes" ? judged : expect.fail(`it is ${judged.kind}`);
+  };
+  const ONE = { measure: "statements", per: "day", max: 1 };
+  const NEW = { sudden: { new_template: "review" } };
+
+  it("knows what ran beyond a budget because a person approved it", async () => {
+    const both = { ...NEW, budgets: [{ ...ONE, over: "review" }] };
+    const { use: first } = await passes(both, GRANTED);
+    first?.ended(true);
+    watch = new Watch(usage, GRANT);
+    const { use } = await passes(both, GRANTED, "other");
+    use?.ended(true);
+    now += DAY;
+    expect((await judge(both, FREE, "other")).kind).toBe("passes");
+  });
+});
