@@ -43,6 +43,8 @@ export class History {
   readonly #ranTables = new LRUCache<string, number>({ max: MAX_KEPT });
   /** Templates whose last answer was suddenly large, with what it was and what is usual. */
   readonly #swollen = new LRUCache<string, { readonly rows: number; readonly usual: number }>({ max: MAX_KEPT });
+  /** What the audit log says already, by template. */
+  readonly #told = new LRUCache<string, Sudden["kind"]>({ max: MAX_KEPT });
 
   constructor(now: number) {
     this.#metAt = now;
@@ -87,7 +89,17 @@ export class History {
 
   /** A person has let a statement run whose template had a large answer: the next one is not held for it. */
   approved(statement: KnownBy): void {
-    this.#swollen.delete(keyOf(statement));
+    const key = keyOf(statement);
+    this.#swollen.delete(key);
+    this.#told.delete(key);
+  }
+
+  /** Whether this is still to be told: once of each template, however often it is tried, until a person lets it run. */
+  tells({ kind }: Sudden, statement: KnownBy): boolean {
+    const key = keyOf(statement);
+    if (this.#told.get(key) === kind) return false;
+    this.#told.set(key, kind);
+    return true;
   }
 
   /** An answer has so many rows by now. Told before `ran`, so that it is not measured by itself. */
@@ -103,6 +115,7 @@ export class History {
     const seen = this.#ran.get(key) ?? { lastAt: now, executed: 0, rows: 0 };
     this.#ran.set(key, { lastAt: now, executed: seen.executed + executed, rows: seen.rows + rows });
     for (const table of statement.tables) this.#ranTables.set(table, now);
+    if (!this.#swollen.has(key)) this.#told.delete(key);
   }
 
   #seenAt(key: string): number {

@@ -10,8 +10,8 @@ import { watchedPolicies } from "./watched";
 
 const DAY = 86_400_000;
 const START = Date.parse("2026-11-27T13:50:30.000Z");
-const FREE: Circumstances = { comes: "free", enforced: true, again: false };
-const GRANTED: Circumstances = { comes: "granted", enforced: true, again: true };
+const FREE: Circumstances = { comes: "free", enforced: true };
+const GRANTED: Circumstances = { comes: "granted", enforced: true };
 const GRANT: LoginGrant = {
   identity: { id: "I", name: "agent" },
   facts: { subject: "agent", clientId: "agent", email: null, groups: [], upstreamKey: "" },
@@ -78,6 +78,29 @@ describe("the watch over a session", () => {
   };
   const ONE = { measure: "statements", per: "day", max: 1 };
   const NEW = { sudden: { new_template: "review" } };
+
+  it("tells of what is new once, however often it is sent again before it has run", async () => {
+    for (let n = 0; n < 3; n += 1) expect((await judge(NEW, FREE)).kind).toBe("held");
+    expect(audits.map(({ action }) => action)).toEqual(["behaviour.sudden"]);
+    expect((await judge(NEW, FREE, "other")).kind).toBe("held");
+    expect(audits).toHaveLength(2);
+  });
+
+  it("tells of a large answer again when the one after an approval is large too", async () => {
+    const LARGE = { sudden: { rows_factor: 2 } };
+    const large = async (how: Circumstances, rows: number) => {
+      const { use } = await passes(LARGE, how);
+      use?.answered(rows, 0);
+      use?.ended(true);
+    };
+    await large(FREE, 10);
+    await large(FREE, 1_000);
+    for (let n = 0; n < 2; n += 1) expect((await judge(LARGE, FREE)).kind).toBe("held");
+    expect(audits).toHaveLength(1);
+    await large(GRANTED, 10_000);
+    for (let n = 0; n < 2; n += 1) expect((await judge(LARGE, FREE)).kind).toBe("held");
+    expect(audits).toHaveLength(2);
+  });
 
   it("knows what ran beyond a budget because a person approved it", async () => {
     const both = { ...NEW, budgets: [{ ...ONE, over: "review" }] };

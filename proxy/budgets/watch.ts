@@ -22,8 +22,6 @@ export interface Circumstances {
   readonly comes: "free" | "asks" | "granted";
   /** False in observe mode: everything passes, and the record says what would have been. */
   readonly enforced: boolean;
-  /** It was told before that it is held. */
-  readonly again: boolean;
 }
 
 /** What is said of a statement beside the rules' verdict. */
@@ -104,7 +102,8 @@ export class Watch {
     // Another gateway may have seen it meanwhile, or nothing is known at all.
     const freshened = known.freshen(sudden.days, now);
     if (freshened !== null) return { kind: "waits", known: freshened };
-    if (found !== null && !how.again) this.#tellSudden(found, policy.name, statement, how.enforced);
+    if (found !== null && history.tells(found, statement))
+      this.#tellSudden(found, policy.name, statement, how.enforced);
     const finding = found === null ? UNKNOWN : reviewFor(found);
     return how.enforced ? { kind: "held", finding } : pass(finding);
   }
