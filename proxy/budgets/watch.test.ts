@@ -12,6 +12,7 @@ const DAY = 86_400_000;
 const START = Date.parse("2026-11-27T13:50:30.000Z");
 const FREE: Circumstances = { comes: "free", enforced: true };
 const GRANTED: Circumstances = { comes: "granted", enforced: true };
+const OBSERVED: Circumstances = { ...FREE, enforced: false };
 const GRANT: LoginGrant = {
   identity: { id: "I", name: "agent" },
   facts: { subject: "agent", clientId: "agent", email: null, groups: [], upstreamKey: "" },
@@ -100,6 +101,17 @@ describe("the watch over a session", () => {
     await large(GRANTED, 10_000);
     for (let n = 0; n < 2; n += 1) expect((await judge(LARGE, FREE)).kind).toBe("held");
     expect(audits).toHaveLength(2);
+  });
+
+  it("says of a budget that denies that it refused something only where it did", async () => {
+    const budgets = { budgets: [ONE] };
+    await passes(budgets, OBSERVED);
+    await passes(budgets, OBSERVED);
+    expect(audits.map(({ result }) => result)).toEqual(["ok"]);
+    now += DAY;
+    await passes(budgets, FREE);
+    expect((await judge(budgets, FREE)).kind).toBe("denied");
+    expect(audits.map(({ result }) => result)).toEqual(["ok", "refused"]);
   });
 
   it("knows what ran beyond a budget because a person approved it", async () => {

@@ -60,7 +60,7 @@ export class Watch {
     const history = known?.history ?? null;
     const over = account.exceeded(policy.budgets, statement, now);
     if (over !== null && (over.over === "deny" || how.comes !== "granted")) {
-      this.#exceeded(account, over, policy.name, statement.id);
+      this.#exceeded(account, over, policy.name, statement.id, how.enforced);
     }
     if (over?.over === "deny") {
       const finding: Finding = { effect: "deny", reason: exceededReason(over) };
@@ -122,7 +122,7 @@ export class Watch {
     const parts = {
       now: this.#now,
       exceeded: (used: Account, budget: MeteredBudget, name: string) =>
-        this.#exceeded(used, budget, name, statement.id),
+        this.#exceeded(used, budget, name, statement.id, how.enforced),
     };
     return { kind: "passes", use: new AnswerUse(parts, policy, account, bounds, history, statement), would };
   }
@@ -136,12 +136,12 @@ export class Watch {
     return account;
   }
 
-  #exceeded(account: Account, budget: MeteredBudget, policy: string, statementId: string): void {
+  #exceeded(account: Account, budget: MeteredBudget, policy: string, statementId: string, enforced: boolean): void {
     const meter = account.meter(budget);
     if (meter.told) return;
     meter.told = true;
     const { measure, per, max, over } = budget;
-    this.#audit("budget.exceeded", over === "deny" ? "refused" : "ok", {
+    this.#audit("budget.exceeded", enforced && over === "deny" ? "refused" : "ok", {
       message: `The budget of the policy ${policy} is used up: ${budgetWords(budget)}`,
       detail: { policy, measure, per, max, over, windowAt: new Date(meter.startsAt), statement: statementId },
     });
