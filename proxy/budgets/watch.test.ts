@@ -124,4 +124,18 @@ describe("the watch over a session", () => {
     now += DAY;
     expect((await judge(both, FREE, "other")).kind).toBe("passes");
   });
+
+  it("counts what a cursor gives on the day after against that day's budget, which all others see", async () => {
+    const rows = { budgets: [{ measure: "rows", per: "day", max: 100 }] };
+    const { use } = await passes(rows, FREE);
+    use?.answered(60, 0);
+    await usage.exchange();
+    now += DAY;
+    usage.ledger.forget(now);
+    use?.answered(70, 0);
+    expect((await passes(rows, FREE)).use?.rowsLeft()).toBe(30);
+    expect(use?.rowsLeft()).toBe(30);
+    await usage.exchange();
+    expect(added).toBe(130);
+  });
 });

@@ -4,7 +4,7 @@ import { budgetWords } from "@/lib/policy/budget-words";
 import type { LoginGrant } from "../session/ports";
 import type { StatementUse } from "../session/statement-use";
 import type { Account, CountedStatement, MeteredBudget } from "./account";
-import { AnswerUse } from "./answer-use";
+import { AnswerUse, type UseParts } from "./answer-use";
 import { exceededError, exceededReason } from "./exceeded";
 import type { KnownHistory } from "./histories";
 import type { History, KnownBy, Sudden } from "./history";
@@ -45,11 +45,18 @@ export class Watch {
   readonly #grant: LoginGrant;
   readonly #accounts = new Map<string, Account>();
   readonly #now: () => number;
+  readonly #parts: UseParts;
 
   constructor(usage: Usage, grant: LoginGrant) {
     this.#usage = usage;
     this.#grant = grant;
     this.#now = usage.now;
+    this.#parts = {
+      now: usage.now,
+      account: (policy) => this.#account(policy),
+      // Answers are cut only where budgets are enforced.
+      exceeded: (...cut) => this.#exceeded(...cut, true),
+    };
   }
 
   judge(policy: WatchedPolicy, statement: WatchedStatement, how: Circumstances): Judgement {
@@ -119,12 +126,7 @@ export class Watch {
     const now = this.#now();
     account.take(policy.budgets, statement, now);
     const bounds = !how.enforced ? [] : policy.budgets.filter(({ over }) => over === "deny" || how.comes !== "granted");
-    const parts = {
-      now: this.#now,
-      exceeded: (used: Account, budget: MeteredBudget, name: string) =>
-        this.#exceeded(used, budget, name, statement.id, how.enforced),
-    };
-    return { kind: "passes", use: new AnswerUse(parts, policy, account, bounds, history, statement), would };
+    return { kind: "passes", use: new AnswerUse(this.#parts, policy, bounds, history, statement), would };
   }
 
   #account(policy: string): Account {
