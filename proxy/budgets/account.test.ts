@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Budget } from "@/lib/policy/budget";
 import { metered } from "./account";
 import { Ledger } from "./ledger";
+import { MAX_TEMPLATES } from "./meter";
 
 const MINUTE = 60_000;
 const NOW = Date.parse("2026-11-27T13:50:30.000Z");
@@ -35,6 +36,16 @@ describe("the account of an identity", () => {
     for (const templateHash of ["a", "b", "a"]) one.take(budgets, { templateHash, masked: false }, NOW);
     expect(one.exceeded(budgets, { templateHash: "a", masked: false }, NOW)).toBeNull();
     expect(one.exceeded(budgets, { templateHash: "c", masked: false }, NOW)).toBe(budgets[0]);
+  });
+
+  it("remembers no more templates than it has room for, and counts those beyond each time", () => {
+    const one = account();
+    const budgets = [budget({ measure: "templates", per: "day", max: 1_000_000 })];
+    const take = (templateHash: string) => one.take(budgets, { templateHash, masked: false }, NOW);
+    for (let n = 0; n < MAX_TEMPLATES; n += 1) take(`${n}`);
+    for (let n = 0; n < 3; n += 1) take("beyond");
+    take("0");
+    expect(one.meters().map((meter) => meter.used(NOW))).toEqual([MAX_TEMPLATES + 3]);
   });
 
   it("counts masked lookups apart, and stops only those", () => {

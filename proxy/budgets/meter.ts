@@ -1,6 +1,9 @@
 import type { BudgetMeasure, BudgetPeriod } from "@/lib/policy/budget";
 import { windowEnd, windowStart } from "@/lib/policy/budget-window";
 
+/** Templates that one window remembers: an observed connection lets any number through, and a budget may be as large. */
+export const MAX_TEMPLATES = 50_000;
+
 /** Whose use of what is counted. */
 export interface UseKey {
   readonly connectionId: string;
@@ -67,12 +70,15 @@ export class Meter {
     return this.#templates?.has(template) === true;
   }
 
-  /** Each process counts those that are new to it: what several gateways see, or one that was started again, counts more than once. */
+  /**
+   * Each process counts those that are new to it: what several gateways see, or one that was started again, counts more than once; so
+   * does what there is no room to remember.
+   */
   addTemplate(template: string, now: number): void {
     this.#at(now);
     this.#templates ??= new Set();
     if (this.#templates.has(template)) return;
-    this.#templates.add(template);
+    if (this.#templates.size < MAX_TEMPLATES) this.#templates.add(template);
     this.#unsent += 1;
   }
 
