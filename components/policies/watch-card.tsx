@@ -22,7 +22,7 @@ const HINTS: Readonly<Record<BudgetMeasure, string>> = {
   rows: "Those that are answered",
   bytes: "Of the answers",
   templates: "Different ones, values aside",
-  masked_lookups: "Statements that touch a masked column",
+  masked_lookups: "Statements that read or write a masked column",
 };
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const MEASURES = BUDGET_MEASURES.map((value) => ({ value, label: capital(measureWords(value)), hint: HINTS[value] }));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a budget counts. `templates`: different ones. `masked_lookups`: statements that touch a masked column. */
+/** What a budget counts. `templates`: different ones. `masked_lookups`: statements that read or write a masked column. */
 export const BUDGET_MEASURES = ["statements", "rows", "bytes", "templates", "masked_lookups"] as const;
 export type BudgetMeasure = (typeof BUDGET_MEASURES)[number];
 
