@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { HELD_WAIT, HeldWorld } from "@/e2e/support/held-world";
@@ -413,12 +414,17 @@ describe("a budget", () => {
     ]);
   });
 
-  it("has its old windows removed", async () => {
+  it("has its old windows removed, however many", async () => {
     const gateway = await start([{ measure: "statements", per: "minute", max: 2 }]);
     await read(await client(gateway));
     await gateway.usage.exchange();
     await usageStore(world.store.db).removeBefore(now - 60_000);
     expect(await stored()).toHaveLength(1);
+    await usageStore(world.store.db).removeBefore(now);
+    expect(await stored()).toEqual([]);
+    await world.store.db.execute(
+      sql`INSERT INTO budget_uses SELECT 'C', CONCAT('agents', seq), 'I', 'rows', 'minute', ${new Date(now - 1)}, 1, ${new Date(now)} FROM seq_1_to_10001`,
+    );
     await usageStore(world.store.db).removeBefore(now);
     expect(await stored()).toEqual([]);
     await vi.waitFor(() => expect(gateway.registry.size).toBe(1), HELD_WAIT);
