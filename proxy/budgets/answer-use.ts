@@ -76,9 +76,10 @@ export class AnswerUse implements StatementUse {
   ended(succeeded: boolean): void {
     if (this.#history === null) return;
     const factor = this.#policy.sudden?.rows_factor;
-    if (factor !== undefined) this.#history.grew(this.#statement, this.#rows, factor);
+    const now = this.#parts.now();
+    if (factor !== undefined) this.#history.grew(this.#statement, this.#rows, factor, now);
     if (!succeeded) return;
-    this.#history.ran(this.#statement, this.#rows - this.#told, this.#first ? 1 : 0, this.#parts.now());
+    this.#history.ran(this.#statement, this.#rows - this.#told, this.#first ? 1 : 0, now);
     this.#told = this.#rows;
     this.#first = false;
   }

@@ -64,6 +64,7 @@ export class History {
 
   /** What is new about a statement that a rule allows; null: nothing that is to be reviewed. */
   judge(sudden: SuddenBehaviour, statement: KnownBy, now: number): Sudden | null {
+    if (this.#isMeeting(now)) return null;
     const key = keyOf(statement);
     const swollen = sudden.rows_factor === undefined ? undefined : this.#swollen.get(key);
     if (swollen !== undefined) {
@@ -73,7 +74,6 @@ export class History {
         reason: `the last answer to a statement like this had ${swollen.rows} rows, usual are ${usual}`,
       };
     }
-    if (now - Math.min(this.#firstAt ?? this.#metAt, this.#metAt) < GETTING_TO_KNOW_MS) return null;
     const since = now - sudden.days * PERIOD_MS.day;
     if (sudden.new_table === "review") {
       const table = statement.tables.find((name) => this.#tableSeenAt(name) < since);
@@ -103,7 +103,8 @@ export class History {
   }
 
   /** An answer has so many rows by now. Told before `ran`, so that it is not measured by itself. */
-  grew(statement: KnownBy, rows: number, factor: number): void {
+  grew(statement: KnownBy, rows: number, factor: number, now: number): void {
+    if (this.#isMeeting(now)) return;
     const key = keyOf(statement);
     const usual = this.#usual(key);
     if (usual !== null && rows > Math.max(usual * factor, FLOOR_ROWS)) this.#swollen.set(key, { rows, usual });
@@ -116,6 +117,11 @@ export class History {
     this.#ran.set(key, { lastAt: now, executed: seen.executed + executed, rows: seen.rows + rows });
     for (const table of statement.tables) this.#ranTables.set(table, now);
     if (!this.#swollen.has(key)) this.#told.delete(key);
+  }
+
+  /** Too little is known of it to tell what is new. */
+  #isMeeting(now: number): boolean {
+    return now - Math.min(this.#firstAt ?? this.#metAt, this.#metAt) < GETTING_TO_KNOW_MS;
   }
 
   #seenAt(key: string): number {
