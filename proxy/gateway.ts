@@ -14,18 +14,12 @@ import { newId } from "@/lib/ids";
 import { tokensByConnection } from "@/lib/masking/tokens";
 import { type Repeating, repeat } from "@/lib/repeat";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
-import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import { approvalStore } from "./approvals/approval-store";
 import { Expiry } from "./approvals/expiry";
-import { Explainer } from "./approvals/explainer";
-import { Holds } from "./approvals/holds";
-import { Usage } from "./budgets/usage";
 import { usageStore } from "./budgets/usage-store";
 import { cataloguedConnections } from "./catalogue/catalogued";
-import { Catalogues } from "./catalogue/catalogues";
-import { readUpstreamCatalogue } from "./catalogue/read-upstream";
 import { CatalogueStorage } from "./catalogue/store-catalogues";
-import { Decisions } from "./decision/decisions";
+import { createDeciding } from "./deciding";
 import { createListener } from "./listener";
 import { IdentityDirectory } from "./login/identity-directory";
 import { createLogin, grantFor, openPassword } from "./login/login";
@@ -110,47 +104,26 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       }
     },
   });
-  const parser = new ParserWorker();
   const storage = new CatalogueStorage(store.db, log);
   const scans = new MaskingScans({ db: store.db, log });
-  const catalogues = new Catalogues({
-    read: readUpstreamCatalogue,
-    onRefreshed: (connection, refreshed) => {
-      if (refreshed.changed) {
-        decisions.swapped();
-      }
-      storage.note(connection, refreshed);
-      scans.note(connection, refreshed);
-    },
-  });
   const tokens = tokensByConnection(masterKey().bytes);
   const cellMasks = cellMasksBy(tokens);
   const approvals = approvalStore(store.db, id);
-  const holds = new Holds({ store: approvals, log });
-  const explainer = new Explainer({
-    store: approvals,
-    masksOf: (connectionId) => feed.snapshot?.byId.get(connectionId)?.masks ?? [],
-    log,
-  });
-  const usage = new Usage({
-    store: usageStore(store.db),
+  const deciding = createDeciding({
     snapshot: () => feed.snapshot,
-    audit: (row) => recorder.audit(row),
+    approvals,
+    usageStore: usageStore(store.db),
+    recorder,
+    tokens,
+    onCatalogue: (connection, refreshed) => {
+      storage.note(connection, refreshed);
+      scans.note(connection, refreshed);
+    },
+    consoleUrl: listenEnv.CONSOLE_URL,
     log,
     now: Date.now,
   });
-  const decisions = new Decisions({
-    snapshot: () => feed.snapshot,
-    catalogues,
-    parse: (texts) => parser.parse(texts),
-    tokens,
-    approvals,
-    holds,
-    explain: (...args) => explainer.explain(...args),
-    usage,
-    consoleUrl: listenEnv.CONSOLE_URL,
-    template: (facts) => recorder.template(facts),
-  });
+  const { decisions, catalogues, holds, usage } = deciding;
   const login = createLogin({
     verifier,
     directory: new IdentityDirectory(store.db),
@@ -210,8 +183,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     await expiry.stop();
     await holds.stop();
     await feed.stop();
-    catalogues.stop();
-    await parser.close();
+    await deciding.stop();
     await storage.settled();
     await scans.stop();
     stopWatching();

@@ -18,16 +18,13 @@ import { type BindingFacts, binds } from "@/lib/policy/binding";
 import { type Policy, policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
 import type { Frame } from "@/lib/recordings/frame";
-import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import type { ApprovalStore } from "@/proxy/approvals/approval-store";
-import { Explainer } from "@/proxy/approvals/explainer";
-import { Holds } from "@/proxy/approvals/holds";
-import { Usage } from "@/proxy/budgets/usage";
+import type { Holds } from "@/proxy/approvals/holds";
+import type { Usage } from "@/proxy/budgets/usage";
 import type { UsageStore } from "@/proxy/budgets/usage-store";
 import { cataloguedConnections } from "@/proxy/catalogue/catalogued";
-import { Catalogues } from "@/proxy/catalogue/catalogues";
-import { readUpstreamCatalogue } from "@/proxy/catalogue/read-upstream";
-import { Decisions } from "@/proxy/decision/decisions";
+import type { Catalogues } from "@/proxy/catalogue/catalogues";
+import { createDeciding } from "@/proxy/deciding";
 import { createListener, type Listener } from "@/proxy/listener";
 import { cellMasksBy } from "@/proxy/masking/cell-masks";
 import type { CellMaskMaker } from "@/proxy/masking/masked-columns";
@@ -342,11 +339,6 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   const dataDir = mkdtempSync(join(tmpdir(), "sallyport-wire-"));
   await ensureTls(dataDir);
   const files = tlsFiles(dataDir);
-  const parser = new ParserWorker();
-  const catalogues = new Catalogues({
-    read: readUpstreamCatalogue,
-    onRefreshed: (_connection, { changed }) => changed && decisions.swapped(),
-  });
   const tokens = tokensByConnection(Buffer.alloc(32, 7));
   const cellMasks = cellMasksBy(tokens);
   const log = pino({ level: "silent" });
@@ -359,32 +351,25 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     sessionKilled: (...args) => settings.approvalStore.sessionKilled(...args),
     expire: () => settings.approvalStore.expire(),
   };
-  const holds = new Holds({ store, log });
-  const explainer = new Explainer({ store, masksOf: () => settings.masks, log });
-  const usage = new Usage({
-    store: {
+  const deciding = createDeciding({
+    snapshot: () => snapshotOf(settings),
+    approvals: store,
+    usageStore: {
       add: (...args) => settings.usageStore.add(...args),
       read: (...args) => settings.usageStore.read(...args),
       history: (...args) => settings.usageStore.history(...args),
       removeBefore: (...args) => settings.usageStore.removeBefore(...args),
     },
-    snapshot: () => snapshotOf(settings),
-    audit: (row) => observed.audits.push(row),
+    recorder: {
+      audit: (row) => observed.audits.push(row),
+      template: (facts) => observed.templates.push(facts),
+    },
+    tokens,
+    consoleUrl: "https://console.example",
     log,
     now: () => settings.now(),
   });
-  const decisions = new Decisions({
-    snapshot: () => snapshotOf(settings),
-    catalogues,
-    parse: (texts) => parser.parse(texts),
-    tokens,
-    approvals: store,
-    holds,
-    explain: (...args) => explainer.explain(...args),
-    usage,
-    consoleUrl: "https://console.example",
-    template: (facts) => observed.templates.push(facts),
-  });
+  const { decisions, catalogues, holds, usage } = deciding;
   /** As the policy feed does after a change. */
   const publish = () => {
     decisions.swapped();
@@ -448,8 +433,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     publish,
     close: async () => {
       await holds.stop();
-      catalogues.stop();
-      await parser.close();
+      await deciding.stop();
       await listener.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
