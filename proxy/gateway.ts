@@ -35,7 +35,7 @@ import { runKillRequests } from "./policy-feed/kill-requests";
 import { PolicyFeed } from "./policy-feed/policy-feed";
 import { Revoker } from "./policy-feed/revoke";
 import { ShipperThread } from "./recorder/shipper/shipper-thread";
-import { Spool } from "./recorder/spool/spool";
+import { openSpool } from "./recorder/spool/open-spool";
 import { SpoolRecorder } from "./recorder/spool-recorder";
 import { selfTestAnalyst } from "./self-test/attack-policy";
 import { removeOldDoors } from "./self-test/door";
@@ -75,7 +75,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   const registry = new SessionRegistry();
   const statements = new StatementCounts();
   const root = resolve(spoolFolder(spoolEnv));
-  const spool = openSpool(root, id, settings);
+  const spool = openSpool(root, id, spoolEnv, log);
   const recorder = new SpoolRecorder(spool, (row) => statements.count(row));
   const verifier = createAccessTokenVerifier({
     issuer: oidc.OIDC_ISSUER,
@@ -289,28 +289,6 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       await leave();
     },
   };
-}
-
-function openSpool(root: string, gatewayId: string, { spool, log }: GatewaySettings): Spool {
-  const { SPOOL_SEGMENT_BYTES, SPOOL_MAX_BYTES, SPOOL_FSYNC } = spool;
-  try {
-    return new Spool({
-      folder: root,
-      gatewayId,
-      segmentBytes: SPOOL_SEGMENT_BYTES,
-      maxBytes: SPOOL_MAX_BYTES,
-      fsync: SPOOL_FSYNC,
-      onFailing: (err) => {
-        if (err === null) log.info("the spool can be written again");
-        else log.error({ err }, "the spool cannot be written: statements are refused");
-      },
-    });
-  } catch (cause) {
-    throw new SallyportError("INVALID_CONFIG", `The spool's folder ${root} cannot be used`, {
-      next: "Name a folder in SPOOL_DIR (or DATA_DIR) that the gateway may write to",
-      cause,
-    });
-  }
 }
 
 function readPem(name: "GATEWAY_TLS_CERT" | "GATEWAY_TLS_KEY", environment: Env<"gateway">): string {
