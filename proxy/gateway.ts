@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
-import { runDueAnalysis } from "@/lib/analyses/run-due";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import { endProcessChain, startBeat } from "@/lib/chain/beat";
 import { startProcessChain } from "@/lib/chain/process-chain";
@@ -12,7 +11,7 @@ import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
 import { tokensByConnection } from "@/lib/masking/tokens";
-import { type Repeating, repeat } from "@/lib/repeat";
+import type { Repeating } from "@/lib/repeat";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
 import { approvalStore } from "./approvals/approval-store";
 import { Expiry } from "./approvals/expiry";
@@ -37,14 +36,12 @@ import { Revoker } from "./policy-feed/revoke";
 import { ShipperThread } from "./recorder/shipper/shipper-thread";
 import { openSpool } from "./recorder/spool/open-spool";
 import { SpoolRecorder } from "./recorder/spool-recorder";
-import { selfTestAnalyst } from "./self-test/attack-policy";
-import { removeOldDoors } from "./self-test/door";
+import { serveSelfTests } from "./self-test/serve-self-tests";
 import type { GatewayPorts } from "./session/ports";
 import { SessionRegistry } from "./session/registry";
 import { retryUntilAnswered } from "./store-wait";
 
 const FLUSH_AT_END_MS = 10_000;
-const SELF_TESTS_EVERY_MS = 1_000;
 /** In the spool's folder: where sockets of self-tests are. */
 const DOORS = "doors";
 
@@ -230,28 +227,19 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       cause,
     });
   });
-  removeOldDoors(join(root, DOORS));
-  const failed = (err: unknown) => log.warn({ err }, "a self-test has failed");
-  const selfTest = selfTestAnalyst({
-    accept: { ports, registry, log, turn: spool.turn },
-    folder: join(root, DOORS),
-    gateway: { id, name: `gateway ${address}`, version },
-    snapshot: () => feed.snapshot,
-    catalogues,
-    tokens,
-    grant: (identity, connection, facts) =>
-      grantFor(identity, connection, facts, { openCredential, openRestrictedCredential }),
-  });
-  selfTests = repeat(
-    () =>
-      runDueAnalysis(store.db, {
-        name: `gateway ${address}`,
-        analysts: [selfTest],
-        signal: leaving.signal,
-        onError: failed,
-      }),
-    SELF_TESTS_EVERY_MS,
-    failed,
+  selfTests = serveSelfTests(
+    store.db,
+    {
+      accept: { ports, registry, log, turn: spool.turn },
+      folder: join(root, DOORS),
+      gateway: { id, name: `gateway ${address}`, version },
+      snapshot: () => feed.snapshot,
+      catalogues,
+      tokens,
+      grant: (identity, connection, facts) =>
+        grantFor(identity, connection, facts, { openCredential, openRestrictedCredential }),
+    },
+    leaving.signal,
   );
   let listening = true;
   let draining = false;
