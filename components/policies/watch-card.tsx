@@ -92,7 +92,7 @@ export function WatchCard() {
               return (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a budget has no name, and its place is all that stays while it is edited
                 <li key={at} className="flex flex-col gap-1 max-sm:border-b max-sm:pb-3">
-                  <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem] items-center gap-2 sm:grid-cols-[minmax(0,1fr)_5.5rem_7.25rem_5.75rem_2rem]">
+                  <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem] items-center gap-2 sm:grid-cols-[minmax(0,1fr)_5.5rem_7.75rem_6rem_2rem]">
                     <span className="max-sm:col-span-2">
                       <Select
                         aria-label={`${name}: what is counted`}
