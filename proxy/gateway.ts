@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
-import { runDueAnalysis } from "@/lib/analyses/run-due";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import { endProcessChain, startBeat } from "@/lib/chain/beat";
 import { startProcessChain } from "@/lib/chain/process-chain";
@@ -12,20 +11,14 @@ import { openStore } from "@/lib/db/client";
 import { SallyportError } from "@/lib/errors/error";
 import { newId } from "@/lib/ids";
 import { tokensByConnection } from "@/lib/masking/tokens";
-import { type Repeating, repeat } from "@/lib/repeat";
+import type { Repeating } from "@/lib/repeat";
 import { requestOwnKill } from "@/lib/sessions/request-kill";
-import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import { approvalStore } from "./approvals/approval-store";
 import { Expiry } from "./approvals/expiry";
-import { Explainer } from "./approvals/explainer";
-import { Holds } from "./approvals/holds";
-import { Usage } from "./budgets/usage";
 import { usageStore } from "./budgets/usage-store";
 import { cataloguedConnections } from "./catalogue/catalogued";
-import { Catalogues } from "./catalogue/catalogues";
-import { readUpstreamCatalogue } from "./catalogue/read-upstream";
 import { CatalogueStorage } from "./catalogue/store-catalogues";
-import { Decisions } from "./decision/decisions";
+import { createDeciding } from "./deciding";
 import { createListener } from "./listener";
 import { IdentityDirectory } from "./login/identity-directory";
 import { createLogin, grantFor, openPassword } from "./login/login";
@@ -41,16 +34,14 @@ import { runKillRequests } from "./policy-feed/kill-requests";
 import { PolicyFeed } from "./policy-feed/policy-feed";
 import { Revoker } from "./policy-feed/revoke";
 import { ShipperThread } from "./recorder/shipper/shipper-thread";
-import { Spool } from "./recorder/spool/spool";
+import { openSpool } from "./recorder/spool/open-spool";
 import { SpoolRecorder } from "./recorder/spool-recorder";
-import { selfTestAnalyst } from "./self-test/attack-policy";
-import { removeOldDoors } from "./self-test/door";
+import { serveSelfTests } from "./self-test/serve-self-tests";
 import type { GatewayPorts } from "./session/ports";
 import { SessionRegistry } from "./session/registry";
 import { retryUntilAnswered } from "./store-wait";
 
 const FLUSH_AT_END_MS = 10_000;
-const SELF_TESTS_EVERY_MS = 1_000;
 /** In the spool's folder: where sockets of self-tests are. */
 const DOORS = "doors";
 
@@ -81,7 +72,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
   const registry = new SessionRegistry();
   const statements = new StatementCounts();
   const root = resolve(spoolFolder(spoolEnv));
-  const spool = openSpool(root, id, settings);
+  const spool = openSpool(root, id, spoolEnv, log);
   const recorder = new SpoolRecorder(spool, (row) => statements.count(row));
   const verifier = createAccessTokenVerifier({
     issuer: oidc.OIDC_ISSUER,
@@ -110,47 +101,26 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       }
     },
   });
-  const parser = new ParserWorker();
   const storage = new CatalogueStorage(store.db, log);
   const scans = new MaskingScans({ db: store.db, log });
-  const catalogues = new Catalogues({
-    read: readUpstreamCatalogue,
-    onRefreshed: (connection, refreshed) => {
-      if (refreshed.changed) {
-        decisions.swapped();
-      }
-      storage.note(connection, refreshed);
-      scans.note(connection, refreshed);
-    },
-  });
   const tokens = tokensByConnection(masterKey().bytes);
   const cellMasks = cellMasksBy(tokens);
   const approvals = approvalStore(store.db, id);
-  const holds = new Holds({ store: approvals, log });
-  const explainer = new Explainer({
-    store: approvals,
-    masksOf: (connectionId) => feed.snapshot?.byId.get(connectionId)?.masks ?? [],
-    log,
-  });
-  const usage = new Usage({
-    store: usageStore(store.db),
+  const deciding = createDeciding({
     snapshot: () => feed.snapshot,
-    audit: (row) => recorder.audit(row),
+    approvals,
+    usageStore: usageStore(store.db),
+    recorder,
+    tokens,
+    onCatalogue: (connection, refreshed) => {
+      storage.note(connection, refreshed);
+      scans.note(connection, refreshed);
+    },
+    consoleUrl: listenEnv.CONSOLE_URL,
     log,
     now: Date.now,
   });
-  const decisions = new Decisions({
-    snapshot: () => feed.snapshot,
-    catalogues,
-    parse: (texts) => parser.parse(texts),
-    tokens,
-    approvals,
-    holds,
-    explain: (...args) => explainer.explain(...args),
-    usage,
-    consoleUrl: listenEnv.CONSOLE_URL,
-    template: (facts) => recorder.template(facts),
-  });
+  const { decisions, catalogues, holds, usage } = deciding;
   const login = createLogin({
     verifier,
     directory: new IdentityDirectory(store.db),
@@ -210,8 +180,7 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
     await expiry.stop();
     await holds.stop();
     await feed.stop();
-    catalogues.stop();
-    await parser.close();
+    await deciding.stop();
     await storage.settled();
     await scans.stop();
     stopWatching();
@@ -258,28 +227,19 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       cause,
     });
   });
-  removeOldDoors(join(root, DOORS));
-  const failed = (err: unknown) => log.warn({ err }, "a self-test has failed");
-  const selfTest = selfTestAnalyst({
-    accept: { ports, registry, log, turn: spool.turn },
-    folder: join(root, DOORS),
-    gateway: { id, name: `gateway ${address}`, version },
-    snapshot: () => feed.snapshot,
-    catalogues,
-    tokens,
-    grant: (identity, connection, facts) =>
-      grantFor(identity, connection, facts, { openCredential, openRestrictedCredential }),
-  });
-  selfTests = repeat(
-    () =>
-      runDueAnalysis(store.db, {
-        name: `gateway ${address}`,
-        analysts: [selfTest],
-        signal: leaving.signal,
-        onError: failed,
-      }),
-    SELF_TESTS_EVERY_MS,
-    failed,
+  selfTests = serveSelfTests(
+    store.db,
+    {
+      accept: { ports, registry, log, turn: spool.turn },
+      folder: join(root, DOORS),
+      gateway: { id, name: `gateway ${address}`, version },
+      snapshot: () => feed.snapshot,
+      catalogues,
+      tokens,
+      grant: (identity, connection, facts) =>
+        grantFor(identity, connection, facts, { openCredential, openRestrictedCredential }),
+    },
+    leaving.signal,
   );
   let listening = true;
   let draining = false;
@@ -317,28 +277,6 @@ export async function startGateway(settings: GatewaySettings, keepTrying: () => 
       await leave();
     },
   };
-}
-
-function openSpool(root: string, gatewayId: string, { spool, log }: GatewaySettings): Spool {
-  const { SPOOL_SEGMENT_BYTES, SPOOL_MAX_BYTES, SPOOL_FSYNC } = spool;
-  try {
-    return new Spool({
-      folder: root,
-      gatewayId,
-      segmentBytes: SPOOL_SEGMENT_BYTES,
-      maxBytes: SPOOL_MAX_BYTES,
-      fsync: SPOOL_FSYNC,
-      onFailing: (err) => {
-        if (err === null) log.info("the spool can be written again");
-        else log.error({ err }, "the spool cannot be written: statements are refused");
-      },
-    });
-  } catch (cause) {
-    throw new SallyportError("INVALID_CONFIG", `The spool's folder ${root} cannot be used`, {
-      next: "Name a folder in SPOOL_DIR (or DATA_DIR) that the gateway may write to",
-      cause,
-    });
-  }
 }
 
 function readPem(name: "GATEWAY_TLS_CERT" | "GATEWAY_TLS_KEY", environment: Env<"gateway">): string {

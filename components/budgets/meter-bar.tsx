@@ -1,7 +1,7 @@
 import { cn } from "@/components/ui/cn";
 import { formatBytes, formatCount } from "@/components/ui/format-quantity";
 import type { Budget } from "@/lib/policy/budget";
-import { measureWords } from "@/lib/policy/budget-words";
+import { measureWords, usedUpWords } from "@/lib/policy/budget-words";
 
 const NEARLY = 0.8;
 
@@ -13,10 +13,13 @@ export function amountWords(measure: Budget["measure"], amount: number): string 
 /** How full a budget is: a bar, the figures, and a word where it is full or nearly. */
 export function MeterBar({
   budget,
+  enforced,
   used,
   label,
 }: {
   readonly budget: Budget;
+  /** False where the connection only observes. */
+  readonly enforced: boolean;
   readonly used: number;
   readonly label: string;
 }) {
@@ -28,7 +31,7 @@ export function MeterBar({
       ? `${amountWords(measure, used)} of ${amountWords(measure, max)}`
       : `${amountWords(measure, used)} of ${amountWords(measure, max)} ${measureWords(measure, max)}`;
   const word = {
-    full: over === "deny" ? "used up: more is denied" : "used up: more is reviewed",
+    full: usedUpWords(over, enforced),
     nearly: "nearly used up",
     free: "",
   };

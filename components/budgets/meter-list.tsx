@@ -46,7 +46,7 @@ export function MeterList({
                   {of === "identity" ? ` on ${policy.connection}` : ""}
                 </span>
               </span>
-              <MeterBar budget={meter} used={meter.used} label={`${what}, ${name}`} />
+              <MeterBar budget={meter} enforced={meter.enforced} used={meter.used} label={`${what}, ${name}`} />
               <span className="text-faint text-xs sm:text-right">
                 resets <Time value={meter.resetsAt} />
               </span>

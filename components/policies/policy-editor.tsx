@@ -27,10 +27,12 @@ import { type PolicyEditing, PolicyEditingProvider } from "./editor-context";
 import { editorReducer, openingState } from "./editor-state";
 import { PolicyFile } from "./policy-file";
 import { PolicyForm } from "./policy-form";
+import { messageAt, pathOfProblem } from "./problem-at";
 import { PublishDialog } from "./publish-dialog";
 import type { SeenIdentity } from "./try/identity-input";
 import { TryPanel, type TryPanelProps } from "./try/try-panel";
 import { useDraftCheck } from "./use-draft-check";
+import { useLastValid } from "./use-last-valid";
 import { ViewSwitch } from "./view-switch";
 
 type Content = Omit<PolicyDraft, "connection">;
@@ -70,13 +72,6 @@ export interface PolicyEditorProps {
 }
 
 const UNNAMED = "this policy";
-const pathKey = (path: readonly (string | number)[]) => path.join("/");
-
-/** "rules[0].tables[1]" as the path of a draft. */
-function pathOfProblem(path: string): (string | number)[] {
-  return path.split(/[.[\]]+/).flatMap((part) => (part === "" ? [] : [/^\d+$/.test(part) ? Number(part) : part]));
-}
-
 /** A policy as form and as file, both the same thing, with a simulator beside it. */
 export function PolicyEditor({ stored, starting, connections, suggestions, seen, tried, actions }: PolicyEditorProps) {
   const router = useRouter();
@@ -120,12 +115,7 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
   const editing = useMemo((): PolicyEditing => {
     const server = refused?.draft === draft ? refused.problems : [];
     const found = [...problems, ...server.map((one) => ({ path: pathOfProblem(one.path), message: one.message }))];
-    const at = (list: readonly { readonly path: readonly (string | number)[]; readonly message: string }[]) => {
-      const keyed = list.map((one) => ({ key: `${pathKey(one.path)}/`, message: one.message }));
-      return (path: readonly (string | number)[]) =>
-        keyed.find((one) => one.key.startsWith(`${pathKey(path)}/`))?.message ?? null;
-    };
-    const problemAt = at(found);
+    const problemAt = messageAt(found);
     return {
       draft,
       dispatch,
@@ -133,7 +123,7 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
       connectionId: connection?.id ?? null,
       // A new policy's empty name is no reproach before somebody wants to publish it.
       problemAt: (path) => (!attempted && draft.name === "" && path[0] === "name" ? null : problemAt(path)),
-      warningAt: at(findings.warnings),
+      warningAt: messageAt(findings.warnings),
       templates: findings.templates,
     };
   }, [draft, readOnly, connection, problems, refused, attempted, findings]);
@@ -319,11 +309,4 @@ export function PolicyEditor({ stored, starting, connections, suggestions, seen,
       />
     </PolicyEditingProvider>
   );
-}
-
-/** The draft while it is right, else its last state that was; null when there was none. */
-function useLastValid(draft: PolicyDraft, isValid: boolean): PolicyDraft | null {
-  const [last, setLast] = useState(isValid ? draft : null);
-  if (isValid && last !== draft) setLast(draft);
-  return isValid ? draft : last;
 }

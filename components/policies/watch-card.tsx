@@ -22,7 +22,7 @@ const HINTS: Readonly<Record<BudgetMeasure, string>> = {
   rows: "Those that are answered",
   bytes: "Of the answers",
   templates: "Different ones, values aside",
-  masked_lookups: "Statements that touch a masked column",
+  masked_lookups: "Statements that read or write a masked column",
 };
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const MEASURES = BUDGET_MEASURES.map((value) => ({ value, label: capital(measureWords(value)), hint: HINTS[value] }));
@@ -92,7 +92,7 @@ export function WatchCard() {
               return (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a budget has no name, and its place is all that stays while it is edited
                 <li key={at} className="flex flex-col gap-1 max-sm:border-b max-sm:pb-3">
-                  <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem] items-center gap-2 sm:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)_minmax(0,1.1fr)_minmax(0,1fr)_2rem]">
+                  <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem] items-center gap-2 sm:grid-cols-[minmax(0,1fr)_5.5rem_7.75rem_6rem_2rem]">
                     <span className="max-sm:col-span-2">
                       <Select
                         aria-label={`${name}: what is counted`}

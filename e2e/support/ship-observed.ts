@@ -2,9 +2,9 @@ import { pino } from "pino";
 import { signerFrom } from "@/lib/chain/signer";
 import { identities } from "@/lib/db/schema";
 import { Shipment } from "@/proxy/recorder/shipper/shipment";
+import type { Observed } from "./observed";
 import type { TestStore } from "./store";
 import { prepareStore, record, TestSpool } from "./test-spool";
-import type { Observed } from "./wire-gateway";
 
 const BATCH = 500;
 

@@ -17,56 +17,25 @@ import { tokensByConnection } from "@/lib/masking/tokens";
 import { type BindingFacts, binds } from "@/lib/policy/binding";
 import { type Policy, policy } from "@/lib/policy/rule";
 import type { GatewaySnapshot, SnapshotConnection } from "@/lib/policy/snapshot";
-import type { Frame } from "@/lib/recordings/frame";
-import { ParserWorker } from "@/lib/sql/parse/worker-pool";
 import type { ApprovalStore } from "@/proxy/approvals/approval-store";
-import { Explainer } from "@/proxy/approvals/explainer";
-import { Holds } from "@/proxy/approvals/holds";
-import { Usage } from "@/proxy/budgets/usage";
+import type { Holds } from "@/proxy/approvals/holds";
+import type { Usage } from "@/proxy/budgets/usage";
 import type { UsageStore } from "@/proxy/budgets/usage-store";
 import { cataloguedConnections } from "@/proxy/catalogue/catalogued";
-import { Catalogues } from "@/proxy/catalogue/catalogues";
-import { readUpstreamCatalogue } from "@/proxy/catalogue/read-upstream";
-import { Decisions } from "@/proxy/decision/decisions";
+import type { Catalogues } from "@/proxy/catalogue/catalogues";
+import { createDeciding } from "@/proxy/deciding";
 import { createListener, type Listener } from "@/proxy/listener";
 import { cellMasksBy } from "@/proxy/masking/cell-masks";
 import type { CellMaskMaker } from "@/proxy/masking/masked-columns";
 import type { AcceptParts } from "@/proxy/session/accept";
-import type { PreparedDecision, Ruling, StatementGate } from "@/proxy/session/gate";
-import type {
-  AuditRow,
-  GatewayPorts,
-  LoginGrant,
-  Recorder,
-  SessionEnd,
-  SessionStart,
-  StatementBegan,
-  StatementEnded,
-  StatementRecord,
-  TemplateFacts,
-  UpstreamTarget,
-} from "@/proxy/session/ports";
+import type { Ruling } from "@/proxy/session/gate";
+import type { GatewayPorts, LoginGrant, UpstreamTarget } from "@/proxy/session/ports";
 import { SessionRegistry } from "@/proxy/session/registry";
 import { Turn } from "@/proxy/socket/turn";
 import { ensureTls, tlsFiles } from "@/scripts/embedded/tls";
+import { changedGate } from "./changed-gate";
+import { nothingObserved, type Observed, observingRecorder } from "./observed";
 import { testServer } from "./store";
-
-export interface ObservedFrame extends Frame {
-  readonly sessionId: string;
-}
-
-/** What the gateway told the rest of itself, for tests to look at. */
-export interface Observed {
-  readonly starts: SessionStart[];
-  readonly ends: SessionEnd[];
-  /** Finished ones, whether they went upstream or not. */
-  readonly statements: StatementRecord[];
-  readonly began: StatementBegan[];
-  readonly ended: StatementEnded[];
-  readonly frames: ObservedFrame[];
-  readonly templates: TemplateFacts[];
-  readonly audits: AuditRow[];
-}
 
 export interface GatewayUnderTest {
   readonly port: number;
@@ -218,75 +187,6 @@ function grantOf(token: string, settings: Settings): LoginGrant {
   };
 }
 
-/** The gate with each ruling passed through `changeRuling`, together with the text that it is about. */
-function changedGate(gate: StatementGate, settings: Settings): StatementGate {
-  const texts = new Map<PreparedDecision, string>();
-  const change = (ruling: Ruling | Promise<Ruling>, sql: string) =>
-    ruling instanceof Promise
-      ? ruling.then((later) => settings.changeRuling(later, sql))
-      : settings.changeRuling(ruling, sql);
-  const remember = (ruling: Ruling, sql: string) => {
-    if (ruling.kind === "forward" && ruling.prepared !== null) texts.set(ruling.prepared, sql);
-    return ruling;
-  };
-  return {
-    query: (bytes, from, to, request) => {
-      const sql = bytes.toString("utf8", from, to);
-      return change(gate.query(bytes, from, to, request), sql);
-    },
-    prepare: (bytes, from, to, request) => {
-      const sql = bytes.toString("utf8", from, to);
-      const ruling = change(gate.prepare(bytes, from, to, request), sql);
-      return ruling instanceof Promise ? ruling.then((later) => remember(later, sql)) : remember(ruling, sql);
-    },
-    execute: (prepared, values, request) => change(gate.execute(prepared, values, request), texts.get(prepared) ?? ""),
-    enterSchema: (schema, request) => gate.enterSchema(schema, request),
-    fieldList: (table, request) => change(gate.fieldList(table, request), table),
-    tablesChanged: () => gate.tablesChanged(),
-    interrupt: () => gate.interrupt(),
-    sessionOver: (killed) => gate.sessionOver(killed),
-  };
-}
-
-/** Every record begins a turn, as it does in a spool: wires are held as in a real gateway. */
-function inTurns(turn: Turn, recorder: Recorder): Recorder {
-  return {
-    accepts: () => recorder.accepts(),
-    sessionStarted: (row) => {
-      turn.begin();
-      recorder.sessionStarted(row);
-    },
-    statementBegan: (row) => {
-      turn.begin();
-      recorder.statementBegan(row);
-    },
-    statementEnded: (row) => {
-      turn.begin();
-      recorder.statementEnded(row);
-    },
-    statement: (row) => {
-      turn.begin();
-      return recorder.statement(row);
-    },
-    template: (facts) => {
-      turn.begin();
-      recorder.template(facts);
-    },
-    frame: (...frame) => {
-      turn.begin();
-      recorder.frame(...frame);
-    },
-    sessionEnded: (end) => {
-      turn.begin();
-      recorder.sessionEnded(end);
-    },
-    audit: (row) => {
-      turn.begin();
-      recorder.audit(row);
-    },
-  };
-}
-
 /** A listener on the run's MariaDB, with an in-memory recorder that keeps everything. */
 export async function startGateway(changes: Partial<Settings> = {}): Promise<GatewayUnderTest> {
   const server = testServer();
@@ -328,25 +228,11 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     now: Date.now,
     ...changes,
   };
-  const observed: Observed = {
-    starts: [],
-    ends: [],
-    statements: [],
-    began: [],
-    ended: [],
-    frames: [],
-    templates: [],
-    audits: [],
-  };
+  const observed = nothingObserved();
   const registry = new SessionRegistry();
   const dataDir = mkdtempSync(join(tmpdir(), "sallyport-wire-"));
   await ensureTls(dataDir);
   const files = tlsFiles(dataDir);
-  const parser = new ParserWorker();
-  const catalogues = new Catalogues({
-    read: readUpstreamCatalogue,
-    onRefreshed: (_connection, { changed }) => changed && decisions.swapped(),
-  });
   const tokens = tokensByConnection(Buffer.alloc(32, 7));
   const cellMasks = cellMasksBy(tokens);
   const log = pino({ level: "silent" });
@@ -359,32 +245,25 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     sessionKilled: (...args) => settings.approvalStore.sessionKilled(...args),
     expire: () => settings.approvalStore.expire(),
   };
-  const holds = new Holds({ store, log });
-  const explainer = new Explainer({ store, masksOf: () => settings.masks, log });
-  const usage = new Usage({
-    store: {
+  const deciding = createDeciding({
+    snapshot: () => snapshotOf(settings),
+    approvals: store,
+    usageStore: {
       add: (...args) => settings.usageStore.add(...args),
       read: (...args) => settings.usageStore.read(...args),
       history: (...args) => settings.usageStore.history(...args),
       removeBefore: (...args) => settings.usageStore.removeBefore(...args),
     },
-    snapshot: () => snapshotOf(settings),
-    audit: (row) => observed.audits.push(row),
+    recorder: {
+      audit: (row) => observed.audits.push(row),
+      template: (facts) => observed.templates.push(facts),
+    },
+    tokens,
+    consoleUrl: "https://console.example",
     log,
     now: () => settings.now(),
   });
-  const decisions = new Decisions({
-    snapshot: () => snapshotOf(settings),
-    catalogues,
-    parse: (texts) => parser.parse(texts),
-    tokens,
-    approvals: store,
-    holds,
-    explain: (...args) => explainer.explain(...args),
-    usage,
-    consoleUrl: "https://console.example",
-    template: (facts) => observed.templates.push(facts),
-  });
+  const { decisions, catalogues, holds, usage } = deciding;
   /** As the policy feed does after a change. */
   const publish = () => {
     decisions.swapped();
@@ -401,27 +280,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
       return grant;
     },
     killElsewhere: (...args) => settings.killElsewhere(...args),
-    recorder: inTurns(turn, {
-      accepts: () => settings.accepts,
-      sessionStarted: (row) => observed.starts.push(row),
-      statementBegan: (row) => observed.began.push(row),
-      statementEnded: (row) => {
-        const first = observed.began.findLast(({ id }) => id === row.id);
-        if (first === undefined) throw new Error(`a statement ended that never began: ${row.id}`);
-        observed.ended.push(row);
-        observed.statements.push({ ...first, ...row });
-      },
-      statement: (row) => {
-        if (!settings.keepsRefusals) return false;
-        observed.statements.push(row);
-        return true;
-      },
-      template: (facts) => observed.templates.push(facts),
-      frame: (sessionId, kind, statementId, atUs, bytes, from, to) =>
-        observed.frames.push({ sessionId, kind, statementId, atUs, bytes: Buffer.from(bytes.subarray(from, to)) }),
-      sessionEnded: (end) => observed.ends.push(end),
-      audit: (row) => observed.audits.push(row),
-    }),
+    recorder: observingRecorder(observed, turn, settings),
   };
   const accept = { ports, registry, log, turn };
   const listener = createListener({
@@ -448,8 +307,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     publish,
     close: async () => {
       await holds.stop();
-      catalogues.stop();
-      await parser.close();
+      await deciding.stop();
       await listener.close();
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { insertConnection, insertSomebody } from "@/e2e/support/approvals";
 import { ctxOf } from "@/e2e/support/rows";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
-import { budgetUses, policies } from "@/lib/db/schema";
+import { budgetUses, connections, policies } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import { windowStart } from "@/lib/policy/budget-window";
 import { listUses } from "./list-uses";
@@ -68,6 +68,19 @@ describe("the uses of budgets", () => {
       ["calm", "agents", "rows", 1, 100],
       ["calm", "agents", "statements", 0, 10],
     ]);
+  });
+
+  it("say whether anything is stopped at all, or the connection only observes", async () => {
+    const enforced = async () =>
+      Promise.all(
+        [{ policyId: POLICY }, { identityId: calm }].map(
+          async (of) => (await listUses(ctxOf(store.db, "auditor"), of)).meters[0]?.enforced,
+        ),
+      );
+    expect(await enforced()).toEqual([true, true]);
+    await store.db.update(connections).set({ mode: "observe" });
+    expect(await enforced()).toEqual([false, false]);
+    await store.db.update(connections).set({ mode: "enforce" });
   });
 
   it("are shown to who may see the policy or the identity", async () => {

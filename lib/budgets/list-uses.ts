@@ -13,6 +13,8 @@ import { contentOf } from "@/lib/policy/policy-columns";
 /** How much of one budget an identity has used in the window of now. */
 export interface BudgetMeter extends Budget {
   readonly policy: { readonly id: string; readonly name: string; readonly connection: string };
+  /** False where the connection only observes: what is beyond it passes all the same. */
+  readonly enforced: boolean;
   readonly identity: { readonly id: string; readonly name: string };
   /** Over all gateways, about a second old. */
   readonly used: number;
@@ -46,7 +48,7 @@ const byName = (a: BudgetMeter, b: BudgetMeter) =>
 
 function policyRows(ctx: Ctx, where?: SQL) {
   return ctx.db
-    .select({ policy: policies, connection: connections.name })
+    .select({ policy: policies, connection: connections.name, mode: connections.mode })
     .from(policies)
     .innerJoin(connections, eq(connections.id, policies.connectionId))
     .where(where);
@@ -76,7 +78,10 @@ async function ofPolicy(ctx: Ctx, id: string, now: number): Promise<BudgetMeter[
     const budget = budgets.find((one) => one.measure === use.measure && one.per === use.per);
     if (budget === undefined) return [];
     const who = { id: use.identityId, name: identity ?? use.identityId };
-    return [{ ...budget, policy, identity: who, used: use.used, resetsAt: new Date(windowEnd(use.per, now)) }];
+    const enforced = row.mode === "enforce";
+    return [
+      { ...budget, policy, enforced, identity: who, used: use.used, resetsAt: new Date(windowEnd(use.per, now)) },
+    ];
   });
 }
 
@@ -85,7 +90,7 @@ async function ofIdentity(ctx: Ctx, id: string, now: number): Promise<BudgetMete
   if (row === undefined) return [];
   const uses = await usesNow(ctx, eq(budgetUses.identityId, id), now);
   const bound = (await policyRows(ctx)).filter(({ policy }) => binds(policy.identities, row));
-  return bound.flatMap(({ policy, connection }) =>
+  return bound.flatMap(({ policy, connection, mode }) =>
     (contentOf(policy).budgets ?? []).map((budget): BudgetMeter => {
       const used = uses.find(
         ({ use }) =>
@@ -97,6 +102,7 @@ async function ofIdentity(ctx: Ctx, id: string, now: number): Promise<BudgetMete
       return {
         ...budget,
         policy: { id: policy.id, name: policy.name, connection },
+        enforced: mode === "enforce",
         identity: { id, name: row.displayName },
         used: used?.use.used ?? 0,
         resetsAt: new Date(windowEnd(budget.per, now)),

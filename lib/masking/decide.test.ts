@@ -309,6 +309,20 @@ describe("what else could tell", () => {
     expect(touches("SELECT name FROM people")).toBe(false);
     expect(touches("SELECT id FROM orders")).toBe(false);
   });
+
+  it("knows what names a masked column, which a write to the table's other columns does not", () => {
+    const names = (sql: string) => {
+      const decision = decided(sql);
+      return decision.ok && decision.names;
+    };
+    expect(names("SELECT secret FROM people")).toBe(true);
+    expect(names("SELECT COUNT(secret) FROM people")).toBe(true);
+    expect(names("INSERT INTO people (id, secret) VALUES (1, 'x')")).toBe(true);
+    expect(names("UPDATE people SET name = 'x'")).toBe(false);
+    expect(names("INSERT INTO people (id) VALUES (1)")).toBe(false);
+    expect(names("DELETE FROM people WHERE id = 1")).toBe(false);
+    expect(names("SELECT name FROM people")).toBe(false);
+  });
 });
 
 describe("exemptions", () => {

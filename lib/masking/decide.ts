@@ -1,5 +1,5 @@
 import type { Subject } from "@/lib/policy/subject";
-import type { Analysis, BaseColumn, BaseTable } from "@/lib/sql/analysis";
+import type { Analysis, BaseColumn } from "@/lib/sql/analysis";
 import type { Catalogue } from "@/lib/sql/catalogue";
 import type { ValueRef } from "@/lib/sql/model";
 import type { StatementClass } from "@/lib/sql/taxonomy";
@@ -32,6 +32,8 @@ export interface MaskPass {
   readonly hidden: readonly HiddenOutput[];
   /** Masked columns that are seen or used in clear, with the groups that exempt the identity. */
   readonly exempt: readonly { readonly column: BaseColumn; readonly groups: readonly string[] }[];
+  /** It reads or writes a masked column itself. */
+  readonly names: boolean;
   /** It touches a masked column: what the server says of it could quote a value. */
   readonly touches: boolean;
   /** Values that must not look like what a mask shows, as they are written into a masked column. */
@@ -63,6 +65,7 @@ const NOTHING: MaskPass = {
   outputs: null,
   hidden: [],
   exempt: [],
+  names: false,
   touches: false,
   written: [],
   tokens: [],
@@ -110,13 +113,15 @@ export function decideMasks(subject: Subject, analysis: Analysis | null, scope: 
   if (refusal !== null) return { ok: false, refusal };
   const outputs = decideOutputs(analysis, mask);
   if ("kind" in outputs) return { ok: false, refusal: outputs };
+  const names = namesMasked(analysis, mask);
   const order = subject.kind === "explain" ? { avoid: [], open: [] } : indexChoices(analysis, mask, scope.catalogue);
   if ("kind" in order) return { ok: false, refusal: order };
   return {
     ok: true,
     ...outputs,
     exempt: exemptions(analysis, scope.masks),
-    touches: touches(analysis, mask, scope.catalogue),
+    names,
+    touches: names || writesBeside(analysis, mask, scope.catalogue),
     written: writtenValues(analysis, mask),
     tokens: tokenValues(analysis, mask),
     order,
@@ -160,15 +165,19 @@ function exemptions(analysis: Analysis, masks: MaskSet): MaskPass["exempt"] {
   return [...found.values()];
 }
 
-/** Reads one, or writes to a table that has one: keys, checks and triggers there quote values too. */
-function touches(analysis: Analysis, mask: (column: BaseColumn) => Mask | null, catalogue: Catalogue): boolean {
-  const has = (table: BaseTable) =>
-    catalogue.table(table.schema, table.table)?.columns.some((column) => mask(column.base) !== null) === true;
+function namesMasked(analysis: Analysis, mask: (column: BaseColumn) => Mask | null): boolean {
   return (
     analysis.columns.some((column) => mask(column) !== null) ||
     analysis.uses.some((use) => mask(use.column) !== null) ||
-    (analysis.outputs ?? []).some((output) => output.columns.some((column) => mask(column) !== null)) ||
-    analysis.tables.some((table) => table.access !== "read" && has(table))
+    (analysis.outputs ?? []).some((output) => output.columns.some((column) => mask(column) !== null))
+  );
+}
+
+/** Writes to a table that has a masked column: keys, checks and triggers there quote values too. */
+function writesBeside(analysis: Analysis, mask: (column: BaseColumn) => Mask | null, catalogue: Catalogue): boolean {
+  return analysis.tables.some(
+    ({ access, schema, table }) =>
+      access !== "read" && catalogue.table(schema, table)?.columns.some(({ base }) => mask(base) !== null) === true,
   );
 }
 

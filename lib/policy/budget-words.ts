@@ -25,6 +25,11 @@ export function budgetLine(budget: Budget): string {
   return `${budgetWords(budget)}, then ${budget.over}`;
 }
 
+/** What happens beyond a budget that is used up. `enforced`: false where the connection only observes. */
+export function usedUpWords(over: Budget["over"], enforced: boolean): string {
+  return `used up: more ${enforced ? "is" : "would be"} ${over === "deny" ? "denied" : "reviewed"}`;
+}
+
 /** What is done about behaviour that is new, one line each. */
 export function suddenLines(sudden: SuddenBehaviour): string[] {
   const lines = [

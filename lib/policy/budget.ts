@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a budget counts. `templates`: different ones. `masked_lookups`: statements that touch a masked column. */
+/** What a budget counts. `templates`: different ones. `masked_lookups`: statements that read or write a masked column. */
 export const BUDGET_MEASURES = ["statements", "rows", "bytes", "templates", "masked_lookups"] as const;
 export type BudgetMeasure = (typeof BUDGET_MEASURES)[number];
 
@@ -8,13 +8,16 @@ export type BudgetMeasure = (typeof BUDGET_MEASURES)[number];
 export const BUDGET_PERIODS = ["minute", "hour", "day"] as const;
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
+/** What an emptied field of a form is told too, which comes as no number at all. */
+const HOW_MANY = "must be a whole number, at least 1";
+
 export const OVER_BUDGET_EFFECTS = ["deny", "review"] as const;
 
 export const budget = z
   .strictObject({
     measure: z.enum(BUDGET_MEASURES),
     per: z.enum(BUDGET_PERIODS),
-    max: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
+    max: z.int(HOW_MANY).min(1).max(Number.MAX_SAFE_INTEGER),
     over: z.enum(OVER_BUDGET_EFFECTS).default("deny").describe("what happens with a statement beyond it"),
   })
   .describe(
@@ -52,7 +55,7 @@ export const suddenBehaviour = z
       .describe(
         "once an answer has this many times the usual rows of its template, the template's next statement is reviewed",
       ),
-    days: z.int().min(1).max(90).default(14).describe("how far back is looked"),
+    days: z.int(HOW_MANY).min(1).max(90).default(14).describe("how far back is looked"),
   })
   .describe(
     "what happens with behaviour that an identity has not shown before; nothing of it is held in the first day after its first recorded statement",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Budget } from "@/lib/policy/budget";
 import { metered } from "./account";
 import { Ledger } from "./ledger";
+import { MAX_TEMPLATES } from "./meter";
 
 const MINUTE = 60_000;
 const NOW = Date.parse("2026-11-27T13:50:30.000Z");
@@ -37,6 +38,16 @@ describe("the account of an identity", () => {
     expect(one.exceeded(budgets, { templateHash: "c", masked: false }, NOW)).toBe(budgets[0]);
   });
 
+  it("remembers no more templates than it has room for, and counts those beyond each time", () => {
+    const one = account();
+    const budgets = [budget({ measure: "templates", per: "day", max: 1_000_000 })];
+    const take = (templateHash: string) => one.take(budgets, { templateHash, masked: false }, NOW);
+    for (let n = 0; n < MAX_TEMPLATES; n += 1) take(`${n}`);
+    for (let n = 0; n < 3; n += 1) take("beyond");
+    take("0");
+    expect(one.meters().map((meter) => meter.used(NOW))).toEqual([MAX_TEMPLATES + 3]);
+  });
+
   it("counts masked lookups apart, and stops only those", () => {
     const one = account();
     const budgets = [budget({ measure: "masked_lookups", max: 1 })];
@@ -58,7 +69,8 @@ describe("the account of an identity", () => {
     const budgets = [budget({ max: 1 })];
     one.take(budgets, plain, NOW);
     expect(one.exceeded(budgets, plain, NOW - MINUTE)).toBeNull();
-    one.meter(budget()).stored({ ...one.meter(budget()).key, windowAt: one.meter(budget()).startsAt, used: 1 });
+    const meter = one.meter(budget());
+    meter.stored({ ...meter.key, windowAt: meter.startsAt, used: 1 }, meter.asked);
     expect(one.exceeded(budgets, plain, NOW - MINUTE)).toBe(budgets[0]);
   });
 });
@@ -100,10 +112,29 @@ describe("the ledger", () => {
     const one = account(ledger);
     one.take([budget({ max: 10 })], plain, NOW);
     const meter = one.meter(budget());
-    meter.stored({ ...meter.key, windowAt: meter.startsAt, used: 7 });
+    meter.stored({ ...meter.key, windowAt: meter.startsAt, used: 7 }, meter.asked);
     expect(meter.used(NOW)).toBe(8);
-    meter.stored({ ...meter.key, windowAt: meter.startsAt - MINUTE, used: 99 });
+    meter.stored({ ...meter.key, windowAt: meter.startsAt - MINUTE, used: 99 }, meter.asked);
     expect(meter.used(NOW)).toBe(8);
+  });
+
+  it("takes no total that was asked for while counts were on their way: it may have them or not", () => {
+    const ledger = new Ledger();
+    const one = account(ledger);
+    one.take([budget({ max: 10 })], plain, NOW);
+    const meter = one.meter(budget());
+    const total = (used: number) => ({ ...meter.key, windowAt: meter.startsAt, used });
+    const before = meter.asked;
+    const sending = ledger.send();
+    const meanwhile = meter.asked;
+    meter.stored(total(1), meanwhile);
+    expect(meter.used(NOW)).toBe(1);
+    ledger.sent(sending);
+    meter.stored(total(0), before);
+    meter.stored(total(0), meanwhile);
+    expect(meter.used(NOW)).toBe(1);
+    meter.stored(total(4), meter.asked);
+    expect(meter.used(NOW)).toBe(4);
   });
 
   it("forgets whom nobody has looked at today, and says so to who holds on to it", () => {

@@ -14,7 +14,7 @@ export function metered(budget: Budget): MeteredBudget {
 /** What budgets look at of one statement. */
 export interface CountedStatement {
   readonly templateHash: string;
-  /** It touches a masked column. */
+  /** It reads or writes a masked column. */
   readonly masked: boolean;
 }
 

@@ -8,18 +8,24 @@ import type { WatchedPolicy } from "./watched";
 /** What the uses of one session share. */
 export interface UseParts {
   readonly now: () => number;
-  /** The budget of this statement's policy is used up, which is told once a window. */
-  readonly exceeded: (account: Account, budget: MeteredBudget, policy: string) => void;
+  /** The session's account under a policy. Asked for at every count: a cursor may live longer than an account that nobody looks at. */
+  readonly account: (policy: string) => Account;
+  /** A budget has ended an answer, which is told once a window. */
+  readonly exceeded: (account: Account, budget: MeteredBudget, policy: string, statementId: string) => void;
+}
+
+/** What is remembered of the statement that is answered. */
+export interface AnsweredStatement extends KnownBy {
+  readonly id: string;
 }
 
 /** The use of one statement that was let through. All budgets of its policy count it; `bounds` are those that end its answer too. */
 export class AnswerUse implements StatementUse {
   readonly #parts: UseParts;
   readonly #policy: WatchedPolicy;
-  readonly #account: Account;
   readonly #bounds: readonly MeteredBudget[];
   readonly #history: History | null;
-  readonly #statement: KnownBy;
+  readonly #statement: AnsweredStatement;
   #rows = 0;
   #told = 0;
   #first = true;
@@ -27,17 +33,19 @@ export class AnswerUse implements StatementUse {
   constructor(
     parts: UseParts,
     policy: WatchedPolicy,
-    account: Account,
     bounds: readonly MeteredBudget[],
     history: History | null,
-    statement: KnownBy,
+    statement: AnsweredStatement,
   ) {
     this.#parts = parts;
     this.#policy = policy;
-    this.#account = account;
     this.#bounds = bounds;
     this.#history = history;
     this.#statement = statement;
+  }
+
+  get #account(): Account {
+    return this.#parts.account(this.#policy.name);
   }
 
   rowsLeft(): number {
@@ -58,18 +66,20 @@ export class AnswerUse implements StatementUse {
     const now = this.#parts.now();
     const budget = this.#tightest(measure, now);
     if (budget === null) throw new TypeError(`no budget bounds the ${measure}`);
-    const meter = this.#account.meter(budget);
+    const account = this.#account;
+    const meter = account.meter(budget);
     meter.add(Math.max(0, budget.max - meter.used(now)), now);
-    this.#parts.exceeded(this.#account, budget, this.#policy.name);
+    this.#parts.exceeded(account, budget, this.#policy.name, this.#statement.id);
     return cutError(budget, this.#policy.name, now);
   }
 
   ended(succeeded: boolean): void {
     if (this.#history === null) return;
     const factor = this.#policy.sudden?.rows_factor;
-    if (factor !== undefined) this.#history.grew(this.#statement, this.#rows, factor);
+    const now = this.#parts.now();
+    if (factor !== undefined) this.#history.grew(this.#statement, this.#rows, factor, now);
     if (!succeeded) return;
-    this.#history.ran(this.#statement, this.#rows - this.#told, this.#first ? 1 : 0, this.#parts.now());
+    this.#history.ran(this.#statement, this.#rows - this.#told, this.#first ? 1 : 0, now);
     this.#told = this.#rows;
     this.#first = false;
   }
@@ -83,9 +93,10 @@ export class AnswerUse implements StatementUse {
   #tightest(measure: "rows" | "bytes", now: number): MeteredBudget | null {
     let tightest: MeteredBudget | null = null;
     let least = Number.POSITIVE_INFINITY;
+    const account = this.#account;
     for (const budget of this.#bounds) {
       if (budget.measure !== measure) continue;
-      const left = budget.max - this.#account.meter(budget).used(now);
+      const left = budget.max - account.meter(budget).used(now);
       if (left < least) [tightest, least] = [budget, left];
     }
     return tightest;

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { HELD_WAIT, HeldWorld } from "@/e2e/support/held-world";
@@ -250,15 +251,17 @@ describe("a budget", () => {
     expect(await read(one, 3)).toBe("ran");
   });
 
-  it("of masked lookups counts statements that touch a masked column, exempt or not", async () => {
+  it("of masked lookups counts statements that read or write a masked column, exempt or not", async () => {
     const column = `${world.upstream.name}.orders.status`;
     const BUDGET = [{ measure: "masked_lookups", per: "day", max: 1 }];
     for (const exempt of [[], ["fraud"]]) {
       const masks = [maskFields.parse({ column, method: "redact", exempt })];
-      const one = await client(await start(BUDGET, { masks, groups: ["fraud"] }));
+      const policies = withBudgets(BUDGET, [{ ...READ, statements: ["read", "write"] }]);
+      const one = await client(await start([], { policies, masks, groups: ["fraud"] }));
       expect(await read(one)).toBe("ran");
       expect(await read(one)).toContain("1 masked-column lookup a day");
       expect(await outcome(one.query("SELECT hits FROM orders"))).toBe("ran");
+      expect(await outcome(one.query("UPDATE orders SET hits = hits WHERE id = 1"))).toBe("ran");
       await world.clear();
     }
   });
@@ -411,12 +414,17 @@ describe("a budget", () => {
     ]);
   });
 
-  it("has its old windows removed", async () => {
+  it("has its old windows removed, however many", async () => {
     const gateway = await start([{ measure: "statements", per: "minute", max: 2 }]);
     await read(await client(gateway));
     await gateway.usage.exchange();
     await usageStore(world.store.db).removeBefore(now - 60_000);
     expect(await stored()).toHaveLength(1);
+    await usageStore(world.store.db).removeBefore(now);
+    expect(await stored()).toEqual([]);
+    await world.store.db.execute(
+      sql`INSERT INTO budget_uses SELECT 'C', CONCAT('agents', seq), 'I', 'rows', 'minute', ${new Date(now - 1)}, 1, ${new Date(now)} FROM seq_1_to_10001`,
+    );
     await usageStore(world.store.db).removeBefore(now);
     expect(await stored()).toEqual([]);
     await vi.waitFor(() => expect(gateway.registry.size).toBe(1), HELD_WAIT);

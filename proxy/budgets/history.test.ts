@@ -61,6 +61,17 @@ describe("what is new about an identity", () => {
     expect(judge(READ, NOW + GETTING_TO_KNOW_MS)).toBe("new_table");
   });
 
+  it("is no large answer in that day, and none of that day later", () => {
+    history = new History(NOW);
+    history.load({ firstAt: NOW - 1000, templates: [] });
+    history.ran(READ, 5, 1, NOW);
+    history.grew(READ, 1_000, 10, NOW);
+    expect(judge(READ)).toBeNull();
+    expect(judge(READ, NOW + GETTING_TO_KNOW_MS)).toBeNull();
+    history.grew(READ, 1_000, 10, NOW + GETTING_TO_KNOW_MS);
+    expect(judge(READ, NOW + GETTING_TO_KNOW_MS)).toBe("rows_factor");
+  });
+
   it("is everything when it was idle for longer than one looks back", () => {
     history.load({ firstAt: NOW - 60 * DAY, templates: [] });
     expect(judge(READ)).toBe("new_table");
@@ -70,7 +81,7 @@ describe("what is new about an identity", () => {
     [200, null],
     [201, "rows_factor"],
   ])("an answer of %i rows where 20 are usual makes the next one: %s", (rows, kind) => {
-    history.grew(READ, rows, 10);
+    history.grew(READ, rows, 10, NOW);
     expect(judge(READ)).toBe(kind);
     history.approved(READ);
     expect(judge(READ)).toBeNull();
@@ -78,11 +89,11 @@ describe("what is new about an identity", () => {
 
   it("is no answer of a hundred rows, however few are usual, and none where nothing is usual", () => {
     history.load({ firstAt: 0, templates: [{ ...READ, lastAt: NOW, executed: 10, rows: 10 }] });
-    history.grew(READ, 100, 10);
+    history.grew(READ, 100, 10, NOW);
     expect(judge(READ)).toBeNull();
-    history.grew({ ...READ, templateHash: "other" }, 1_000_000, 10);
+    history.grew({ ...READ, templateHash: "other" }, 1_000_000, 10, NOW);
     expect(judge(READ)).toBeNull();
-    history.grew(READ, 101, 10);
+    history.grew(READ, 101, 10, NOW);
     expect(history.judge(sudden, READ, NOW)?.reason).toBe(
       "the last answer to a statement like this had 101 rows, usual are 1.0",
     );

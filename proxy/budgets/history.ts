@@ -43,6 +43,8 @@ export class History {
   readonly #ranTables = new LRUCache<string, number>({ max: MAX_KEPT });
   /** Templates whose last answer was suddenly large, with what it was and what is usual. */
   readonly #swollen = new LRUCache<string, { readonly rows: number; readonly usual: number }>({ max: MAX_KEPT });
+  /** What the audit log says already, by template. */
+  readonly #told = new LRUCache<string, Sudden["kind"]>({ max: MAX_KEPT });
 
   constructor(now: number) {
     this.#metAt = now;
@@ -62,6 +64,7 @@ export class History {
 
   /** What is new about a statement that a rule allows; null: nothing that is to be reviewed. */
   judge(sudden: SuddenBehaviour, statement: KnownBy, now: number): Sudden | null {
+    if (this.#isMeeting(now)) return null;
     const key = keyOf(statement);
     const swollen = sudden.rows_factor === undefined ? undefined : this.#swollen.get(key);
     if (swollen !== undefined) {
@@ -71,7 +74,6 @@ export class History {
         reason: `the last answer to a statement like this had ${swollen.rows} rows, usual are ${usual}`,
       };
     }
-    if (now - Math.min(this.#firstAt ?? this.#metAt, this.#metAt) < GETTING_TO_KNOW_MS) return null;
     const since = now - sudden.days * PERIOD_MS.day;
     if (sudden.new_table === "review") {
       const table = statement.tables.find((name) => this.#tableSeenAt(name) < since);
@@ -87,11 +89,22 @@ export class History {
 
   /** A person has let a statement run whose template had a large answer: the next one is not held for it. */
   approved(statement: KnownBy): void {
-    this.#swollen.delete(keyOf(statement));
+    const key = keyOf(statement);
+    this.#swollen.delete(key);
+    this.#told.delete(key);
+  }
+
+  /** Whether this is still to be told: once of each template, however often it is tried, until a person lets it run. */
+  tells({ kind }: Sudden, statement: KnownBy): boolean {
+    const key = keyOf(statement);
+    if (this.#told.get(key) === kind) return false;
+    this.#told.set(key, kind);
+    return true;
   }
 
   /** An answer has so many rows by now. Told before `ran`, so that it is not measured by itself. */
-  grew(statement: KnownBy, rows: number, factor: number): void {
+  grew(statement: KnownBy, rows: number, factor: number, now: number): void {
+    if (this.#isMeeting(now)) return;
     const key = keyOf(statement);
     const usual = this.#usual(key);
     if (usual !== null && rows > Math.max(usual * factor, FLOOR_ROWS)) this.#swollen.set(key, { rows, usual });
@@ -103,6 +116,12 @@ export class History {
     const seen = this.#ran.get(key) ?? { lastAt: now, executed: 0, rows: 0 };
     this.#ran.set(key, { lastAt: now, executed: seen.executed + executed, rows: seen.rows + rows });
     for (const table of statement.tables) this.#ranTables.set(table, now);
+    if (!this.#swollen.has(key)) this.#told.delete(key);
+  }
+
+  /** Too little is known of it to tell what is new. */
+  #isMeeting(now: number): boolean {
+    return now - Math.min(this.#firstAt ?? this.#metAt, this.#metAt) < GETTING_TO_KNOW_MS;
   }
 
   #seenAt(key: string): number {

@@ -1,6 +1,9 @@
 import type { BudgetMeasure, BudgetPeriod } from "@/lib/policy/budget";
 import { windowEnd, windowStart } from "@/lib/policy/budget-window";
 
+/** Templates that one window remembers: an observed connection lets any number through, and a budget may be as large. */
+export const MAX_TEMPLATES = 50_000;
+
 /** Whose use of what is counted. */
 export interface UseKey {
   readonly connectionId: string;
@@ -46,6 +49,8 @@ export class Meter {
   #stored = 0;
   #sending = 0;
   #unsent = 0;
+  /** How often the store was told. */
+  #tellings = 0;
 
   constructor(key: UseKey, onLeft: (use: WindowUse) => void) {
     this.key = key;
@@ -67,12 +72,15 @@ export class Meter {
     return this.#templates?.has(template) === true;
   }
 
-  /** Each process counts those that are new to it: what several gateways see, or one that was started again, counts more than once. */
+  /**
+   * Each process counts those that are new to it: what several gateways see, or one that was started again, counts more than once; so
+   * does what there is no room to remember.
+   */
   addTemplate(template: string, now: number): void {
     this.#at(now);
     this.#templates ??= new Set();
     if (this.#templates.has(template)) return;
-    this.#templates.add(template);
+    if (this.#templates.size < MAX_TEMPLATES) this.#templates.add(template);
     this.#unsent += 1;
   }
 
@@ -86,6 +94,7 @@ export class Meter {
     if (this.#unsent === 0 || this.#sending !== 0) return null;
     this.#sending = this.#unsent;
     this.#unsent = 0;
+    this.#tellings += 1;
     return { meter: this, use: { ...this.key, windowAt: this.startsAt, used: this.#sending } };
   }
 
@@ -106,9 +115,14 @@ export class Meter {
     this.#sending = 0;
   }
 
-  /** The store's total of a window, of all gateways. */
-  stored({ windowAt, used }: WindowUse): void {
-    if (windowAt === this.startsAt) this.#stored = used;
+  /** When the store's total is asked for, to be given back with the answer; null: counts are on their way to it. */
+  get asked(): number | null {
+    return this.#sending === 0 ? this.#tellings : null;
+  }
+
+  /** The store's total of a window, of all gateways. One that was asked for while it was told something may have that or not. */
+  stored({ windowAt, used }: WindowUse, asked: number | null): void {
+    if (windowAt === this.startsAt && asked !== null && asked === this.asked) this.#stored = used;
   }
 
   /** A clock that is set back comes to an earlier window: its total is the store's again. */

@@ -167,6 +167,14 @@ describe("sudden behaviour", () => {
     expect(await run(one, "SELECT id FROM people")).toBe("ran");
   });
 
+  it("is not read anew at each of many logins", async () => {
+    const now = Date.now();
+    const history = vi.fn(usageStore(world.store.db).history);
+    const gateway = await start(ALL_NEW, { usageStore: { ...usageStore(world.store.db), history }, now: () => now });
+    for (let n = 0; n < 3; n += 1) await world.client(gateway);
+    expect(history).toHaveBeenCalledTimes(1);
+  });
+
   it("looks at sessions that are open when the policy begins to watch", async () => {
     const gateway = await start({});
     await seen(gateway, "SELECT status FROM orders WHERE id = 1");

@@ -71,10 +71,15 @@ export function usageStore(db: Db): UsageStore {
     },
     history: (connectionName, identityId, since) => readHistory(db, connectionName, identityId, since),
     async removeBefore(at) {
-      await db
-        .delete(budgetUses)
-        .where(lt(budgetUses.windowAt, new Date(at)))
-        .limit(REMOVED_AT_ONCE);
+      const removeSome = () =>
+        db
+          .delete(budgetUses)
+          .where(lt(budgetUses.windowAt, new Date(at)))
+          .limit(REMOVED_AT_ONCE);
+      let removed: number;
+      do {
+        [{ affectedRows: removed }] = await removeSome();
+      } while (removed === REMOVED_AT_ONCE);
     },
   };
 }

@@ -110,7 +110,7 @@ export class Usage {
       }
       days = Math.max(days, policy.sudden?.days ?? 0);
     }
-    const history = days === 0 ? null : this.histories.of(connection.name, grant.identity.id).load(days);
+    const history = days === 0 ? null : this.histories.of(connection.name, grant.identity.id).freshen(days, now);
     await this.#read(meters).catch((error) => this.#failed(error));
     await history;
   }
@@ -118,12 +118,16 @@ export class Usage {
   async #read(meters: readonly Meter[]): Promise<void> {
     if (meters.length === 0) return;
     const { store } = this.#parts;
-    const asked = meters.map((meter) => ({ meter, window: { ...meter.key, windowAt: meter.startsAt, used: 0 } }));
+    const asked = meters.map((meter) => ({
+      meter,
+      at: meter.asked,
+      window: { ...meter.key, windowAt: meter.startsAt, used: 0 },
+    }));
     const totals = await answered(store.read(asked.map(({ window }) => window)));
     const byKey = new Map(totals.map((total) => [windowKey(total), total]));
-    for (const { meter, window } of asked) {
+    for (const { meter, at, window } of asked) {
       const total = byKey.get(windowKey(window));
-      if (total !== undefined) meter.stored(total);
+      if (total !== undefined) meter.stored(total, at);
     }
   }
 

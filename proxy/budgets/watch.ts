@@ -4,8 +4,9 @@ import { budgetWords } from "@/lib/policy/budget-words";
 import type { LoginGrant } from "../session/ports";
 import type { StatementUse } from "../session/statement-use";
 import type { Account, CountedStatement, MeteredBudget } from "./account";
-import { AnswerUse } from "./answer-use";
+import { AnswerUse, type UseParts } from "./answer-use";
 import { exceededError, exceededReason } from "./exceeded";
+import type { KnownHistory } from "./histories";
 import type { History, KnownBy, Sudden } from "./history";
 import type { Usage } from "./usage";
 import type { WatchedPolicy } from "./watched";
@@ -21,8 +22,6 @@ export interface Circumstances {
   readonly comes: "free" | "asks" | "granted";
   /** False in observe mode: everything passes, and the record says what would have been. */
   readonly enforced: boolean;
-  /** It was told before that it is held. */
-  readonly again: boolean;
 }
 
 /** What is said of a statement beside the rules' verdict. */
@@ -45,71 +44,81 @@ export class Watch {
   readonly #usage: Usage;
   readonly #grant: LoginGrant;
   readonly #accounts = new Map<string, Account>();
-  #history: History | null = null;
   readonly #now: () => number;
+  readonly #parts: UseParts;
 
   constructor(usage: Usage, grant: LoginGrant) {
     this.#usage = usage;
     this.#grant = grant;
     this.#now = usage.now;
+    this.#parts = {
+      now: usage.now,
+      account: (policy) => this.#account(policy),
+      // Answers are cut only where budgets are enforced.
+      exceeded: (...cut) => this.#exceeded(...cut, true),
+    };
   }
 
   judge(policy: WatchedPolicy, statement: WatchedStatement, how: Circumstances): Judgement {
     const now = this.#now();
     const account = this.#account(policy.name);
+    const { connection, identity } = this.#grant;
+    const known = policy.sudden === null ? null : this.#usage.histories.of(connection.name, identity.id);
+    const history = known?.history ?? null;
     const over = account.exceeded(policy.budgets, statement, now);
     if (over !== null && (over.over === "deny" || how.comes !== "granted")) {
-      this.#exceeded(account, over, policy.name, statement.id);
+      this.#exceeded(account, over, policy.name, statement.id, how.enforced);
     }
     if (over?.over === "deny") {
       const finding: Finding = { effect: "deny", reason: exceededReason(over) };
       return how.enforced
         ? { kind: "denied", finding, error: exceededError(over, policy.name, now) }
-        : this.#pass(policy, account, statement, how, finding);
+        : this.#pass(policy, account, history, statement, how, finding);
     }
     // It counts when it runs.
     if (how.comes === "asks" && how.enforced) return { kind: "passes", use: null, would: null };
     if (over !== null) {
       const finding: Finding = { effect: "review", reason: exceededReason(over) };
-      return how.enforced && how.comes !== "granted"
-        ? { kind: "held", finding }
-        : this.#pass(policy, account, statement, how, finding);
+      if (how.enforced && how.comes !== "granted") return { kind: "held", finding };
+      if (how.comes === "granted") history?.approved(statement);
+      return this.#pass(policy, account, history, statement, how, finding);
     }
-    return policy.sudden === null
-      ? this.#pass(policy, account, statement, how, null)
-      : this.#bySurprise(policy, policy.sudden, account, statement, how, now);
+    return policy.sudden === null || known === null
+      ? this.#pass(policy, account, history, statement, how, null)
+      : this.#bySurprise(policy, policy.sudden, account, known, statement, how, now);
   }
 
   #bySurprise(
     policy: WatchedPolicy,
     sudden: NonNullable<WatchedPolicy["sudden"]>,
     account: Account,
+    known: KnownHistory,
     statement: WatchedStatement,
     how: Circumstances,
     now: number,
   ): Judgement {
-    const { connection, identity } = this.#grant;
-    const known = this.#usage.histories.of(connection.name, identity.id);
-    this.#history = known.history;
-    const found = known.history.judge(sudden, statement, now);
-    if (how.comes === "asks") return this.#pass(policy, account, statement, how, null);
+    const { history } = known;
+    const pass = (would: Finding | null) => this.#pass(policy, account, history, statement, how, would);
+    const found = history.judge(sudden, statement, now);
+    if (how.comes === "asks") return pass(null);
     if (how.comes === "granted") {
-      if (found !== null) known.history.approved(statement);
-      const would = found === null ? null : reviewFor(found);
-      return this.#pass(policy, account, statement, how, would);
+      if (found !== null) history.approved(statement);
+      return pass(found === null ? null : reviewFor(found));
     }
-    if (found === null && known.loaded) return this.#pass(policy, account, statement, how, null);
+    if (found === null && known.loaded) return pass(null);
     // Another gateway may have seen it meanwhile, or nothing is known at all.
     const freshened = known.freshen(sudden.days, now);
     if (freshened !== null) return { kind: "waits", known: freshened };
-    if (found !== null && !how.again) this.#tellSudden(found, policy.name, statement, how.enforced);
+    if (found !== null && history.tells(found, statement))
+      this.#tellSudden(found, policy.name, statement, how.enforced);
     const finding = found === null ? UNKNOWN : reviewFor(found);
-    return how.enforced ? { kind: "held", finding } : this.#pass(policy, account, statement, how, finding);
+    return how.enforced ? { kind: "held", finding } : pass(finding);
   }
 
   #pass(
     policy: WatchedPolicy,
     account: Account,
+    history: History | null,
     statement: WatchedStatement,
     how: Circumstances,
     would: Finding | null,
@@ -117,13 +126,7 @@ export class Watch {
     const now = this.#now();
     account.take(policy.budgets, statement, now);
     const bounds = !how.enforced ? [] : policy.budgets.filter(({ over }) => over === "deny" || how.comes !== "granted");
-    const parts = {
-      now: this.#now,
-      exceeded: (used: Account, budget: MeteredBudget, name: string) =>
-        this.#exceeded(used, budget, name, statement.id),
-    };
-    const history = policy.sudden === null ? null : this.#history;
-    return { kind: "passes", use: new AnswerUse(parts, policy, account, bounds, history, statement), would };
+    return { kind: "passes", use: new AnswerUse(this.#parts, policy, bounds, history, statement), would };
   }
 
   #account(policy: string): Account {
@@ -135,12 +138,12 @@ export class Watch {
     return account;
   }
 
-  #exceeded(account: Account, budget: MeteredBudget, policy: string, statementId: string): void {
+  #exceeded(account: Account, budget: MeteredBudget, policy: string, statementId: string, enforced: boolean): void {
     const meter = account.meter(budget);
     if (meter.told) return;
     meter.told = true;
     const { measure, per, max, over } = budget;
-    this.#audit("budget.exceeded", over === "deny" ? "refused" : "ok", {
+    this.#audit("budget.exceeded", enforced && over === "deny" ? "refused" : "ok", {
       message: `The budget of the policy ${policy} is used up: ${budgetWords(budget)}`,
       detail: { policy, measure, per, max, over, windowAt: new Date(meter.startsAt), statement: statementId },
     });

@@ -27,7 +27,7 @@ export interface Entry {
   readonly account: AccountRuling | null;
   /** What it touches, as `schema.table`. */
   readonly tables: readonly string[];
-  /** It touches a masked column, whether the identity may see it or not. */
+  /** It reads or writes a masked column, whether the identity may see it or not. */
   readonly masked: boolean;
   /** What to do instead, for refusals; undefined until it was asked for. */
   hint: string | null | undefined;
@@ -64,7 +64,7 @@ export function makeEntry(
     masking,
     account,
     tables: tablesOf(subject),
-    masked: masking.recorded !== null || masking.pass?.touches === true,
+    masked: masking.recorded !== null || masking.pass?.names === true,
     passed: null,
     server: canonical.unchanged ? null : Buffer.from(canonical.server, "utf8"),
     way: { effects, forward, kill, readsWarnings },

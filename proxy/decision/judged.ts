@@ -21,11 +21,7 @@ export function judge(
   return watch.judge(
     policy,
     { id, templateHash, tables, masked, defaultSchema: schema ?? "" },
-    {
-      comes: granted ? "granted" : outcome === "held" ? "asks" : "free",
-      enforced: mode === "enforce",
-      again: (asked?.approval ?? null) !== null,
-    },
+    { comes: granted ? "granted" : outcome === "held" ? "asks" : "free", enforced: mode === "enforce" },
   );
 }
 

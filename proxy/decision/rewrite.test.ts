@@ -14,6 +14,7 @@ function rewriter(avoid: readonly number[], literals: readonly number[]) {
   const pass: MaskPass = {
     ok: true,
     outputs: null,
+    names: true,
     touches: true,
     hidden: [],
     exempt: [],

@@ -1,10 +1,11 @@
 import mysql from "mysql2/promise";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { ObservedFrame } from "@/e2e/support/observed";
 import { askByCursor, askFields, askPrepared, askText } from "@/e2e/support/raw-answer";
 import { RAW_CAPABILITIES, RawClient } from "@/e2e/support/raw-client";
 import { startRestrictedGateway } from "@/e2e/support/restricted-gateway";
 import { createTestDatabase, type TestDatabase, testServer } from "@/e2e/support/store";
-import { type GatewayUnderTest, type ObservedFrame, startGateway, TOKEN } from "@/e2e/support/wire-gateway";
+import { type GatewayUnderTest, startGateway, TOKEN } from "@/e2e/support/wire-gateway";
 import { recordingSettings } from "@/lib/connections/model";
 import { mask } from "@/lib/masking/mask";
 import { CAPABILITY, COMMAND, MAX_PAYLOAD } from "../protocol/constants";

@@ -86,6 +86,13 @@ describe("the file view of a policy", () => {
   it("asks for a name in words", () => {
     expect(draftProblems({ ...DRAFT, name: "" })).toEqual([{ path: ["name"], message: "a name is needed" }]);
   });
+
+  it("says of an emptied amount what it must be", () => {
+    const budgets = [{ measure: "rows" as const, per: "hour" as const, max: Number.NaN, over: "deny" as const }];
+    expect(draftProblems({ ...DRAFT, budgets })).toEqual([
+      { path: ["budgets", 0, "max"], message: "must be a whole number, at least 1" },
+    ]);
+  });
 });
 
 describe("a free name for a rule", () => {
