@@ -172,6 +172,13 @@ describe("the command line", () => {
       expect(text).toContain('"action":"export.created"');
       write("changed.ndjson", text.replace("export.created", "export.removed"));
       expect((await sallyport(["verify", "--from", "changed.ndjson"])).code).toBe(1);
+      write(
+        "part.ndjson",
+        text.replace('"since":null,"recordings":true', '"since":"2026-01-01T00:00:00Z","recordings":false'),
+      );
+      const part = await sallyport(["verify", "--from", "part.ndjson"]);
+      expect(part.out).toMatch(/^PROVEN: this part of the record is as it was written.\n/);
+      expect(part.out).toMatch(/a part only: what was written since 2026-01-01T00:00:00.000Z, without the bytes/);
       write("cut.ndjson", text.slice(0, -100));
       expect((await sallyport(["verify", "--from", "cut.ndjson"])).code).toBe(2);
     });

@@ -127,6 +127,7 @@ describe("the proof of the record", () => {
       await gateway.write({ statements: [statementRow(newId(), 1)] });
       const part = await verify({ since });
       expect(part.problems).toEqual([]);
+      expect(part.scope).toEqual({ chain: null, since, recordings: true });
       expect(part.counts).toMatchObject({ batches: 1, statements: 1 });
     });
 
