@@ -300,6 +300,22 @@ describe("the proof of the record", () => {
       expect(await codes()).toEqual(["chain_silent"]);
     });
 
+    it("a closed chain that was cut long after, and made to look as if it were written to still", async () => {
+      const old = await ChainWriter.open(store.db);
+      const at = new Date(Date.now() - 3_600_000);
+      for (const final of [false, true]) await old.write({}, { final, at });
+      await store.db
+        .delete(chainBatches)
+        .where(and(eq(chainBatches.chainId, old.head.chainId), eq(chainBatches.number, 2)));
+      const [start] = await store.db.select().from(chainBatches).where(eq(chainBatches.chainId, old.head.chainId));
+      await store.db
+        .update(recordChains)
+        .set({ headNumber: 1, headHash: start?.hash ?? "", endedAt: null, seenAt: new Date(Date.now() + 86_400_000) })
+        .where(eq(recordChains.id, old.head.chainId));
+      expect(await first()).toMatchObject({ code: "chain_silent", chain: old.head.chainId });
+      expect((await first())?.message).toContain(at.toISOString());
+    });
+
     it("a process's own chain that was cut under it", async () => {
       const [mine] = await store.db.select().from(recordChains).where(eq(recordChains.kind, "command"));
       if (mine === undefined) throw new Error("no chain");
