@@ -60,7 +60,13 @@ class Bundle {
   take(text: string): void {
     const line = readLine(text, this.#lines + 1);
     if (this.#whole || (this.#head === null) !== (line.name === "sallyport_record")) throw this.#notWhole();
-    this.#one(line);
+    try {
+      this.#one(line);
+    } catch (error) {
+      // Fields of another kind than the store's.
+      if (error instanceof TypeError || error instanceof RangeError) throw this.#notWhole();
+      throw error;
+    }
     this.#lines += 1;
   }
 

@@ -27,19 +27,34 @@ export function walkBefore(batch: BatchRow): Walk {
   return { number: batch.number - 1, hash: batch.previous, items: batch.firstItem - 1, final: false, at: null };
 }
 
+/** Null where the content is nothing that a hash is made of: a time that is none, witnesses that are no list. */
+function hashOf(batch: BatchRow): string | null {
+  try {
+    return batchHash(batch);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 /** Checks that a batch says what was signed, and by whom. Its items, when they can be believed. */
 export function checkSigned(batch: BatchRow, keys: TrustedKeys, problems: Problems): ChainItem[] | null {
   const at = { chain: batch.chainId, batch: batch.number };
-  const hash = batchHash(batch);
+  const hash = hashOf(batch);
   const key = keys.get(batch.keyId);
   const before = problems.count;
-  if (hash !== batch.hash) {
-    problems.add("batch_hash", `the batch's content has the hash ${hash}, and ${batch.hash} was written`, at);
+  if (hash === null || hash !== batch.hash) {
+    problems.add(
+      "batch_hash",
+      `the batch's content has ${hash === null ? "no hash" : `the hash ${hash}`}, and ${batch.hash} was written`,
+      at,
+    );
   } else if (key === undefined) {
     problems.add("key_untrusted", `the batch is signed by the key ${batch.keyId}, which is not trusted`, at);
   } else if (!isSignedBy(key, hash, batch.signature)) {
     problems.add("signature", `the batch's signature is not by the key ${batch.keyId}`, at);
   }
+  if (hash === null) return null;
   const items = decodeItems(batch.items);
   if (items === null || items.length !== batch.count) {
     problems.add(

@@ -29,7 +29,7 @@ export function chainEnd(chain: typeof recordChains.$inferSelect, walk: Walk, no
   } else if (chain.endedAt === null && walk.final) {
     problems.add("chain_unfinished", "the chain is open, and has a last batch", at);
   } else if (chain.endedAt === null && isSilent(chain.seenAt, walk.at, now)) {
-    const last = walk.at !== null && walk.at < chain.seenAt ? walk.at : chain.seenAt;
+    const last = walk.at ?? chain.seenAt;
     problems.add(
       "chain_silent",
       `nothing was written since ${last.toISOString()}: its writer died and no other has closed it yet, or its end was cut`,

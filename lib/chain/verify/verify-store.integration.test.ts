@@ -262,6 +262,18 @@ describe("the proof of the record", () => {
       expect(await first()).toMatchObject({ code: "signature", batch: 2 });
     });
 
+    it("a batch that is none any more, and an event that is nothing, and goes on behind them", async () => {
+      await store.db.execute(sql`UPDATE chain_batches SET witnesses = '{}' WHERE ${inChain(1)}`);
+      await store.db.update(statements).set({ sql: "SELECT 1" }).where(eq(statements.sequence, 3));
+      const problems = await codes();
+      expect(problems.slice(0, 2)).toEqual(["batch_hash", "record_changed"]);
+      expect(await first()).toMatchObject({ code: "batch_hash", chain: gateway.head.chainId, batch: 1 });
+      await store.db.update(recordingChunks).set({ data: null, expiredAt: new Date() });
+      const forged = { ...retentionEvent("shop", new Date()), detail: sql`'null'` };
+      await store.db.insert(auditEvents).values(forged);
+      expect(await codes({ chain: gateway.head.chainId })).toContain("chunk_removed");
+    });
+
     it("a batch that was deleted in the middle", async () => {
       await store.db.delete(chainBatches).where(inChain(3));
       expect(await first()).toMatchObject({ code: "batch_missing", chain: gateway.head.chainId, batch: 3 });
