@@ -297,6 +297,18 @@ describe("event streams", () => {
     ]);
   });
 
+  it("go on behind an event whose detail somebody took away", async () => {
+    await makeCaughtUp();
+    const one = await chain();
+    await one.grow([1, 1]);
+    await store.db
+      .update(auditEvents)
+      .set({ detail: sql`'null'` })
+      .where(eq(auditEvents.id, one.ids[0] ?? ""));
+    expect(await sendDue(store.db, parts())).toMatchObject([{ events: 2, error: null }]);
+    expect(takenIds()).toEqual(one.ids);
+  });
+
   it("go to no address that webhooks may not go to", async () => {
     for (const url of ["http://169.254.169.254/latest", "http://siem.example.com/", "ftp://127.0.0.1/"]) {
       await expect(make({ url })).rejects.toMatchObject({ code: "INVALID_INPUT" });
