@@ -12,9 +12,8 @@ import { deliverDue } from "@/lib/notifications/deliver-due";
 import { deliveryParts } from "@/lib/notifications/send/parts";
 import { applyRetention } from "@/lib/recordings/apply-retention";
 import { repeat } from "@/lib/repeat";
-import { ensureFileStream } from "@/lib/streams/file-stream";
 import { streamParts } from "@/lib/streams/send/parts";
-import { sendDue } from "@/lib/streams/send-due";
+import { startStreams } from "@/lib/streams/send-due";
 
 // A bad variable stops the start here, with its name, rather than the first request.
 for (const group of ["store", "secrets", "oidc", "console", "process", "streams"] as const) {
@@ -36,16 +35,8 @@ const deliveries = repeat(
 );
 
 // Likewise: a stream is one console's at a time.
-let fileStreamKnown = false;
-const streams = repeat(
-  async () => {
-    const parts = streamParts();
-    if (!fileStreamKnown) await ensureFileStream(consoleStore().db, parts.file);
-    fileStreamKnown = true;
-    await sendDue(consoleStore().db, parts);
-  },
-  ROUND_MS,
-  (error) => log().warn({ error: loggableError(error) }, "events can not be streamed"),
+const streams = startStreams(consoleStore().db, streamParts(), ROUND_MS, (error) =>
+  log().warn({ error: loggableError(error) }, "events can not be streamed"),
 );
 
 const retention = repeat(
@@ -82,10 +73,11 @@ const LAST_BATCH_MS = 5_000;
 
 async function closeChain(): Promise<void> {
   ending.abort();
-  await Promise.all(
-    [deliveries, streams, retention, oldAnalyses, analyses, chain].map((repeating) => repeating.stop()),
-  );
+  // They record nothing, and a receiver may let them wait for longer than there is time: what it does not take now is sent again.
+  const sending = [deliveries, streams].map((repeating) => repeating.stop());
+  await Promise.all([retention, oldAnalyses, analyses, chain].map((repeating) => repeating.stop()));
   await endProcessChain(consoleStore().db);
+  await Promise.all(sending);
 }
 
 /** Next ends the process itself once its last request is answered: its exit waits for `work`, which then records nothing too late. */

@@ -138,6 +138,7 @@ function Result({
 }) {
   const { counts } = result;
   const also = [
+    ...(result.scope.recordings ? [] : ["the bytes of recordings were not read"]),
     ...(counts.removedChunks > 0 ? [`${formatCount(counts.removedChunks)} recordings removed by retention`] : []),
     ...(counts.running > 0 ? [`${formatCount(counts.running)} statements without an outcome yet`] : []),
     ...(counts.before > 0 ? [`${formatCount(counts.before)} records from before proofs existed, not proven`] : []),

@@ -105,7 +105,12 @@ export class ChainWriter {
 
   async write(
     rows: Written,
-    options: { readonly witnesses?: readonly Witness[]; readonly final?: boolean; readonly note?: string } = {},
+    options: {
+      readonly witnesses?: readonly Witness[];
+      readonly final?: boolean;
+      readonly note?: string;
+      readonly at?: Date;
+    } = {},
   ): Promise<void> {
     const batch = { chainBatch: this.head.number + 1 };
     const { statements: ran = [], chunks = [], events = [] } = rows;

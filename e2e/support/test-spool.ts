@@ -19,6 +19,7 @@ import { writeOwner } from "@/proxy/recorder/spool/owner";
 import { SharedPosition } from "@/proxy/recorder/spool/position";
 import { encodeBody, type JsonRecordKind, type RecordBodies } from "@/proxy/recorder/spool/records";
 import { segmentPath } from "@/proxy/recorder/spool/segment-files";
+import { writeStart } from "@/proxy/recorder/spool/trim";
 import type { SessionStart, StatementBegan, StatementEnded, StatementRecord } from "@/proxy/session/ports";
 
 export interface TestRecord {
@@ -55,6 +56,7 @@ export class TestSpool {
     this.#previous = spoolGenesis(gatewayId);
     mkdirSync(this.directory);
     writeOwner(this.directory);
+    writeStart(this.directory, gatewayId);
   }
 
   /** Its writer is a process that is gone; with `adopted`, so is one that adopted it. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Db, DbOrTx } from "@/lib/db/client";
 import { chainBatches, recordChains } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
@@ -8,8 +8,10 @@ import { CHAIN_BEAT_MS, DEAD_BEATS, type Witness } from "./model";
 import { confirmHead, hasProcessChain, processChain, writeInProcessChain } from "./process-chain";
 import type { Signer } from "./signer";
 
-/** Heads of other chains that go into one batch. */
+/** Heads of other chains that go into one batch; which of more is left to chance, so that the busiest are not all that is ever named. */
 const MAX_WITNESSES = 20;
+/** Of chains that ended while nobody beat: the first beat of a process names the last ones. */
+const MAX_ENDED = 100;
 /** A gateway's spool is adopted by the gateways of its machine; after this time nobody will. */
 const SPOOL_GIVEN_UP_MS = 24 * 3_600_000;
 const CLOSE_AT_ONCE = 50;
@@ -20,21 +22,31 @@ const DIRECT_KINDS = ["console", "command", "gateway_direct"] as const;
 
 const ago = (ms: number) => sql`UTC_TIMESTAMP(3) - INTERVAL ${sql.raw(String(ms * 1000))} MICROSECOND`;
 
-/** Heads of chains that others write, or have just ended, for a batch of the chain `own`. */
-export async function witnessesFor(db: DbOrTx, own: string): Promise<Witness[]> {
-  const { id, headNumber, headHash, endedAt, seenAt } = recordChains;
-  return db
-    .select({ chain: id, number: headNumber, hash: headHash })
+/** Heads of chains that others write, or have just ended, for a batch of the chain `own`; `first`: also of those that ended long ago. */
+export async function witnessesFor(db: DbOrTx, own: string, first = false): Promise<Witness[]> {
+  const { id, headNumber, headHash, endedAt } = recordChains;
+  const head = { chain: id, number: headNumber, hash: headHash };
+  const others = and(ne(id, own), gt(headNumber, 0));
+  const now = await db
+    .select(head)
     .from(recordChains)
-    .where(and(ne(id, own), gt(headNumber, 0), or(isNull(endedAt), gt(endedAt, ago(2 * CHAIN_BEAT_MS)))))
-    .orderBy(desc(seenAt))
+    .where(and(others, or(isNull(endedAt), gt(endedAt, ago(2 * CHAIN_BEAT_MS)))))
+    .orderBy(sql`RAND()`)
     .limit(MAX_WITNESSES);
+  if (!first) return now;
+  const before = await db
+    .select(head)
+    .from(recordChains)
+    .where(and(others, lte(endedAt, ago(2 * CHAIN_BEAT_MS))))
+    .orderBy(desc(endedAt))
+    .limit(MAX_ENDED);
+  return [...now, ...before];
 }
 
 /** One beat: a batch of this process's chain that names the heads of others, then a last batch for the chains of processes that died. */
-export async function beat(db: Db): Promise<void> {
+export async function beat(db: Db, first = false): Promise<void> {
   const { signer, name } = processChain();
-  const witnesses = await witnessesFor(db, processChain().id);
+  const witnesses = await witnessesFor(db, processChain().id, first);
   const head = await inTransaction(db, (tx) => writeInProcessChain(tx, [], async () => undefined, { witnesses }));
   await confirmHead(db, head);
   await closeDeadChains(db, signer, name);
@@ -55,7 +67,7 @@ export async function endProcessChain(db: Db): Promise<void> {
 
 /** Beats at once and then until it is stopped. */
 export function startBeat(db: Db, onError: (error: unknown) => void): Repeating {
-  const first = beat(db).catch(onError);
+  const first = beat(db, true).catch(onError);
   const rest = repeat(() => beat(db), EVERY_MS, onError);
   return { stop: () => Promise.all([first, rest.stop()]).then(() => undefined) };
 }

@@ -4,8 +4,10 @@ import { createTestStore, type TestStore, testSigner } from "@/e2e/support/store
 import { recordAudit } from "@/lib/audit/record";
 import { auditEvents, chainBatches, gatewayFeed, recordChains } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
+import { newId } from "@/lib/ids";
 import { bumpFeed } from "@/lib/policy/bump-feed";
-import { closeDeadChains, endProcessChain } from "./beat";
+import { beat, closeDeadChains, endProcessChain, witnessesFor } from "./beat";
+import { genesisHash } from "./model";
 import { startProcessChain } from "./process-chain";
 import { trustedKeys } from "./verify/trusted-keys";
 import { verifyStore } from "./verify/verify-store";
@@ -123,5 +125,49 @@ describe("the chain of a process", () => {
       { final: true },
     ]);
     expect(await proven()).toEqual([]);
+  });
+  describe("beside others", () => {
+    /** A chain whose row says that it ended so long ago, or was written to just now. */
+    const other = async (endedMs: number | null) => {
+      const id = newId();
+      const seenAt = new Date(Date.now() - (endedMs ?? 0));
+      await store.db.insert(recordChains).values({
+        ...{
+          id,
+          kind: "gateway",
+          name: "another",
+          startedAt: seenAt,
+          seenAt,
+          endedAt: endedMs === null ? null : seenAt,
+        },
+        ...{ headNumber: 3, headHash: genesisHash(id), items: 0 },
+      });
+      return id;
+    };
+
+    it("names each of them in time, however many are busier", async () => {
+      const quiet = [await other(30_000), await other(60_000)];
+      for (let n = 0; n < 40; n++) await other(null);
+      const named = new Set<string>();
+      // Of 42 chains a batch has 20: one that is left out a hundred times is left out for good.
+      for (let n = 0; n < 100; n++) {
+        const witnesses = await witnessesFor(store.db, newId());
+        expect(witnesses).toHaveLength(20);
+        for (const { chain } of witnesses) named.add(chain);
+      }
+      expect(quiet.filter((id) => !named.has(id))).toEqual([]);
+      expect(named.size).toBe(42);
+    });
+
+    it("names with its first beat those that ended while nobody was there", async () => {
+      const ended = await other(86_400_000);
+      const named = async () => {
+        const batches = await store.db.select().from(chainBatches).orderBy(asc(chainBatches.number));
+        return batches.map(({ witnesses }) => witnesses.map((one) => one.chain));
+      };
+      await beat(store.db, true);
+      await beat(store.db);
+      expect(await named()).toEqual([[ended], []]);
+    });
   });
 });

@@ -66,7 +66,8 @@ function placed(place: ChainPlace) {
 /** The session that an event is about, where it is about one. */
 function sessionOf(row: AuditRow): string | null {
   if (row.objectKind === "session") return row.objectId;
-  const named = row.detail.session ?? row.detail.sessionId;
+  // Nothing is proven here: somebody may have put anything in place of a detail, and a stream must not end at it.
+  const named = row.detail?.session ?? row.detail?.sessionId;
   return typeof named === "string" ? named : null;
 }
 

@@ -3,7 +3,9 @@ import type { DbOrTx } from "@/lib/db/client";
 import { eventStreamCursors, eventStreams, recordChains } from "@/lib/db/schema";
 import { storeNow } from "@/lib/db/store-now";
 import { inTransaction } from "@/lib/db/transaction";
+import { type Repeating, repeat } from "@/lib/repeat";
 import { deliver, STREAM_TIMEOUT_MS, type StreamParts } from "./deliver";
+import { ensureFileStream } from "./file-stream";
 import { goneLogRecord } from "./log-record";
 import { type Cursor, ndjsonLine, nextMessage, type StreamMessage } from "./message";
 import { streamPause } from "./pause";
@@ -24,19 +26,58 @@ export interface Turn {
 }
 
 /**
- * Sends what is due: one round; call it every second or so. Several consoles may: a stream is claimed by one of them with a conditional
+ * Sends what is due: one round. Several consoles may: a stream is claimed by one of them with a conditional
  * update, and what was sent counts only while the claim holds. A console that dies leaves its message to the others, who send the same
  * one again: at least once, and in order within a chain.
  */
 export async function sendDue(db: DbOrTx, parts: StreamParts): Promise<readonly Turn[]> {
+  const turns = await Promise.all((await dueStreams(db, parts)).map((id) => takeTurn(db, id, parts)));
+  return turns.filter((turn) => turn !== null);
+}
+
+/**
+ * The same every `everyMs` until it is stopped, each stream by itself: a slow receiver keeps no other one waiting. Makes the stream to
+ * the file first.
+ */
+export function startStreams(
+  db: DbOrTx,
+  parts: StreamParts,
+  everyMs: number,
+  onError: (error: unknown) => void,
+): Repeating {
+  const turns = new Map<string, Promise<unknown>>();
+  const begin = (id: string) => {
+    const turn = takeTurn(db, id, parts)
+      .catch(onError)
+      .finally(() => turns.delete(id));
+    turns.set(id, turn);
+  };
+  let isFileKnown = false;
+  const rounds = repeat(
+    async () => {
+      if (!isFileKnown) await ensureFileStream(db, parts.file);
+      isFileKnown = true;
+      for (const id of await dueStreams(db, parts)) if (!turns.has(id)) begin(id);
+    },
+    everyMs,
+    onError,
+  );
+  return {
+    stop: async () => {
+      await rounds.stop();
+      await Promise.all(turns.values());
+    },
+  };
+}
+
+/** Ids of the streams that have waited long enough and go somewhere from here. */
+async function dueStreams(db: DbOrTx, { file }: StreamParts): Promise<string[]> {
   const now = await storeNow(db);
   const due = await db
-    .select()
+    .select({ id: eventStreams.id, url: eventStreams.url })
     .from(eventStreams)
     .where(and(eq(eventStreams.enabled, true), lte(eventStreams.nextAttemptAt, now)));
-  const mine = due.filter((stream) => stream.url !== null || parts.file !== null);
-  const turns = await Promise.all(mine.map((stream) => takeTurn(db, stream, parts)));
-  return turns.filter((turn) => turn !== null);
+  return due.filter(({ url }) => url !== null || file !== null).map(({ id }) => id);
 }
 
 /** Where a stream stands in the chains that have more for it. */
@@ -59,9 +100,9 @@ export async function behind(db: DbOrTx, streamId: string): Promise<(Cursor & { 
   }));
 }
 
-async function takeTurn(db: DbOrTx, found: Stream, parts: StreamParts): Promise<Turn | null> {
-  if ((await behind(db, found.id)).length === 0) return null;
-  const claim = await claimStream(db, found.id);
+async function takeTurn(db: DbOrTx, id: string, parts: StreamParts): Promise<Turn | null> {
+  if ((await behind(db, id)).length === 0) return null;
+  const claim = await claimStream(db, id);
   if (claim === null) return null;
   const { stream, until } = claim;
   const ends = performance.now() + TURN_MS;

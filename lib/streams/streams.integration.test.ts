@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "no
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eq, sql } from "drizzle-orm";
+import { and, eq, gt, lte, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { EventReceiver, linesOf } from "@/e2e/support/event-receiver";
 import { ctxOf } from "@/e2e/support/rows";
@@ -25,12 +25,13 @@ import { getStream, listStreams } from "./list-streams";
 import { MAX_BYTES, MAX_EVENTS } from "./message";
 import { removeStream } from "./remove-stream";
 import { appendFile } from "./send/append-file";
-import { sendDue } from "./send-due";
+import { sendDue, startStreams } from "./send-due";
 import { testStream } from "./test-stream";
 import { updateStream } from "./update-stream";
 
 const MASTER = Buffer.alloc(32, 7);
 const signer = signerFrom(MASTER);
+const WAIT = { timeout: 20_000, interval: 20 };
 
 describe("event streams", () => {
   let store: TestStore;
@@ -221,6 +222,44 @@ describe("event streams", () => {
     });
   });
 
+  it("keep no other one waiting for a receiver that does not answer", async () => {
+    const slow = new EventReceiver();
+    let asked = 0;
+    slow.answer = () => {
+      asked += 1;
+      return false;
+    };
+    await slow.start();
+    await make({ name: "slow", url: slow.url });
+    const { id } = await make();
+    const rounds = startStreams(
+      store.db,
+      parts({ send: (request) => sendWebhook({ ...request, timeoutMs: 60_000 }) }),
+      10,
+      () => undefined,
+    );
+    try {
+      // The other one's turn is over, and nothing is left of what it could have gone on with.
+      const isOver = and(
+        eq(eventStreams.id, id),
+        gt(eventStreams.sentEvents, 0),
+        lte(eventStreams.nextAttemptAt, sql`UTC_TIMESTAMP(3)`),
+      );
+      await vi.waitFor(
+        async () => expect(await store.db.select().from(eventStreams).where(isOver)).toHaveLength(1),
+        WAIT,
+      );
+      await vi.waitFor(() => expect(asked).toBe(1), WAIT);
+      await recordAudit(store.db, ada.actor, { action: "console.signed_in" });
+      const all = await ownIds();
+      await vi.waitFor(() => expect(takenIds()).toEqual(all), WAIT);
+      expect(asked).toBe(1);
+    } finally {
+      await slow.stop();
+      await rounds.stop();
+    }
+  });
+
   it("repeat a message under its id when a console dies between sending and remembering", async () => {
     await makeCaughtUp();
     const one = await chain();
@@ -295,6 +334,18 @@ describe("event streams", () => {
       "sallyport.record.missing",
       "sallyport.console.signed_in",
     ]);
+  });
+
+  it("go on behind an event whose detail somebody took away", async () => {
+    await makeCaughtUp();
+    const one = await chain();
+    await one.grow([1, 1]);
+    await store.db
+      .update(auditEvents)
+      .set({ detail: sql`'null'` })
+      .where(eq(auditEvents.id, one.ids[0] ?? ""));
+    expect(await sendDue(store.db, parts())).toMatchObject([{ events: 2, error: null }]);
+    expect(takenIds()).toEqual(one.ids);
   });
 
   it("go to no address that webhooks may not go to", async () => {

@@ -1,4 +1,4 @@
-import type { Problem, Verified } from "@/lib/chain/verify/model";
+import type { Problem, Scope, Verified } from "@/lib/chain/verify/model";
 import type { VerifiedSession } from "@/lib/chain/verify/verify-session";
 
 /** As many problems as a person reads; --json has up to 1000. */
@@ -26,13 +26,26 @@ function problemLines(problems: readonly Problem[], count: number): string[] {
   ];
 }
 
+/** What makes it less than the whole record. */
+function leftOut({ chain, since, recordings }: Scope): string[] {
+  return [
+    ...(chain === null ? [] : [`the chain ${chain}`]),
+    ...(since === null ? [] : [`what was written since ${since.toISOString()}`]),
+    ...(recordings ? [] : ["without the bytes of recordings"]),
+  ];
+}
+
 /** The answer of `sallyport verify` for people: proven or not first, then why, then what was looked at. */
 export function describeVerification(verified: Verified): string {
-  const { proven, problems, problemCount, chains, counts, keys, tookMs } = verified;
+  const { proven, problems, problemCount, chains, counts, keys, at, tookMs } = verified;
+  const missing = leftOut(verified.scope);
   const open = chains.filter((one) => one.open).length;
   return [
-    proven ? "PROVEN: the record is as it was written." : `BROKEN: ${counted(problemCount, "broken link")}.`,
+    proven
+      ? `PROVEN: ${missing.length === 0 ? "the record" : "this part of the record"} is as it was written.`
+      : `BROKEN: ${counted(problemCount, "broken link")}.`,
     ...problemLines(problems, problemCount),
+    `As of ${at.toISOString()}${missing.length === 0 ? "" : `, and a part only: ${missing.join(", ")}`}.`,
     `Checked: ${counted(chains.length, "chain")} (${open} open) with ${counted(counts.batches, "batch", "batches")}: ${[
       counted(counts.auditEvents, "audit event"),
       counted(counts.statements, "statement"),

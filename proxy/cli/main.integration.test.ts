@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { statementRow } from "@/e2e/support/recorded";
+import { insertSession, statementRow } from "@/e2e/support/recorded";
 import { createTestDatabase, type TestDatabase, testSigner } from "@/e2e/support/store";
 import { createAccessTokenVerifier } from "@/lib/auth/access-token";
 import { storeCatalogue } from "@/lib/catalogue/store";
 import { signerFrom } from "@/lib/chain/signer";
 import { openStore } from "@/lib/db/client";
-import { auditEvents, connections, statements } from "@/lib/db/schema";
+import { auditEvents, connections, sessions, statements } from "@/lib/db/schema";
 import { upsertIdentity } from "@/lib/identities/upsert";
 import { newId } from "@/lib/ids";
 import { SHOP } from "@/lib/sql/shop.fixture";
@@ -172,8 +172,32 @@ describe("the command line", () => {
       expect(text).toContain('"action":"export.created"');
       write("changed.ndjson", text.replace("export.created", "export.removed"));
       expect((await sallyport(["verify", "--from", "changed.ndjson"])).code).toBe(1);
+      write(
+        "part.ndjson",
+        text.replace('"since":null,"recordings":true', '"since":"2026-01-01T00:00:00Z","recordings":false'),
+      );
+      const part = await sallyport(["verify", "--from", "part.ndjson"]);
+      expect(part.out).toMatch(/^PROVEN: this part of the record is as it was written.\n/);
+      expect(part.out).toMatch(/a part only: what was written since 2026-01-01T00:00:00.000Z, without the bytes/);
       write("cut.ndjson", text.slice(0, -100));
       expect((await sallyport(["verify", "--from", "cut.ndjson"])).code).toBe(2);
+    });
+
+    it("exits with 1 for a session that is from before proofs existed: it is not proven", async () => {
+      const store = openStore(database.url);
+      try {
+        const id = newId();
+        await insertSession(store.db, newId(), id);
+        expect(await sallyport(["verify", "--session", id])).toMatchObject({ code: 0 });
+        await store.db
+          .update(sessions)
+          .set({ startedAt: new Date("2024-06-01T00:00:00Z") })
+          .where(eq(sessions.id, id));
+        const { code, out } = await sallyport(["verify", "--session", id]);
+        expect({ code, out }).toMatchObject({ code: 1, out: expect.stringContaining("NOT PROVEN") });
+      } finally {
+        await store.close();
+      }
     });
 
     it("says what there is not", async () => {

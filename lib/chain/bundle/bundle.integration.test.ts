@@ -82,9 +82,68 @@ describe("a record that was exported", () => {
     ]);
   });
 
+  describe("made to look like a part of it", () => {
+    type Fields = Readonly<Record<string, unknown>>;
+    /** With other words in its first line, and an end that counts what there is. */
+    const claimed = (lines: readonly string[], claim: Fields) => {
+      const { sallyport_record: said } = JSON.parse(lines[0] ?? "");
+      const head = JSON.stringify({ sallyport_record: { ...said, ...claim } });
+      return [head, ...lines.slice(1, -1), JSON.stringify({ end: { lines: lines.length - 1 } })];
+    };
+    const batchLine = (lines: readonly string[], number: number) => {
+      const own = `{"batch":{"chainId":"${gateway.head.chainId}","number":${number},`;
+      return lines.findIndex((line) => line.startsWith(own));
+    };
+    /** Without the gateway's batches from `from` until before `to`, and their rows. */
+    const without = (lines: readonly string[], from: number, to: number) =>
+      lines.toSpliced(batchLine(lines, from), batchLine(lines, to) - batchLine(lines, from));
+
+    it("says so in what is proven", async () => {
+      const since = "2026-01-01T00:00:00.000Z";
+      const { scope } = await verify(claimed(await exported(), { since, recordings: false }));
+      expect(scope).toEqual({ chain: null, since: new Date(since), recordings: false });
+    });
+
+    it("shows bytes that were changed all the same", async () => {
+      const lines = await exported();
+      const changed = lines.map((line) =>
+        line.startsWith('{"recording_chunk"') ? line.replace(/"data":"./, '"data":"A') : line,
+      );
+      expect(await codes(claimed(changed, { recordings: false }))).toEqual(["chunk_bytes"]);
+    });
+
+    it("shows that its beginning is missing", async () => {
+      const lines = without(await exported(), 1, 30);
+      expect(await codes(claimed(lines, { since: "2026-01-01T00:00:00.000Z" }))).toContain("batch_missing");
+    });
+
+    it("shows that the end of a chain is missing which another has seen", async () => {
+      const since = new Date().toISOString();
+      await beat(store.db);
+      const lines = await exported();
+      const { number } = gateway.head;
+      const cut = without(lines, number - 1, number).toSpliced(batchLine(lines, number - 1), 1);
+      const [last] = cut.filter((line) => line.startsWith(`{"batch":{"chainId":"${gateway.head.chainId}"`)).slice(-1);
+      const { hash, firstItem, count } = JSON.parse(last ?? "").batch;
+      const rowAt = cut.findIndex((line) => line.startsWith(`{"chain":{"id":"${gateway.head.chainId}"`));
+      const { chain } = JSON.parse(cut[rowAt] ?? "");
+      const row = { ...chain, headNumber: number - 2, headHash: hash, items: firstItem - 1 + count };
+      const whole = cut.toSpliced(rowAt, 1, JSON.stringify({ chain: row }));
+      expect(await codes(claimed(whole, { since }))).toContain("witness");
+    });
+
+    it("is refused with chains that it says it does not have, and moments that are none", async () => {
+      const lines = await exported();
+      for (const claim of [{ chain: newId() }, { at: "today" }, { since: "yesterday" }]) {
+        await expect(verify(claimed(lines, claim))).rejects.toMatchObject({ code: "INVALID_INPUT" });
+      }
+    });
+  });
+
   it("is refused when it is cut short, or no record at all", async () => {
     const lines = await exported();
-    for (const wrong of [lines.slice(0, -1), lines.toSpliced(5, 1), [], lines.slice(1)]) {
+    const noTime = lines.with(1, (lines[1] ?? "").replace(/"(seenAt|endedAt)":[^,]*/g, '"$1":null'));
+    for (const wrong of [lines.slice(0, -1), lines.toSpliced(5, 1), [], lines.slice(1), noTime]) {
       await expect(verify(wrong)).rejects.toMatchObject({ code: "INVALID_INPUT" });
     }
     await expect(verify(["hello"])).rejects.toThrow(/Line 1/);

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { SallyportError } from "@/lib/errors/error";
-import { genesisHash } from "../model";
-import { type BatchRow, checkOrder, checkSigned, type Walk } from "../verify/check-batch";
+import { type BatchRow, checkOrder, checkSigned, type Walk, walkBefore, walkFromStart } from "../verify/check-batch";
 import { chainEnd } from "../verify/check-end";
 import { ITEM_NAMES, Problems, type Progress, type ProvenHead, type Verified } from "../verify/model";
 import { checkHashes, checkRecords, type PlacedItem, type SessionEnding } from "../verify/record-checks";
-import type { RecordRow } from "../verify/records";
+import type { ChunkHead, RecordRow } from "../verify/records";
 import { RemovedChunks } from "../verify/removed-chunks";
 import type { TrustedKeys } from "../verify/trusted-keys";
 import { type BundleLine, type BundleLines, readLine } from "./format";
@@ -26,6 +25,7 @@ export async function verifyBundle(lines: AsyncIterable<string>, options: Verify
 }
 
 type Chain = BundleLines["chain"];
+const isMoment = (text: string) => !Number.isNaN(Date.parse(text));
 const keyOf = (chain: string, number: number) => `${chain} ${number}`;
 
 class Bundle {
@@ -60,7 +60,13 @@ class Bundle {
   take(text: string): void {
     const line = readLine(text, this.#lines + 1);
     if (this.#whole || (this.#head === null) !== (line.name === "sallyport_record")) throw this.#notWhole();
-    this.#one(line);
+    try {
+      this.#one(line);
+    } catch (error) {
+      // Fields of another kind than the store's.
+      if (error instanceof TypeError || error instanceof RangeError) throw this.#notWhole();
+      throw error;
+    }
     this.#lines += 1;
   }
 
@@ -68,9 +74,12 @@ class Bundle {
     switch (line.name) {
       case "sallyport_record":
         if (line.value.version !== 1) throw new SallyportError("INVALID_INPUT", "The bundle is of a newer version");
+        if (!isMoment(line.value.at) || !isMoment(line.value.since ?? line.value.at)) throw this.#notWhole();
         this.#head = line.value;
         return;
       case "chain":
+        if (this.#head !== null && this.#head.chain !== null && line.value.id !== this.#head.chain)
+          throw this.#notWhole();
         this.#endChain();
         this.#chains.push(line.value);
         return;
@@ -118,12 +127,10 @@ class Bundle {
     const chain = this.#chains.at(-1);
     if (batch === null || chain === undefined) return;
     const { keys, onProgress } = this.#options;
-    const partial = this.#head?.since !== null;
-    // The first batch of a range is what the next one follows.
-    this.#walk ??=
-      partial && batch.number > 1
-        ? { number: batch.number - 1, hash: batch.previous, items: batch.firstItem - 1, final: false }
-        : { number: 0, hash: genesisHash(chain.id), items: 0, final: false };
+    const since = this.#head?.since ?? null;
+    // The first batch of a range is the last one before it, and what the next one follows.
+    const isBefore = since !== null && batch.number > 1 && batch.at < new Date(since);
+    this.#walk ??= isBefore ? walkBefore(batch) : walkFromStart(chain.id);
     this.#walk = checkOrder(this.#walk, batch, this.#problems);
     const signed = batch.chainId === chain.id ? checkSigned(batch, keys, this.#problems) : [];
     if (batch.chainId !== chain.id) {
@@ -146,7 +153,10 @@ class Bundle {
       ended: (ending) => this.#endings.push(ending),
     });
     const places = new Map(items.map((item) => [item.id, item]));
-    checkHashes(chunks, this.#head?.recordings === true ? this.#bytes : null, places, this.#problems, this.#removed);
+    const isThere = (chunk: ChunkHead) => this.#head?.recordings === true || this.#bytes.get(chunk.id) != null;
+    checkHashes(chunks.filter(isThere), this.#bytes, places, this.#problems, this.#removed);
+    const without = chunks.filter((chunk) => !isThere(chunk));
+    checkHashes(without, null, places, this.#problems, this.#removed);
     for (const [id, { kind }] of this.#rows) {
       if (signed === null || places.has(id)) continue;
       const message = `the ${ITEM_NAMES[kind]} ${id} stands under a batch that does not have it`;
@@ -170,7 +180,7 @@ class Bundle {
     this.#endBatch();
     const chain = this.#chains.at(-1);
     if (chain === undefined || this.#rest !== null) return;
-    const walk = this.#walk ?? { number: 0, hash: genesisHash(chain.id), items: 0, final: false };
+    const walk = this.#walk ?? walkFromStart(chain.id);
     chainEnd(chain, walk, new Date(this.#head?.at ?? 0), this.#problems);
     if (walk.number > 0) this.#heads.push({ chain: chain.id, number: walk.number, hash: walk.hash, items: walk.items });
     this.#walk = null;
@@ -181,10 +191,12 @@ class Bundle {
     const rest = this.#rest;
     if (head === null || rest === null || !this.#whole) throw this.#notWhole();
     const all = head.chain === null && head.since === null;
+    const ends = new Map(this.#heads.map((one) => [one.chain, one.number]));
     for (const { chain, number, hash, by } of this.#witnesses.values()) {
       const there = this.#hashes.get(keyOf(chain, number));
-      // A part of the record does not have what it saw.
-      if (there === hash || (there === undefined && !all)) continue;
+      // A part of the record need not have what it saw, unless it would stand behind what there is of that chain.
+      const isBehind = head.chain === null && number > (ends.get(chain) ?? Number.POSITIVE_INFINITY);
+      if (there === hash || (there === undefined && !all && !isBehind)) continue;
       const what = there === undefined ? "the batch is missing" : `the batch has the hash ${there}`;
       this.#problems.add("witness", `${what}: ${by} saw it with the hash ${hash}`, { chain, batch: number });
     }
@@ -209,13 +221,18 @@ class Bundle {
     }
     // The event that explains a removal may be in another part of the record.
     if (all) this.#removed.report(this.#problems);
-    return this.#result(new Date(head.at), rest);
+    return this.#result(head, rest);
   }
 
-  #result(at: Date, rest: BundleLines["rest"]): Verified {
+  #result(head: BundleLines["sallyport_record"], rest: BundleLines["rest"]): Verified {
     const { list, count } = this.#problems;
     return {
       proven: count === 0,
+      scope: {
+        chain: head.chain,
+        since: head.since === null ? null : new Date(head.since),
+        recordings: head.recordings,
+      },
       problems: list,
       problemCount: count,
       chains: this.#chains.map(({ id, kind, name, endedAt, headNumber, items }) => ({
@@ -237,7 +254,7 @@ class Bundle {
       },
       keys: [...this.#options.keys.keys()],
       heads: this.#heads,
-      at,
+      at: new Date(head.at),
       tookMs: Math.round(performance.now() - this.#started),
     };
   }

@@ -53,9 +53,20 @@ export interface ProvenHead {
   readonly items: number;
 }
 
+/** What of the record was looked at; a file says this of itself, and nobody has signed that. */
+export interface Scope {
+  /** Only this chain; null: all. */
+  readonly chain: string | null;
+  /** Only what was written since then; null: all. */
+  readonly since: Date | null;
+  /** Whether the bytes of recordings were. */
+  readonly recordings: boolean;
+}
+
 export interface Verified {
   /** True only when everything in scope is as it was written. */
   readonly proven: boolean;
+  readonly scope: Scope;
   /** The first `MAX_PROBLEMS`, in the order in which they were found. */
   readonly problems: readonly Problem[];
   readonly problemCount: number;
@@ -82,7 +93,7 @@ export interface Verified {
   /** Of the keys that are trusted. */
   readonly keys: readonly string[];
   readonly heads: readonly ProvenHead[];
-  /** By the store's clock. */
+  /** By the store's clock; for a file, when it says that it was written. */
   readonly at: Date;
   readonly tookMs: number;
 }

@@ -18,7 +18,8 @@ export async function allowProvenRetention(db: DbOrTx, keys: TrustedKeys, remove
     .limit(10_000);
   const done = new Set<string>();
   for (const event of events) {
-    const { connection, before } = event.detail;
+    // Not proven yet: it may be anything.
+    const { connection, before } = event.detail ?? {};
     // Newest first: it reaches furthest.
     if (typeof connection !== "string" || typeof before !== "string" || done.has(connection)) continue;
     if (event.chainId === null || event.chainBatch === null) continue;

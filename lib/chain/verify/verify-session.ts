@@ -126,7 +126,8 @@ async function eventsOf(db: DbOrTx, session: typeof sessions.$inferSelect) {
         ),
       ),
     );
-  return found.filter((row) => row.objectId === session.id || row.detail.session === session.id);
+  // What is no event of the record may have anything in place of its detail.
+  return found.filter((row) => row.objectId === session.id || row.detail?.session === session.id);
 }
 
 /** What the named batches have of these records, by id; batches that can not be believed are reported and have nothing. */

@@ -127,6 +127,7 @@ describe("the proof of the record", () => {
       await gateway.write({ statements: [statementRow(newId(), 1)] });
       const part = await verify({ since });
       expect(part.problems).toEqual([]);
+      expect(part.scope).toEqual({ chain: null, since, recordings: true });
       expect(part.counts).toMatchObject({ batches: 1, statements: 1 });
     });
 
@@ -261,6 +262,18 @@ describe("the proof of the record", () => {
       expect(await first()).toMatchObject({ code: "signature", batch: 2 });
     });
 
+    it("a batch that is none any more, and an event that is nothing, and goes on behind them", async () => {
+      await store.db.execute(sql`UPDATE chain_batches SET witnesses = '{}' WHERE ${inChain(1)}`);
+      await store.db.update(statements).set({ sql: "SELECT 1" }).where(eq(statements.sequence, 3));
+      const problems = await codes();
+      expect(problems.slice(0, 2)).toEqual(["batch_hash", "record_changed"]);
+      expect(await first()).toMatchObject({ code: "batch_hash", chain: gateway.head.chainId, batch: 1 });
+      await store.db.update(recordingChunks).set({ data: null, expiredAt: new Date() });
+      const forged = { ...retentionEvent("shop", new Date()), detail: sql`'null'` };
+      await store.db.insert(auditEvents).values(forged);
+      expect(await codes({ chain: gateway.head.chainId })).toContain("chunk_removed");
+    });
+
     it("a batch that was deleted in the middle", async () => {
       await store.db.delete(chainBatches).where(inChain(3));
       expect(await first()).toMatchObject({ code: "batch_missing", chain: gateway.head.chainId, batch: 3 });
@@ -297,6 +310,22 @@ describe("the proof of the record", () => {
       await store.db.update(recordChains).set({ endedAt: null }).where(eq(recordChains.id, gateway.head.chainId));
       await silence(gateway.head.chainId, 600);
       expect(await codes()).toEqual(["chain_silent"]);
+    });
+
+    it("a closed chain that was cut long after, and made to look as if it were written to still", async () => {
+      const old = await ChainWriter.open(store.db);
+      const at = new Date(Date.now() - 3_600_000);
+      for (const final of [false, true]) await old.write({}, { final, at });
+      await store.db
+        .delete(chainBatches)
+        .where(and(eq(chainBatches.chainId, old.head.chainId), eq(chainBatches.number, 2)));
+      const [start] = await store.db.select().from(chainBatches).where(eq(chainBatches.chainId, old.head.chainId));
+      await store.db
+        .update(recordChains)
+        .set({ headNumber: 1, headHash: start?.hash ?? "", endedAt: null, seenAt: new Date(Date.now() + 86_400_000) })
+        .where(eq(recordChains.id, old.head.chainId));
+      expect(await first()).toMatchObject({ code: "chain_silent", chain: old.head.chainId });
+      expect((await first())?.message).toContain(at.toISOString());
     });
 
     it("a process's own chain that was cut under it", async () => {

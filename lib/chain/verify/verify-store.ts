@@ -1,8 +1,7 @@
 import { and, asc, count, eq, gt, gte, inArray, lt, max, sql } from "drizzle-orm";
 import type { Db, DbOrTx } from "@/lib/db/client";
 import { chainBatches, recordChains, statements } from "@/lib/db/schema";
-import { genesisHash } from "../model";
-import { type BatchRow, checkOrder, checkSigned, type Walk } from "./check-batch";
+import { type BatchRow, checkOrder, checkSigned, type Walk, walkBefore, walkFromStart } from "./check-batch";
 import { chainEnd } from "./check-end";
 import { Coverage, checkCoverage } from "./coverage";
 import { MAX_PROBLEMS, Problems, type Progress, type ProvenHead, type Verified } from "./model";
@@ -98,6 +97,7 @@ class Verification {
     const { list, count: problemCount } = this.#problems;
     return {
       proven: problemCount === 0,
+      scope: { chain: chain ?? null, since: since ?? null, recordings: this.#options.quick !== true },
       problems: list,
       problemCount,
       chains: chains.map(({ id, kind, name, endedAt, headNumber, items }) => ({
@@ -153,7 +153,7 @@ class Verification {
 
   async #start(chain: ChainRow): Promise<Walk> {
     const { since } = this.#options;
-    const genesis: Walk = { number: 0, hash: genesisHash(chain.id), items: 0, final: false };
+    const genesis = walkFromStart(chain.id);
     if (since === undefined) return genesis;
     const { chainId, number, at } = chainBatches;
     const [earlier] = await this.#db
@@ -166,7 +166,7 @@ class Verification {
       .where(and(eq(chainId, chain.id), eq(number, earlier?.number ?? 0)));
     if (last === undefined) return genesis;
     checkSigned(last, this.#options.keys, this.#problems);
-    return { number: last.number, hash: last.hash, items: last.firstItem - 1 + last.count, final: last.final };
+    return checkOrder(walkBefore(last), last, this.#problems);
   }
 
   #page(chain: string, after: number): Promise<BatchRow[]> {

@@ -52,7 +52,7 @@ async function verifyOne(session: string, keys: TrustedKeys, quick: boolean) {
   return {
     text: describeSession(id, verified),
     json: { proven, session: id, ...verified },
-    exitCode: verified.problemCount === 0 ? 0 : 1,
+    exitCode: proven ? 0 : 1,
   } as const;
 }
 
@@ -124,7 +124,7 @@ first. Nothing is written to the store; gateways and consoles may go on meanwhil
       --from FILE        verify such a file; no store is needed
       --json             print the result as JSON
 
-Progress goes to standard error. Exit codes: 0 proven; 1 broken; 2 bad input.
+Progress goes to standard error. Exit codes: 0 proven; 1 broken, or not proven; 2 bad input.
 
 Example:
   sallyport verify --head last-week.json --save-head today.json`,

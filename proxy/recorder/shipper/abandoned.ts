@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { claimDirectory, isOwnerAlive } from "../spool/owner";
+import { claimDirectory, isAdoptedBy, isOwnerAlive } from "../spool/owner";
 
 const GATEWAY_ID = /^[0-9A-Z]{26}$/;
-/** Id of the gateway that has claimed a spool: its shipper's next thread goes on with it. */
-const ADOPTER_FILE = "adopter";
 const NEW_MS = 10_000;
 
 export interface AbandonedSpool {
@@ -24,11 +22,7 @@ export function abandonedSpools(root: string, self: string): AbandonedSpool[] {
 
 /** Takes an abandoned spool for the gateway `self`. False when somebody else was faster. */
 export function claimSpool({ directory }: AbandonedSpool, self: string): boolean {
-  if (attempt(() => claimDirectory(directory))) {
-    writeFileSync(join(directory, ADOPTER_FILE), self, { mode: 0o600 });
-    return true;
-  }
-  return isClaimedBy(directory, self);
+  return attempt(() => claimDirectory(directory, self)) || isClaimedBy(directory, self);
 }
 
 /** Its writer has made the directory, and is about to say that it is its own. */
@@ -37,8 +31,9 @@ function isNew(directory: string): boolean {
   return !isOwned && Date.now() - statSync(directory).mtimeMs < NEW_MS;
 }
 
+/** Its shipper's next thread goes on with it. */
 function isClaimedBy(directory: string, self: string): boolean {
-  return attempt(() => readFileSync(join(directory, ADOPTER_FILE), "utf8") === self);
+  return attempt(() => isAdoptedBy(directory, self));
 }
 
 /** False for what is not there: nobody has claimed it, or somebody removes it because it is in the store. */

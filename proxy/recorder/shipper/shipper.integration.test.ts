@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
@@ -136,6 +136,19 @@ describe("the shipper", () => {
     const abandoned = { gatewayId: dead.spool.gatewayId, directory: dead.spool.directory };
     expect(claimSpool(abandoned, first.spool.gatewayId)).toBe(true);
     expect(claimSpool(abandoned, newId())).toBe(false);
+    const shipper = shipperOf(first.spool);
+    await vi.waitFor(() => expect(shipper.state.adopted).toBe(1), WAIT);
+    await shipper.close(10_000);
+    first.spool.remove();
+  });
+
+  it("takes the spools of the dead also beside some that can not be read", async () => {
+    const first = await newSpool();
+    const unreadable = Array.from({ length: 8 }, () => new TestSpool(newId(), first.spool.root));
+    const dead = await newSpool(first.spool.root);
+    dead.spool.write([record("audit", someAudit("among strange ones"))]);
+    for (const spool of unreadable) mkdirSync(join(spool.directory, "00000001.log"));
+    for (const spool of [...unreadable, dead.spool]) spool.die();
     const shipper = shipperOf(first.spool);
     await vi.waitFor(() => expect(shipper.state.adopted).toBe(1), WAIT);
     await shipper.close(10_000);

@@ -178,7 +178,12 @@ export class Shipper {
     while (!this.#stopping.signal.aborted) {
       try {
         removeLeftovers(root);
-        for (const spool of abandonedSpools(root, gatewayId)) await this.#claim(spool);
+        // One that can not be taken must not keep the others from being taken.
+        for (const spool of abandonedSpools(root, gatewayId)) {
+          await this.#claim(spool).catch((err) =>
+            log.warn({ err, gateway: spool.gatewayId }, "could not take the spool of a gateway that died"),
+          );
+        }
       } catch (err) {
         log.warn({ err }, "could not look for spools of gateways that died");
       }

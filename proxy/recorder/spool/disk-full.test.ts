@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { readWhole } from "./read-whole.fixture";
 import { Spool } from "./spool";
+import { readStart, trimSegments } from "./trim";
 
 const MIB = 1024 * 1024;
 
@@ -22,19 +23,48 @@ function mountSmall(): { readonly folder: string } | { readonly reason: string }
   }
 }
 
+const GATEWAY = "g";
+
+function spoolIn(folder: string): Spool {
+  return new Spool({
+    folder: join(folder, "spool"),
+    gatewayId: GATEWAY,
+    segmentBytes: MIB,
+    maxBytes: 64 * MIB,
+    fsync: "os",
+    onFailing: () => undefined,
+  });
+}
+
+it("on a full disk makes room with what is shipped", async ({ skip }) => {
+  const mounted = mountSmall();
+  if ("reason" in mounted) return skip(mounted.reason);
+  const { folder } = mounted;
+  try {
+    const spool = spoolIn(folder);
+    await expect.poll(() => spool.accepts()).toBe(true);
+    for (let at = 0; !spool.failing; at += 1) {
+      spool.appendText("audit", `${at}`.padEnd(4000));
+      await nextTurn();
+    }
+    const start = { segment: 2, previous: Buffer.alloc(32, 7) };
+    trimSegments(spool.directory, start, new Set());
+    spool.position.needed = 2;
+    await expect.poll(() => spool.accepts(), { timeout: 5000 }).toBe(true);
+    expect(readStart(spool.directory, GATEWAY)).toEqual(start);
+    expect(await spool.close()).toBe(true);
+  } finally {
+    execFileSync("umount", [folder]);
+    rmdirSync(folder);
+  }
+});
+
 it("on a full disk refuses statements, keeps what it has, and goes on when there is room again", async ({ skip }) => {
   const mounted = mountSmall();
   if ("reason" in mounted) return skip(mounted.reason);
   const { folder } = mounted;
   try {
-    const spool = new Spool({
-      folder: join(folder, "spool"),
-      gatewayId: "g",
-      segmentBytes: MIB,
-      maxBytes: 64 * MIB,
-      fsync: "os",
-      onFailing: () => undefined,
-    });
+    const spool = spoolIn(folder);
     const ballast = join(folder, "ballast");
     await expect.poll(() => spool.accepts()).toBe(true);
     writeFileSync(ballast, Buffer.alloc(MIB));
@@ -52,7 +82,7 @@ it("on a full disk refuses statements, keeps what it has, and goes on when there
     rmSync(ballast);
     await expect.poll(() => spool.accepts(), { timeout: 5000 }).toBe(true);
     await append();
-    const { batches, damages } = readWhole(spool.directory, "g");
+    const { batches, damages } = readWhole(spool.directory, GATEWAY);
     expect(damages).toEqual([]);
     const records = batches.flatMap((batch) => batch.records.map((record) => record.body.toString().trim()));
     expect(records).toEqual(Array.from({ length: statements }, (_, at) => String(at)));

@@ -12,6 +12,7 @@ import { claimDirectory, isOwnerAlive } from "./owner";
 import { readWhole } from "./read-whole.fixture";
 
 const CLIENTS = 4;
+const GATEWAY = "G".repeat(26);
 const undo: (() => void)[] = [];
 afterEach(() => {
   for (const one of undo.splice(0).toReversed()) one();
@@ -81,14 +82,14 @@ describe("a process that spools while it answers", () => {
     };
     const directory = join(folder, gatewayId);
     expect(isOwnerAlive(directory)).toBe(true);
-    expect(claimDirectory(directory)).toBe(false);
+    expect(claimDirectory(directory, GATEWAY)).toBe(false);
     const answered = (
       await Promise.all(Array.from({ length: CLIENTS }, (_, at) => ask(port, `c${at}`, 1 + at * 8, onAnswer)))
     ).flat();
     await (child.signalCode === null ? once(child, "exit") : null);
     expect(isOwnerAlive(directory)).toBe(false);
-    expect(claimDirectory(directory)).toBe(true);
-    expect([claimDirectory(directory), isOwnerAlive(directory)]).toEqual([false, true]);
+    expect(claimDirectory(directory, GATEWAY)).toBe(true);
+    expect([claimDirectory(directory, GATEWAY), isOwnerAlive(directory)]).toEqual([false, true]);
     const { batches, damages } = readWhole(directory, gatewayId);
     expect(damages).toEqual([]);
     const filed = new Set(batches.flatMap((batch) => batch.records.map((record) => record.body.toString())));

@@ -2,11 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { claimDirectory, isOwnerAlive, touchOwner, writeOwner } from "./owner";
+import { claimDirectory, isAdoptedBy, isOwnerAlive, touchOwner, writeOwner } from "./owner";
 
 /** As a process is seen from outside its container. */
 const ELSEWHERE = { namespace: "pid:[1]", startTicks: "1" };
 const GONE = { pid: 2 ** 22 + 1, startTicks: "1", bootId: "another", namespace: null };
+const GATEWAY = "G".repeat(26);
 
 let directory = "";
 beforeEach(() => {
@@ -38,7 +39,7 @@ const isYoung = (generation: number) => Date.now() - statSync(pathOf(generation)
 describe("the owner of a spool's directory", () => {
   it("lives while its process does, and cannot be replaced", () => {
     writeOwner(directory);
-    expect([isOwnerAlive(directory), claimDirectory(directory)]).toEqual([true, false]);
+    expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY)]).toEqual([true, false]);
     expect(() => writeOwner(directory)).toThrow(/has an owner/);
     expect(readdirSync(directory)).toEqual(["owner-1.json"]);
   });
@@ -47,7 +48,7 @@ describe("the owner of a spool's directory", () => {
     "is dead when another process has its number, or the machine has started anew",
     () => {
       ownedBy({ startTicks: "1" });
-      expect([isOwnerAlive(directory), claimDirectory(directory), isOwnerAlive(directory)]).toEqual([
+      expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY), isOwnerAlive(directory)]).toEqual([
         false,
         true,
         true,
@@ -61,9 +62,9 @@ describe("the owner of a spool's directory", () => {
 
   it.runIf(process.platform === "linux")("in another container lives as long as it says so", () => {
     ownedBy(ELSEWHERE);
-    expect([isOwnerAlive(directory), claimDirectory(directory)]).toEqual([true, false]);
+    expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY)]).toEqual([true, false]);
     age(1);
-    expect([isOwnerAlive(directory), claimDirectory(directory)]).toEqual([false, true]);
+    expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY)]).toEqual([false, true]);
   });
 
   it("says that it lives by touching its own file, whether it wrote to the directory or adopted it", async () => {
@@ -72,10 +73,20 @@ describe("the owner of a spool's directory", () => {
     await touchOwner(directory);
     expect(isYoung(1)).toBe(true);
     change(1, GONE);
-    expect(claimDirectory(directory)).toBe(true);
+    expect(claimDirectory(directory, GATEWAY)).toBe(true);
     for (const generation of [1, 2]) age(generation);
     await touchOwner(directory);
     expect([isYoung(1), isYoung(2)]).toEqual([false, true]);
+  });
+
+  it("adopts a directory for its gateway in one step, until another one does", () => {
+    ownedBy(GONE);
+    expect(claimDirectory(directory, GATEWAY)).toBe(true);
+    expect(readdirSync(directory)).toEqual(["owner-1.json", "owner-2.json"]);
+    expect([isAdoptedBy(directory, GATEWAY), isAdoptedBy(directory, "H".repeat(26))]).toEqual([true, false]);
+    change(2, GONE);
+    expect(claimDirectory(directory, "H".repeat(26))).toBe(true);
+    expect([isAdoptedBy(directory, GATEWAY), isAdoptedBy(directory, "H".repeat(26))]).toEqual([false, true]);
   });
 
   it("whose directory was adopted keeps nobody's file young", async () => {
@@ -87,13 +98,13 @@ describe("the owner of a spool's directory", () => {
   });
 
   it("is whoever adopts a directory first where there is none, or where the file says nothing", () => {
-    expect([isOwnerAlive(directory), claimDirectory(directory), claimDirectory(directory)]).toEqual([
+    expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY), claimDirectory(directory, GATEWAY)]).toEqual([
       false,
       true,
       false,
     ]);
     writeFileSync(join(directory, "owner-2.json"), "{");
-    expect([isOwnerAlive(directory), claimDirectory(directory)]).toEqual([false, true]);
+    expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY)]).toEqual([false, true]);
     expect(readdirSync(directory)).toEqual(["owner-1.json", "owner-2.json", "owner-3.json"]);
   });
 });

@@ -10,13 +10,20 @@ import { z } from "zod";
  */
 const NAME = /^owner-(\d+)\.json$/;
 
-const ownerSchema = z.object({
+const ownerProcess = z.object({
   pid: z.number().int(),
   /** When the process started, in clock ticks since the boot; null on systems without /proc. */
   startTicks: z.string().nullable(),
   bootId: z.string().nullable(),
   /** Of the process ids: a container's differ from its machine's. */
   namespace: z.string().nullable(),
+});
+type OwnerProcess = z.output<typeof ownerProcess>;
+
+/** With its process in one file: there is no moment, and no full disk, between the two. */
+const ownerSchema = ownerProcess.extend({
+  /** Id of the gateway that has adopted the directory; null of the one that made it. */
+  adopter: z.string().nullable().default(null),
 });
 type SpoolOwner = z.output<typeof ownerSchema>;
 
@@ -44,7 +51,7 @@ function namespace(): string | null {
 
 const bootId = () => read("/proc/sys/kernel/random/boot_id");
 
-function thisProcess(): SpoolOwner {
+function thisProcess(): OwnerProcess {
   return { pid: process.pid, startTicks: startTicks(process.pid), bootId: bootId(), namespace: namespace() };
 }
 
@@ -60,23 +67,23 @@ function pathOf(directory: string, generation: number): string {
 }
 
 /** Makes the file of that number with its content in one step; false when somebody else has. */
-function put(directory: string, generation: number): boolean {
+function put(directory: string, generation: number, adopter: string | null): boolean {
   const draft = join(directory, `owner-${process.pid}-${process.hrtime.bigint()}.draft`);
-  writeFileSync(draft, JSON.stringify(thisProcess()), { flag: "wx", mode: 0o600 });
   try {
+    writeFileSync(draft, JSON.stringify({ ...thisProcess(), adopter }), { flag: "wx", mode: 0o600 });
     linkSync(draft, pathOf(directory, generation));
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
 }
 
 /** Makes this process the owner of a new directory. Throws the system's error. */
 export function writeOwner(directory: string): void {
-  if (!put(directory, 1)) throw new Error(`${directory} has an owner already`);
+  if (!put(directory, 1, null)) throw new Error(`${directory} has an owner already`);
 }
 
 /** How often an owner says that it lives, and how old that may be, for those that do not see its process. */
@@ -89,7 +96,8 @@ const OWNER_LOST_MS = 60_000;
  */
 export async function touchOwner(directory: string): Promise<void> {
   const generation = generations(directory).at(-1) ?? 0;
-  if (!isDeepStrictEqual(ownerOf(directory, generation), thisProcess())) return;
+  const owner = ownerOf(directory, generation);
+  if (!isDeepStrictEqual(owner, { ...thisProcess(), adopter: owner?.adopter ?? null })) return;
   const now = new Date();
   await utimes(pathOf(directory, generation), now, now);
 }
@@ -127,9 +135,14 @@ export function isOwnerAlive(directory: string): boolean {
   return lives(directory, generations(directory).at(-1) ?? 0);
 }
 
-/** Makes this process the owner of a dead one's directory. False when its owner lives, or another process was faster. */
-export function claimDirectory(directory: string): boolean {
+/** Whether this gateway has adopted the directory, and nobody else since. Throws ENOENT when there is no such directory. */
+export function isAdoptedBy(directory: string, gatewayId: string): boolean {
+  return ownerOf(directory, generations(directory).at(-1) ?? 0)?.adopter === gatewayId;
+}
+
+/** Makes a gateway of this process the owner of a dead one's directory. False when its owner lives, or another process was faster. */
+export function claimDirectory(directory: string, gatewayId: string): boolean {
   const last = generations(directory).at(-1) ?? 0;
   if (lives(directory, last)) return false;
-  return put(directory, last + 1);
+  return put(directory, last + 1, gatewayId);
 }

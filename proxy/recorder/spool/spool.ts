@@ -8,6 +8,7 @@ import { OWNER_BEAT_MS, touchOwner, writeOwner } from "./owner";
 import { SharedPosition } from "./position";
 import { type SegmentFiles, segmentFiles } from "./segment-files";
 import { Segments } from "./segments";
+import { writeStart } from "./trim";
 
 /** When what is written is brought to the disk: when the system does, every second, or before anything acts on it. */
 export const SPOOL_FSYNC = ["os", "interval", "always"] as const;
@@ -71,6 +72,7 @@ export class Spool implements Journal {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     mkdirSync(this.directory, { mode: 0o700 });
     writeOwner(this.directory);
+    writeStart(this.directory, gatewayId);
     this.#hash = spoolGenesis(gatewayId);
     this.#reserve = Math.min(maxBytes / 8, MAX_RESERVE_BYTES);
     this.#segments = new Segments({

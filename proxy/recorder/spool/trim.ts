@@ -1,10 +1,22 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { spoolGenesis } from "./format";
 import { listSegments, segmentPath } from "./segment-files";
 
 const START_FILE = "start.json";
+/** Of the file, whatever it says. */
+const START_BYTES = 256;
 
 /** Where reading begins, and the hash that the first batch there follows; null when that is not known. */
 export interface SpoolStart {
@@ -41,13 +53,27 @@ export function readStart(directory: string, gatewayId: string): SpoolStart {
   return { segment: start.data.segment, previous: Buffer.from(start.data.previous, "hex") };
 }
 
-/** Deletes the segments before `start`. What the first one left follows is kept first, so that a crash in between loses nothing. */
+function startText({ segment, previous }: KnownStart): string {
+  return JSON.stringify({ segment, previous: previous.toString("hex") }).padEnd(START_BYTES);
+}
+
+/** The start of a new spool, at its first batch. Throws the system's error. */
+export function writeStart(directory: string, gatewayId: string): void {
+  const start = { segment: 1, previous: spoolGenesis(gatewayId) };
+  writeFileSync(join(directory, START_FILE), startText(start), { flag: "wx", mode: 0o600 });
+}
+
+/**
+ * Deletes the segments before `start`. What the first one left follows is kept first, so that a crash in between loses nothing: in place,
+ * in one write of less than a sector, because a full disk has no room for another file, and it is this that makes some.
+ */
 export function trimSegments(directory: string, start: KnownStart, damaged: ReadonlySet<number>): void {
-  const temporary = join(directory, `${START_FILE}.tmp`);
-  writeFileSync(temporary, JSON.stringify({ segment: start.segment, previous: start.previous.toString("hex") }), {
-    mode: 0o600,
-  });
-  renameSync(temporary, join(directory, START_FILE));
+  const file = openSync(join(directory, START_FILE), constants.O_WRONLY | constants.O_CREAT, 0o600);
+  try {
+    writeSync(file, startText(start), 0);
+  } finally {
+    closeSync(file);
+  }
   for (const segment of listSegments(directory)) {
     if (segment < start.segment) removeSegment(directory, segment, damaged);
   }
