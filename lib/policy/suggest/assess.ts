@@ -2,6 +2,7 @@ import type { AnalysisFlag, BaseColumn } from "@/lib/sql/analysis";
 import { foldColumn } from "@/lib/sql/catalogue";
 import { groupOf } from "@/lib/sql/taxonomy";
 import { columnName, tableName } from "../lack";
+import { heldPins, pinsOneRow } from "./held-pins";
 import { grouped } from "./learned-domain";
 import { type MaskedUse, maskedReasons } from "./masked-use";
 import type { Risk } from "./model";
@@ -119,7 +120,8 @@ export function reasonsOf(assessments: readonly Assessment[]): Reasons {
 
 type Found = { risk: Risk; why: string }[];
 
-function assessWrite({ form, slots }: Candidate, times: number, risks: Found, notes: string[]): void {
+function assessWrite(candidate: Candidate, times: number, risks: Found, notes: string[]): void {
+  const { form, slots } = candidate;
   const flags = form.analysis?.flags;
   const table = form.tables.map(tableName).join(", ");
   if (flags?.has("write_without_where") === true) {
@@ -128,7 +130,7 @@ function assessWrite({ form, slots }: Candidate, times: number, risks: Found, no
   }
   const plain = !MORE_THAN_VALUES.some((flag) => flags?.has(flag) === true) && form.tables.length === 1;
   const known = slots.every((one) => one.unknown === 0);
-  const bounded = plain && known && (form.class === "insert" || (form.class === "update" && form.byKey));
+  const bounded = plain && known && (form.class === "insert" || (form.class === "update" && pinsOneRow(candidate)));
   const changes = `it ${VERB[form.class] ?? "changes"} rows of ${table}`;
   if (!bounded) risks.push({ risk: "write", why: changes });
   else if (times < RECURS) {
@@ -159,7 +161,7 @@ function assessRead(candidate: Candidate, risks: Found, notes: string[]): void {
   if (mostRows > MANY_ROWS) wide(`it answered with up to ${grouped(mostRows)} rows at once`);
   else if (limit !== null && limit > MANY_ROWS) wide(`its LIMIT goes up to ${grouped(limit)}`);
   else if (offset > MANY_ROWS) wide(`it pages through ${table}: its OFFSET goes up to ${grouped(offset)}`);
-  else if (form.tables.length > 0 && limit === null && form.pins.length === 0 && !isAggregate(candidate)) {
+  else if (form.tables.length > 0 && limit === null && heldPins(candidate).length === 0 && !isAggregate(candidate)) {
     wide(`it reads ${table} without a LIMIT, and no condition says which single value of a column`);
   }
   if (form.analysis?.flags.has("locking_read") === true) notes.push(`it locks the rows that it reads`);
@@ -208,7 +210,7 @@ function assessReach({ form }: Candidate, risks: Found): void {
 
 /** It looks up single things, and shows masked columns only as their masks do. */
 function isLookup(one: Candidate): boolean {
-  return one.masking.onlyHidden && one.form.pins.length > 0 && one.mostRows <= LOOKUP_ROWS && !walks(one);
+  return one.masking.onlyHidden && heldPins(one).length > 0 && one.mostRows <= LOOKUP_ROWS && !walks(one);
 }
 
 /** It goes through rows by their numbers. */

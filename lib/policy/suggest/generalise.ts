@@ -3,9 +3,10 @@ import { groupOf } from "@/lib/sql/taxonomy";
 import { tableKey } from "../compile";
 import { columnName } from "../lack";
 import { MANY_ROWS, RARE } from "./assess";
+import { heldPins } from "./held-pins";
 import type { Candidate } from "./observations";
 import type { RuleBody } from "./rule-body";
-import { commonLimit, fitsScope, heldPins, scopeRule } from "./scope-rule";
+import { commonLimit, fitsScope, scopeRule } from "./scope-rule";
 
 /** From so many templates on, the next one is more likely another variant than something else. */
 const MANY_TEMPLATES = 4;

@@ -5,8 +5,8 @@ import { tableKey } from "../compile";
 import { tableName } from "../lack";
 import { exactColumnPattern, exactTablePattern } from "../pattern";
 import { limitOf } from "./assess";
+import { heldPins } from "./held-pins";
 import { grouped } from "./learned-domain";
-import type { PinnedColumn } from "./learned-form";
 import type { Candidate } from "./observations";
 import type { RuleBody } from "./rule-body";
 
@@ -42,17 +42,6 @@ export function fitsScope({ form }: Candidate): boolean {
 /** Columns that every one of them pins, whatever its values are bound as. */
 export function commonPins(candidates: readonly Candidate[]): readonly string[] {
   const [first, ...others] = candidates.map(heldPins);
-  return (first ?? []).filter((name) => others.every((pins) => pins.includes(name)));
-}
-
-/** Text columns are pinned by text only: where a number, or nobody knows what, was bound, the pin does not hold. */
-export function heldPins({ forms, slots }: Candidate): readonly string[] {
-  const held = (pin: PinnedColumn) =>
-    pin.textSlots.every((at) => {
-      const slot = slots[at];
-      return slot?.unknown === 0 && slot.bytes === 0 && slot.fits("string");
-    });
-  const [first, ...others] = forms.map((form) => form.pins.filter(held).map((pin) => pin.name));
   return (first ?? []).filter((name) => others.every((pins) => pins.includes(name)));
 }
 

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { compileCatalogue } from "@/lib/sql/catalogue";
+import { SHOP } from "@/lib/sql/shop.fixture";
+import type { StatementValue } from "../value";
+import { CONTEXT, decider, learn, ran, recorded } from "./learning.fixture";
+
+const repeat = (count: number, sql: (at: number) => string) => Array.from({ length: count }, (_, at) => sql(at));
+const number = (text: string | number): StatementValue => ({ kind: "number", text: String(text), form: "float" });
+const string = (text: string): StatementValue => ({ kind: "string", text });
+
+/** So much of it that nobody is set apart. */
+const HARMLESS = ran(repeat(40, (at) => `SELECT id, quantity FROM items WHERE id = ${at * 7}`));
+
+/** Products are known by their number, a text. */
+const BY_TEXT = {
+  ...CONTEXT,
+  catalogue: compileCatalogue({
+    ...SHOP,
+    tables: SHOP.tables.map((one) => (one.name === "products" ? { ...one, primaryKey: ["sku"] } : one)),
+  }),
+};
+
+interface Asked {
+  readonly sql: string;
+  readonly bound: readonly StatementValue[] | null;
+}
+
+/** What the policy that is learned from these says of what comes after. */
+function verdict(taught: readonly Asked[], after: Asked, context = CONTEXT): string {
+  const statements = taught.map((one, at) => recorded({ ...one, session: at % 3, rows: 1 }, 100 + at));
+  return decider(learn([...HARMLESS, ...statements], [], context).policy, context)(after).effect;
+}
+
+const asText = (sql: string): Asked => ({ sql, bound: null });
+
+describe("an agent that knows that it is learned from", () => {
+  const BY_NAME = "SELECT id, name FROM people WHERE name = ?";
+  const PRICE = "UPDATE products SET price = 1 WHERE sku = ?";
+  const bound = (sql: string, values: readonly StatementValue[]) => values.map((one) => ({ sql, bound: [one] }));
+  const numbers = repeat(30, (at) => String(at + 5000)).map(number);
+  const texts = repeat(30, (at) => `n${at}`).map(string);
+
+  it("can look up by text, and change by it", () => {
+    expect(verdict(bound(BY_NAME, texts), { sql: BY_NAME, bound: [string("Ann")] })).toBe("allow");
+    expect(verdict(bound(PRICE, texts), { sql: PRICE, bound: [string("P-1")] }, BY_TEXT)).toBe("allow");
+  });
+
+  it.each<[string, readonly Asked[], Asked]>([
+    ["numbers bound for it", bound(BY_NAME, numbers), { sql: BY_NAME, bound: [number(0)] }],
+    ["NULL bound for it once", bound(BY_NAME, [...texts, { kind: "null" }]), { sql: BY_NAME, bound: [number(0)] }],
+    [
+      "numbers written after texts",
+      repeat(30, (at) => `SELECT id, name FROM people WHERE name = ${at < 5 ? `'n${at}'` : at}`).map(asText),
+      asText("SELECT id, name FROM people WHERE name = 0"),
+    ],
+  ])("can not have a whole table by a text that is compared with a number: %s", (_, taught, after) => {
+    expect(verdict(taught, after)).toBe("review");
+  });
+
+  it("can not change a whole table by a key of text that is compared with a number", () => {
+    expect(verdict(bound(PRICE, numbers), { sql: PRICE, bound: [number(0)] }, BY_TEXT)).toBe("review");
+  });
+
+  it("can not change many rows at a time as if it changed one", () => {
+    const many = repeat(40, (at) => `UPDATE items SET price = ${at} WHERE id IN (${at}, ${at + 1}, ${at + 2})`);
+    expect(verdict(many.map(asText), asText("UPDATE items SET price = 0 WHERE id IN (1, 2, 3)"))).toBe("review");
+  });
+});
