@@ -57,6 +57,12 @@ describe("an agent that knows that it is learned from", () => {
     expect(verdict(taught, after)).toBe("review");
   });
 
+  it("can not turn a text that looks like a number into that number, which many texts equal", () => {
+    const zero = repeat(30, () => "SELECT id FROM orders WHERE city = '0'").map(asText);
+    expect(verdict(zero, asText("SELECT id FROM orders WHERE city = '0'"))).toBe("allow");
+    expect(verdict(zero, asText("SELECT id FROM orders WHERE city = 0"))).toBe("review");
+  });
+
   it("can not change a whole table by a key of text that is compared with a number", () => {
     expect(verdict(bound(PRICE, numbers), { sql: PRICE, bound: [number(0)] }, BY_TEXT)).toBe("review");
   });
