@@ -1,5 +1,5 @@
-import type { AnalysisFlag, BaseColumn } from "@/lib/sql/analysis";
-import { foldColumn } from "@/lib/sql/catalogue";
+import type { AnalysisFlag } from "@/lib/sql/analysis";
+import type { Catalogue } from "@/lib/sql/catalogue";
 import { groupOf } from "@/lib/sql/taxonomy";
 import { columnName, tableName } from "../lack";
 import { heldPins, pinsOneRow } from "./held-pins";
@@ -7,6 +7,7 @@ import { grouped } from "./learned-domain";
 import { type MaskedUse, maskedReasons } from "./masked-use";
 import type { Risk } from "./model";
 import type { Candidate } from "./observations";
+import { collects, isAggregate, unboundTables } from "./unbounded-read";
 
 /** What stands against letting something run, and what a person should know of it all the same. */
 export interface Reasons {
@@ -21,8 +22,6 @@ export interface Assessment extends Reasons {
 
 /** More rows than these at once are many, whatever is read. */
 export const MANY_ROWS = 1_000;
-/** An aggregate answers with few rows. */
-const FEW_ROWS = 200;
 /** A look-up of single things. */
 const LOOKUP_ROWS = 50;
 /** From here on something recurs: it is what the identity does, not what happened. */
@@ -31,27 +30,6 @@ const RECURS = 20;
 export const RARE = 3;
 /** From so many sessions on, what only one of them did is an exception. */
 const MANY_SESSIONS = 5;
-
-const AGGREGATES: ReadonlySet<string> = new Set([
-  "count",
-  "sum",
-  "avg",
-  "min",
-  "max",
-  "group_concat",
-  "std",
-  "stddev",
-  "stddev_pop",
-  "stddev_samp",
-  "variance",
-  "var_pop",
-  "var_samp",
-  "bit_and",
-  "bit_or",
-  "bit_xor",
-  "json_arrayagg",
-  "json_objectagg",
-]);
 
 /** Flags of writes that do more than put given values into rows of one table. */
 const MORE_THAN_VALUES: readonly AnalysisFlag[] = [
@@ -73,7 +51,7 @@ interface Recurrence {
 }
 
 /** What every template is assessed as. */
-export function assessAll(candidates: readonly Candidate[]): ReadonlyMap<Candidate, Assessment> {
+export function assessAll(candidates: readonly Candidate[], catalogue: Catalogue): ReadonlyMap<Candidate, Assessment> {
   const times = new Map<string, number>();
   const count = (key: string, statements: number) => times.set(key, (times.get(key) ?? 0) + statements);
   for (const one of candidates) {
@@ -84,14 +62,14 @@ export function assessAll(candidates: readonly Candidate[]): ReadonlyMap<Candida
     times: times.get(doing(one)) ?? 0,
     lookups: Math.min(...one.masking.columns.map((column) => times.get(`${reading(one)}\n${column}`) ?? 0)),
   });
-  return new Map(candidates.map((one) => [one, assess(one, recurrence(one))]));
+  return new Map(candidates.map((one) => [one, assess(one, recurrence(one), catalogue)]));
 }
 
 const reading = ({ form }: Candidate) => [form.class, ...form.tables.map(tableName).sort()].join("\n");
 const doing = (one: Candidate) => [reading(one), "", ...one.form.columns.map(columnName).sort()].join("\n");
 
 /** What is risky about letting one template run, apart from how rare it is. */
-function assess(candidate: Candidate, recurrence: Recurrence): Assessment {
+function assess(candidate: Candidate, recurrence: Recurrence, catalogue: Catalogue): Assessment {
   const risks: { risk: Risk; why: string }[] = [];
   const notes: string[] = [];
   const { form } = candidate;
@@ -102,7 +80,7 @@ function assess(candidate: Candidate, recurrence: Recurrence): Assessment {
   }
   if (form.analysis !== null) {
     if (group === "write" && form.class !== "call") assessWrite(candidate, recurrence.times, risks, notes);
-    if (group === "read") assessRead(candidate, risks, notes);
+    if (group === "read") assessRead(candidate, catalogue, risks, notes);
     assessReach(candidate, risks);
   }
   return { risks, notes, masked: maskedUse(candidate, recurrence.lookups) };
@@ -152,17 +130,22 @@ const VERB: Readonly<Partial<Record<string, string>>> = {
   delete: "deletes",
 };
 
-function assessRead(candidate: Candidate, risks: Found, notes: string[]): void {
+function assessRead(candidate: Candidate, catalogue: Catalogue, risks: Found, notes: string[]): void {
   const { form, mostRows, slots } = candidate;
   const wide = (why: string) => risks.push({ risk: "wide_read", why });
   const table = form.tables.map(tableName).join(", ");
   const limit = limitOf(candidate);
+  const unbound = unboundTables(candidate);
   const offset = Math.max(0, ...form.slots.map((slot, at) => (slot.role === "offset" ? highest(slots[at]) : 0)));
   if (mostRows > MANY_ROWS) wide(`it answered with up to ${grouped(mostRows)} rows at once`);
   else if (limit !== null && limit > MANY_ROWS) wide(`its LIMIT goes up to ${grouped(limit)}`);
   else if (offset > MANY_ROWS) wide(`it pages through ${table}: its OFFSET goes up to ${grouped(offset)}`);
-  else if (form.tables.length > 0 && limit === null && heldPins(candidate).length === 0 && !isAggregate(candidate)) {
-    wide(`it reads ${table} without a LIMIT, and no condition says which single value of a column`);
+  else if (form.tables.length > 0 && heldPins(candidate).length === 0 && collects(candidate)) {
+    wide(`it puts all that it finds in ${table} into one value`);
+  } else if (unbound.length > 0 && limit === null && !isAggregate(candidate, catalogue)) {
+    wide(
+      `it reads ${unbound.map(tableName).join(", ")} without a LIMIT, and no condition says which single value of a column`,
+    );
   }
   if (form.analysis?.flags.has("locking_read") === true) notes.push(`it locks the rows that it reads`);
 }
@@ -178,23 +161,6 @@ export function limitOf({ form, forms, slots }: Candidate): number | null {
 function highest(slot: Candidate["slots"][number] | undefined): number {
   const number = Number(slot?.highest?.text ?? 0);
   return Number.isFinite(number) ? number : 0;
-}
-
-/** Every result column is counted, summed, grouped by or told once, as far as lineage tells, and the answers are short. */
-function isAggregate({ form: { analysis }, mostRows }: Candidate): boolean {
-  if (analysis === null || mostRows > FEW_ROWS) return false;
-  const key = ({ table, column }: BaseColumn) => `${table}.${foldColumn(column)}`;
-  const folds = analysis.uses.filter((one) => one.place === "grouping" || one.place === "distinct");
-  const groupedBy = new Set(folds.map(({ column }) => key(column)));
-  const counts = analysis.functions.some((one) => one.schema === null && AGGREGATES.has(one.name.toLowerCase()));
-  const outputs = analysis.outputs ?? [];
-  return (
-    (counts || folds.length > 0) &&
-    outputs.every(
-      (one) =>
-        one.flow !== "direct" || [...one.columns, ...one.viewColumns].some((column) => groupedBy.has(key(column))),
-    )
-  );
 }
 
 function assessReach({ form }: Candidate, risks: Found): void {

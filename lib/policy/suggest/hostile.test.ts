@@ -67,6 +67,59 @@ describe("an agent that knows that it is learned from", () => {
     expect(verdict(bound(PRICE, numbers), { sql: PRICE, bound: [number(0)] }, BY_TEXT)).toBe("review");
   });
 
+  it.each<[string, string, string]>([
+    ["in one value", "SELECT GROUP_CONCAT(name) FROM people", "SELECT GROUP_CONCAT(name) FROM people"],
+    [
+      "in one value under a LIMIT",
+      "SELECT JSON_ARRAYAGG(name), COUNT(*) FROM people LIMIT 1",
+      "SELECT JSON_ARRAYAGG(name), COUNT(*) FROM people LIMIT 1",
+    ],
+    [
+      "beside a count",
+      "SELECT UPPER(city), COUNT(*) OVER () FROM orders WHERE total > 99999",
+      "SELECT UPPER(city), COUNT(*) OVER () FROM orders WHERE total > 0",
+    ],
+    [
+      "beside a subquery that counts",
+      "SELECT UPPER(city), (SELECT COUNT(*) FROM items) FROM orders WHERE total > 99999",
+      "SELECT UPPER(city), (SELECT COUNT(*) FROM items) FROM orders WHERE total > 0",
+    ],
+    [
+      "grouped by its key",
+      "SELECT id, city FROM orders WHERE total > 99999 GROUP BY id, city",
+      "SELECT id, city FROM orders WHERE total > 0 GROUP BY id, city",
+    ],
+    [
+      "as different values",
+      "SELECT DISTINCT name, born FROM people WHERE born > '2050-01-01'",
+      "SELECT DISTINCT name, born FROM people WHERE born > '1900-01-01'",
+    ],
+    [
+      "counted by a text that is searched for",
+      "SELECT name, COUNT(*) FROM people WHERE name LIKE 'zzz%' GROUP BY name",
+      "SELECT name, COUNT(*) FROM people WHERE name LIKE '%' GROUP BY name",
+    ],
+    [
+      "beside a row of another",
+      "SELECT o.city, p.name FROM orders o, products p WHERE p.id = 1 AND o.city LIKE 'zzz%'",
+      "SELECT o.city, p.name FROM orders o, products p WHERE p.id = 1 AND o.city LIKE '%'",
+    ],
+  ])("can not have a whole table %s", (_, taught, after) => {
+    expect(verdict(repeat(30, () => taught).map(asText), asText(after))).toBe("review");
+  });
+
+  it.each([
+    "SELECT o.id, i.price, p.name FROM orders o JOIN items i ON i.order_id = o.id JOIN products p ON p.id = i.product_id WHERE o.id = 5",
+    "SELECT o.id, (SELECT SUM(i.price) FROM items i WHERE i.order_id = o.id) FROM orders o WHERE o.id = 5",
+    "SELECT GROUP_CONCAT(name) FROM people WHERE id = 5",
+    "SELECT SUM(total), COUNT(*) FROM orders WHERE placed > '2026-01-01'",
+    "SELECT city, SUM(total) FROM orders WHERE placed > '2026-01-01' GROUP BY city",
+    "SELECT city, COUNT(DISTINCT person_id) FROM orders WHERE placed > '2026-01-01' GROUP BY city",
+    "SELECT DISTINCT city FROM orders",
+  ])("is let do what is bounded: %s", (sql) => {
+    expect(verdict(repeat(30, () => sql).map(asText), asText(sql))).toBe("allow");
+  });
+
   it("can not change many rows at a time as if it changed one", () => {
     const many = repeat(40, (at) => `UPDATE items SET price = ${at} WHERE id IN (${at}, ${at + 1}, ${at + 2})`);
     expect(verdict(many.map(asText), asText("UPDATE items SET price = 0 WHERE id IN (1, 2, 3)"))).toBe("review");

@@ -212,7 +212,7 @@ function holds(column: BaseColumn, catalogue: Catalogue): SlotMeaning["holds"] {
 }
 
 /** By the catalogue, and by how columns that point to rows are called everywhere. */
-function identifies(column: BaseColumn, catalogue: Catalogue): boolean {
+export function identifies(column: BaseColumn, catalogue: Catalogue): boolean {
   const table = catalogue.table(column.schema, column.table)?.table;
   const folded = foldColumn(column.column);
   const keys = [

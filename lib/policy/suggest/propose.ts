@@ -41,7 +41,7 @@ const ENOUGH_STATEMENTS = 3_000;
  */
 export function propose(input: ProposalInput): ProposedPolicy {
   const { observations, context } = input;
-  const assessed = assessAll([...observations.candidates.values()]);
+  const assessed = assessAll([...observations.candidates.values()], context.catalogue);
   const written = writable(draftRules(assessed, input), observations);
   const named = nameRules(written);
   const apart = apartness(observations, assessed);
