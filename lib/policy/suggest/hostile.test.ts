@@ -25,6 +25,14 @@ interface Asked {
   readonly bound: readonly StatementValue[] | null;
 }
 
+/** What the proposed rules say that they are wider by. */
+function widerOf(taught: readonly Asked[]): string {
+  const statements = taught.map((one, at) => recorded({ ...one, session: at % 3, rows: 1 }, 100 + at));
+  return learn([...HARMLESS, ...statements], [])
+    .rules.flatMap((one) => one.wider)
+    .join("\n");
+}
+
 /** What the policy that is learned from these says of what comes after. */
 function verdict(taught: readonly Asked[], after: Asked, context = CONTEXT): string {
   const statements = taught.map((one, at) => recorded({ ...one, session: at % 3, rows: 1 }, 100 + at));
@@ -123,5 +131,18 @@ describe("an agent that knows that it is learned from", () => {
   it("can not change many rows at a time as if it changed one", () => {
     const many = repeat(40, (at) => `UPDATE items SET price = ${at} WHERE id IN (${at}, ${at + 1}, ${at + 2})`);
     expect(verdict(many.map(asText), asText("UPDATE items SET price = 0 WHERE id IN (1, 2, 3)"))).toBe("review");
+  });
+
+  it("can change rows where it was seen to add some, and the proposal says so", () => {
+    const add = repeat(40, (at) => `INSERT INTO items (id, price) VALUES (${at}, 5)${at % 2 === 0 ? "" : ", (7, 8)"}`);
+    const after = "INSERT INTO items (id, price) VALUES (1, 5) ON DUPLICATE KEY UPDATE price = 0";
+    expect(verdict(add.map(asText), asText(after))).toBe("allow");
+    expect(widerOf(add.map(asText))).toMatch(/ON DUPLICATE KEY UPDATE may change rows that are there/);
+  });
+
+  it("can have columns that a table gets later where it was seen with all that there are, and the proposal says so", () => {
+    const all = ["id", "order_id", "product_id", "quantity", "price"];
+    const taught = repeat(40, (at) => `SELECT ${all.slice(at % 4).join(", ")} FROM items WHERE id = ${at}`);
+    expect(widerOf(taught.map(asText))).toMatch(/also of columns that shop\.items gets later/);
   });
 });
