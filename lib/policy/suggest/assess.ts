@@ -2,6 +2,7 @@ import type { AnalysisFlag } from "@/lib/sql/analysis";
 import type { Catalogue } from "@/lib/sql/catalogue";
 import { groupOf } from "@/lib/sql/taxonomy";
 import { columnName, tableName } from "../lack";
+import { isHabit, OFTEN, type Recurrence, recurrences, timesInWords, WOULD_BE_HABIT } from "./habit";
 import { heldPins, pinsOneRow } from "./held-pins";
 import { grouped } from "./learned-domain";
 import { type MaskedUse, maskedReasons } from "./masked-use";
@@ -23,9 +24,7 @@ export interface Assessment extends Reasons {
 /** More rows than these at once are many, whatever is read. */
 export const MANY_ROWS = 1_000;
 /** A look-up of single things. */
-const LOOKUP_ROWS = 50;
-/** From here on something recurs: it is what the identity does, not what happened. */
-const RECURS = 20;
+export const LOOKUP_ROWS = 50;
 /** Seen less often than this, it may have been an accident. */
 export const RARE = 3;
 /** From so many sessions on, what only one of them did is an exception. */
@@ -42,34 +41,30 @@ const MORE_THAN_VALUES: readonly AnalysisFlag[] = [
   "partition_selection",
 ];
 
-/** How often things like it were done, all templates together. */
-interface Recurrence {
-  /** The same class, tables and columns: with other numbers of values, in another order. */
-  readonly times: number;
-  /** Look-ups of the masked column in the same tables that is looked up least. */
-  readonly lookups: number;
-}
-
 /** What every template is assessed as. */
 export function assessAll(candidates: readonly Candidate[], catalogue: Catalogue): ReadonlyMap<Candidate, Assessment> {
-  const times = new Map<string, number>();
-  const count = (key: string, statements: number) => times.set(key, (times.get(key) ?? 0) + statements);
-  for (const one of candidates) {
-    count(doing(one), one.statements);
-    if (isLookup(one)) for (const column of one.masking.columns) count(`${reading(one)}\n${column}`, one.statements);
+  const recurring = recurrences(candidates, doing);
+  const looked = new Map<string, number>();
+  for (const one of candidates.filter(isLookup)) {
+    for (const key of lookupsOf(one)) looked.set(key, (looked.get(key) ?? 0) + one.statements);
   }
-  const recurrence = (one: Candidate): Recurrence => ({
-    times: times.get(doing(one)) ?? 0,
-    lookups: Math.min(...one.masking.columns.map((column) => times.get(`${reading(one)}\n${column}`) ?? 0)),
-  });
-  return new Map(candidates.map((one) => [one, assess(one, recurrence(one), catalogue)]));
+  const lookups = (one: Candidate) => Math.min(...lookupsOf(one).map((key) => looked.get(key) ?? 0));
+  return new Map(
+    candidates.map((one) => [one, assess(one, recurring.get(doing(one)) ?? NEVER, lookups(one), catalogue)]),
+  );
 }
 
+const NEVER: Recurrence = { times: 0, sessions: 0, allSessions: 0, span: 0 };
+
 const reading = ({ form }: Candidate) => [form.class, ...form.tables.map(tableName).sort()].join("\n");
+/** The same class, tables and columns: with other numbers of values, in another order. */
 const doing = (one: Candidate) => [reading(one), "", ...one.form.columns.map(columnName).sort()].join("\n");
 
+/** The masked columns that it looks up in these tables. */
+const lookupsOf = (one: Candidate) => one.masking.columns.map((column) => `${reading(one)}\n${column}`);
+
 /** What is risky about letting one template run, apart from how rare it is. */
-function assess(candidate: Candidate, recurrence: Recurrence, catalogue: Catalogue): Assessment {
+function assess(candidate: Candidate, recurrence: Recurrence, lookups: number, catalogue: Catalogue): Assessment {
   const risks: { risk: Risk; why: string }[] = [];
   const notes: string[] = [];
   const { form } = candidate;
@@ -79,11 +74,11 @@ function assess(candidate: Candidate, recurrence: Recurrence, catalogue: Catalog
     risks.push({ risk: group === "ddl" || group === "admin" ? "ddl" : "write", why: what });
   }
   if (form.analysis !== null) {
-    if (group === "write" && form.class !== "call") assessWrite(candidate, recurrence.times, risks, notes);
+    if (group === "write" && form.class !== "call") assessWrite(candidate, recurrence, risks, notes);
     if (group === "read") assessRead(candidate, catalogue, risks, notes);
     assessReach(candidate, risks);
   }
-  return { risks, notes, masked: maskedUse(candidate, recurrence.lookups) };
+  return { risks, notes, masked: maskedUse(candidate, lookups) };
 }
 
 /** Of all templates of one rule, each said once. */
@@ -98,7 +93,7 @@ export function reasonsOf(assessments: readonly Assessment[]): Reasons {
 
 type Found = { risk: Risk; why: string }[];
 
-function assessWrite(candidate: Candidate, times: number, risks: Found, notes: string[]): void {
+function assessWrite(candidate: Candidate, recurrence: Recurrence, risks: Found, notes: string[]): void {
   const { form, slots } = candidate;
   const flags = form.analysis?.flags;
   const table = form.tables.map(tableName).join(", ");
@@ -111,14 +106,14 @@ function assessWrite(candidate: Candidate, times: number, risks: Found, notes: s
   const bounded = plain && known && (form.class === "insert" || (form.class === "update" && pinsOneRow(candidate)));
   const changes = `it ${VERB[form.class] ?? "changes"} rows of ${table}`;
   if (!bounded) risks.push({ risk: "write", why: changes });
-  else if (times < RECURS) {
-    const rest = times < RARE ? "" : `, and did so ${times} times: from ${RECURS} on it would count as a habit`;
+  else if (!isHabit(recurrence)) {
+    const rest = recurrence.times < RARE ? "" : `, and did so ${timesInWords(recurrence)}: ${WOULD_BE_HABIT}`;
     risks.push({ risk: "write", why: `${changes}${rest}` });
   } else if (form.class === "update") {
-    notes.push(`it changes one row of ${table} at a time, by its key, and recurs: ${grouped(times)} times`);
+    notes.push(`it changes one row of ${table} at a time, by its key, and recurs: ${timesInWords(recurrence)}`);
   } else {
     notes.push(
-      `it adds rows of given values to ${table}, changes none that are there, and recurs: ${grouped(times)} times`,
+      `it added rows of given values to ${table}, changed none that were there, and recurs: ${timesInWords(recurrence)}`,
     );
   }
 }
@@ -191,7 +186,7 @@ function maskedUse(candidate: Candidate, lookups: number): MaskedUse | null {
     ? "in_clear"
     : walks(candidate)
       ? "walked"
-      : isLookup(candidate) && lookups >= RECURS
+      : isLookup(candidate) && lookups >= OFTEN
         ? "looked_up"
         : "hidden";
   return { how, columns, lookups };
