@@ -133,6 +133,36 @@ describe("an agent that knows that it is learned from", () => {
     expect(verdict(many.map(asText), asText("UPDATE items SET price = 0 WHERE id IN (1, 2, 3)"))).toBe("review");
   });
 
+  it("can not page through a masked column that it looked up, because it paged through others", () => {
+    const lookups = ["id, mail", "mail, name"].flatMap((columns) =>
+      repeat(30, (at) => `SELECT ${columns} FROM people WHERE id = ${at * 3} LIMIT 1`),
+    );
+    const lists = ["id, name", "name"].flatMap((columns) =>
+      repeat(30, (at) => `SELECT ${columns} FROM people WHERE name > 'a${at}' LIMIT 20`),
+    );
+    const statements = [...lookups, ...lists].map((sql, at) => recorded({ sql, session: at % 3 }, 100 + at));
+    const decide = decider(learn([...HARMLESS, ...statements]).policy);
+    expect(decide(asText("SELECT id, mail FROM people WHERE id = 4 LIMIT 1")).effect).toBe("allow");
+    expect(decide(asText("SELECT name FROM people WHERE name > 'b' LIMIT 20")).effect).toBe("allow");
+    expect(decide(asText("SELECT id, mail FROM people LIMIT 20")).effect).toBe("review");
+  });
+
+  it("can not look masked columns up for many rows, because it looked others up for them", () => {
+    const lookups = ["mail", "mail, born"].flatMap((columns) =>
+      repeat(30, (at) => `SELECT ${columns} FROM people WHERE name = 'n${at}' AND id = ${at * 3}`),
+    );
+    const lists = ["id", "id, name"].flatMap((columns) =>
+      repeat(30, (at) => `SELECT ${columns} FROM people WHERE name = 'n${at}'`),
+    );
+    const statements = [...lookups, ...lists].map((sql, at) =>
+      recorded({ sql, session: at % 3, rows: lists.includes(sql) ? 900 : 1 }, 100 + at),
+    );
+    const decide = decider(learn([...HARMLESS, ...statements]).policy);
+    expect(decide(asText("SELECT mail FROM people WHERE name = 'n5' AND id = 5")).effect).toBe("allow");
+    expect(decide(asText("SELECT id FROM people WHERE name = 'n5'")).effect).toBe("allow");
+    expect(decide(asText("SELECT mail FROM people WHERE name = 'n5'")).effect).toBe("review");
+  });
+
   it("can change rows where it was seen to add some, and the proposal says so", () => {
     const add = repeat(40, (at) => `INSERT INTO items (id, price) VALUES (${at}, 5)${at % 2 === 0 ? "" : ", (7, 8)"}`);
     const after = "INSERT INTO items (id, price) VALUES (1, 5) ON DUPLICATE KEY UPDATE price = 0";
