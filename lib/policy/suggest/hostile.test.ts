@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { maskScope } from "@/lib/masking/mask-scope";
+import { compileMasks } from "@/lib/masking/mask-set";
 import { compileCatalogue } from "@/lib/sql/catalogue";
 import { SHOP } from "@/lib/sql/shop.fixture";
 import type { StatementValue } from "../value";
-import { CONTEXT, decider, learn, ran, recorded } from "./learning.fixture";
+import { CONTEXT, decider, learn, MASKS, ran, recorded } from "./learning.fixture";
+import { Observations } from "./observations";
+import { propose } from "./propose";
+import { TrafficReader } from "./traffic-reader";
 
 const repeat = (count: number, sql: (at: number) => string) => Array.from({ length: count }, (_, at) => sql(at));
 const number = (text: string | number): StatementValue => ({ kind: "number", text: String(text), form: "float" });
@@ -174,5 +179,28 @@ describe("an agent that knows that it is learned from", () => {
     const all = ["id", "order_id", "product_id", "quantity", "price"];
     const taught = repeat(40, (at) => `SELECT ${all.slice(at % 4).join(", ")} FROM items WHERE id = ${at}`);
     expect(widerOf(taught.map(asText))).toMatch(/also of columns that shop\.items gets later/);
+  });
+});
+
+describe("identities that learn together", () => {
+  it("are told of a masked column that only one of them sees in clear, whoever came first", () => {
+    const scopeFor = (groups: readonly string[]) =>
+      maskScope(
+        compileMasks(
+          MASKS.map((one) => ({ ...one, exempt: ["fraud-team"] })),
+          groups,
+        ),
+        CONTEXT.catalogue,
+      );
+    const scopes = [scopeFor([]), scopeFor(["fraud-team"])] as const;
+    const observations = new Observations();
+    const reader = new TrafficReader(CONTEXT);
+    for (const [at, scope] of [...scopes, ...scopes].entries()) {
+      reader.read(recorded({ sql: "SELECT mail FROM people WHERE id = 7", session: at }, at), scope, observations);
+    }
+    const input = { identities: [], observations, context: CONTEXT, takenNames: new Set<string>() };
+    expect(propose(input).rules.map((one) => one.risks.map(({ why }) => why))).toEqual([
+      ["it reads, compares or writes shop.people.mail in clear"],
+    ]);
   });
 });
