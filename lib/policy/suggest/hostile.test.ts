@@ -168,6 +168,18 @@ describe("an agent that knows that it is learned from", () => {
     expect(decide(asText("SELECT mail FROM people WHERE name = 'n5'")).effect).toBe("review");
   });
 
+  it("can not make a proposal so long that it can not be kept, and what is left out is told", () => {
+    const column = (at: number, template: number) => `total AS ${"t".repeat(240)}_${template}_${at}`;
+    const texts = repeat(
+      20,
+      (one) => `SELECT ${repeat(220, (at) => column(at, one)).join(", ")} FROM orders WHERE id = 5 FOR UPDATE`,
+    );
+    const { policy, leftOut } = learn([...HARMLESS, ...ran(texts)]);
+    expect(JSON.stringify(policy).length).toBeLessThan(1_100_000);
+    expect(policy.rules.length).toBeGreaterThan(15);
+    expect(leftOut).toMatchObject([{ why: "there are more different statements than can be looked at" }]);
+  });
+
   it("can change rows where it was seen to add some, and the proposal says so", () => {
     const add = repeat(40, (at) => `INSERT INTO items (id, price) VALUES (${at}, 5)${at % 2 === 0 ? "" : ", (7, 8)"}`);
     const after = "INSERT INTO items (id, price) VALUES (1, 5) ON DUPLICATE KEY UPDATE price = 0";
