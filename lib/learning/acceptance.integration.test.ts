@@ -9,8 +9,8 @@ import { HONEST_AGENTS, TRAFFIC_AGENTS, type TrafficAgent, trafficOf } from "@/s
 import { HAND_WRITTEN, handWritten } from "./hand-written.fixture";
 
 const SEED = 31;
-/** With fewer, what an agent writes comes up less than twenty times in some hours, which is not often enough to be let write it. */
-const STATEMENTS = 1_500;
+/** With hardly more than a hundred an agent has too few sessions for what it writes to be a habit. */
+const STATEMENTS = 500;
 const MISBEHAVING = "lookup-agent";
 const PATIENCE_MS = 240_000;
 

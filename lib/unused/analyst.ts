@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { and, asc, eq } from "drizzle-orm";
 import { analyst } from "@/lib/analyses/analyst";
 import { loadCatalogue } from "@/lib/catalogue/store";
@@ -6,19 +5,21 @@ import type { DbOrTx } from "@/lib/db/client";
 import { connections, identities, policies, statementTemplates } from "@/lib/db/schema";
 import { instantOfId } from "@/lib/db/ulid-bounds";
 import { SallyportError } from "@/lib/errors/error";
+import { air } from "@/lib/learning/air";
 import { type Binding, binds } from "@/lib/policy/binding";
-import { type ScopeFacts, scopeFacts } from "@/lib/policy/match";
+import { compilePolicies } from "@/lib/policy/compile";
 import { bindingText } from "@/lib/policy/policy-diff";
 import { policiesFor, readStoredPolicy } from "@/lib/policy/stored-policy";
-import { type StatementContext, understand } from "@/lib/policy/understand";
+import type { Subject } from "@/lib/policy/subject";
+import { type StatementContext, statementContext, understand } from "@/lib/policy/understand";
+import { understandTemplate } from "@/lib/policy/understand-template";
 import { identityUse, policyUse, RuleUses } from "@/lib/policy/unused/find-unused";
 import { UNUSED_KIND, type UnusedResult, unusedInput } from "@/lib/policy/unused/model";
+import { rulesUsed } from "@/lib/policy/unused/rules-used";
 import { selfTestIds } from "@/lib/self-test/self-test-ids";
 import { readRuleHits } from "./rule-hits";
 
 const DAY_MS = 86_400_000;
-/** Templates understood before others get the thread. */
-const AT_ONCE = 10;
 
 /** Looks for what policies grant and nobody has used. */
 export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { connection: name, days }, tools) => {
@@ -35,30 +36,9 @@ export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { conn
     });
   }
   const { catalogue } = known;
-  const context = (schema: string): StatementContext => ({
-    dialect: catalogue.snapshot.flavour,
-    catalogue,
-    defaultSchema: schema === "" ? null : schema,
-    pipesAsConcat: false,
-  });
+  const context = (schema: string) => statementContext(catalogue, schema === "" ? null : schema);
   const until = new Date();
   const since = new Date(until.getTime() - days * DAY_MS);
-  const uses = new RuleUses();
-  const templates = new Templates(db, name, context);
-  const attackers = await selfTestIds(db);
-  let statements = 0;
-  for (let day = 0; day < days; day += 1) {
-    tools.signal.throwIfAborted();
-    tools.progress(day / days, `Day ${day + 1} of ${days}`);
-    const from = new Date(since.getTime() + day * DAY_MS);
-    const to = day === days - 1 ? until : new Date(from.getTime() + DAY_MS);
-    for (const hit of await readRuleHits(db, name, from, to, attackers)) {
-      if (hit.policy === null || hit.rule === null) continue;
-      statements += hit.statements;
-      const facts = await templates.factsOf(hit.templateHash, hit.defaultSchema);
-      uses.add({ ...hit, policy: hit.policy, rule: hit.rule, lastAt: instantOfId(hit.lastId), facts });
-    }
-  }
   const rows = await db
     .select()
     .from(policies)
@@ -77,6 +57,35 @@ export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { conn
           );
     return mine.length === 0 ? [] : [{ person: one, policies: mine }];
   });
+  const rulesOf = new Map(
+    read.map(({ bound: { policy } }) => [
+      policy,
+      compilePolicies([policy], (text) => understandTemplate(text, context(connection.schema ?? ""))).rules,
+    ]),
+  );
+  const rulesFor = new Map(
+    bound.map(({ person, policies: mine }) => [person.id, mine.flatMap((one) => rulesOf.get(one) ?? [])]),
+  );
+  const all = [...rulesOf.values()].flat();
+  const uses = new RuleUses();
+  const templates = new Templates(db, name, context);
+  const attackers = await selfTestIds(db);
+  let statements = 0;
+  for (let day = 0; day < days; day += 1) {
+    tools.signal.throwIfAborted();
+    tools.progress(day / days, `Day ${day + 1} of ${days}`);
+    const from = new Date(since.getTime() + day * DAY_MS);
+    const to = day === days - 1 ? until : new Date(from.getTime() + DAY_MS);
+    for (const hit of await readRuleHits(db, name, from, to, attackers)) {
+      if (hit.policy === null || hit.rule === null) continue;
+      statements += hit.statements;
+      const subject = await templates.subjectOf(hit.templateHash, hit.defaultSchema);
+      const own = rulesFor.get(hit.identityId) ?? [];
+      const rules = rulesUsed({ policy: hit.policy, name: hit.rule }, subject, { all, own });
+      uses.add({ ...hit, rules, lastAt: instantOfId(hit.lastId), subject });
+      await air(tools.signal);
+    }
+  }
   const used = bound.map(({ person, policies: mine }) => ({
     person,
     use: identityUse({ id: person.id, name: person.displayName }, mine, uses, catalogue),
@@ -109,8 +118,7 @@ class Templates {
   readonly #db: DbOrTx;
   readonly #connection: string;
   readonly #context: (schema: string) => StatementContext;
-  readonly #facts = new Map<string, ScopeFacts | null>();
-  #looked = 0;
+  readonly #subjects = new Map<string, Subject | null>();
 
   constructor(db: DbOrTx, connection: string, context: (schema: string) => StatementContext) {
     this.#db = db;
@@ -119,16 +127,14 @@ class Templates {
   }
 
   get notUnderstood(): number {
-    return [...this.#facts.values()].filter((one) => one === null).length;
+    return [...this.#subjects.values()].filter((one) => one === null).length;
   }
 
-  async factsOf(hash: string | null, schema: string): Promise<ScopeFacts | null> {
+  async subjectOf(hash: string | null, schema: string): Promise<Subject | null> {
     if (hash === null) return null;
     const key = `${hash} ${schema}`;
-    const known = this.#facts.get(key);
+    const known = this.#subjects.get(key);
     if (known !== undefined) return known;
-    this.#looked += 1;
-    if (this.#looked % AT_ONCE === 0) await nextTurn();
     const [row] = await this.#db
       .select({ text: statementTemplates.text })
       .from(statementTemplates)
@@ -140,8 +146,8 @@ class Templates {
         ),
       );
     const understood = row === undefined ? null : understand(Buffer.from(row.text, "utf8"), this.#context(schema));
-    const facts = understood?.ok === true ? scopeFacts(understood.subject) : null;
-    this.#facts.set(key, facts);
-    return facts;
+    const subject = understood?.ok === true ? understood.subject : null;
+    this.#subjects.set(key, subject);
+    return subject;
   }
 }

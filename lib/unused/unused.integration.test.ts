@@ -49,6 +49,8 @@ describe("what policies grant and nobody has used", () => {
         { name: "read", effect: "allow", statements: ["select"], tables: ["shop.*"] },
         { name: "stock", effect: "allow", statements: ["update"], tables: ["shop.products"] },
         { name: "old", effect: "allow", statements: ["delete"], tables: ["shop.items"] },
+        { name: "cut", effect: "allow", statements: ["select"], tables: ["shop.items", "shop.staff"] },
+        { name: "renamed", effect: "allow", statements: ["insert"], tables: ["shop.scratch"] },
       ],
       createdAt: now,
       updatedAt: now,
@@ -57,6 +59,10 @@ describe("what policies grant and nobody has used", () => {
     await ran("SELECT id, total FROM orders WHERE id = 5", "read", 1);
     await ran("SELECT id, total FROM orders WHERE id = 7", "read", 2);
     await ran("UPDATE products SET price = 3 WHERE id = 9", "stock", 0);
+    await ran("SELECT id FROM items WHERE id = 9", "cut", 1);
+    // The rule covered that then.
+    await ran("SELECT id FROM people WHERE id = 9", "cut", 3);
+    await ran("INSERT INTO scratch (id) VALUES (1)", "before it was renamed", 3);
     // Long before the period.
     await ran("DELETE FROM items WHERE id = 1", "old", 40);
     const { id } = await startUnused(ctxOf(db, "admin"), { connection: "shop", days: 30 });
@@ -103,17 +109,19 @@ describe("what policies grant and nobody has used", () => {
   it("counts what each rule let pass in the period", () => {
     const [policy] = result.policies;
     expect(policy?.rules.map(({ rule, statements }) => [rule, statements])).toEqual([
-      ["read", 2],
+      ["read", 3],
       ["stock", 1],
       ["old", 0],
+      ["cut", 1],
+      ["renamed", 1],
     ]);
     expect(policy?.rules[2]?.lastAt).toBeNull();
-    expect(result.statements).toBe(3);
+    expect(result.statements).toBe(6);
   });
 
   it("names unused tables, and unused columns of those that are used", () => {
     const unused = result.policies[0]?.rules[0]?.unused;
-    expect(unused?.tables).toContain("shop.people");
+    expect(unused?.tables).toContain("shop.items");
     expect(unused?.tables).not.toContain("shop.orders");
     expect(unused?.columns).toContain("shop.orders.city");
     expect(unused?.columns).not.toContain("shop.orders.total");
@@ -125,8 +133,8 @@ describe("what policies grant and nobody has used", () => {
         name: "read",
         effect: "allow",
         statements: ["select"],
-        tables: ["shop.orders"],
-        columns: ["shop.orders.id", "shop.orders.total"],
+        tables: ["shop.orders", "shop.people"],
+        columns: ["shop.orders.id", "shop.orders.total", "shop.people.id"],
       },
       {
         name: "stock",
@@ -135,15 +143,25 @@ describe("what policies grant and nobody has used", () => {
         tables: ["shop.products"],
         columns: ["shop.products.id", "shop.products.price"],
       },
+      { name: "cut", effect: "allow", statements: ["select"], tables: ["shop.items"], columns: ["shop.items.id"] },
+      {
+        name: "renamed",
+        effect: "allow",
+        statements: ["insert"],
+        tables: ["shop.scratch"],
+        columns: ["shop.scratch.id"],
+      },
     ]);
   });
 
   it("says it of each identity, and who was let in and never came", () => {
-    expect(result.identities.map(({ name, statements }) => [name, statements])).toEqual([["orders-agent", 3]]);
+    expect(result.identities.map(({ name, statements }) => [name, statements])).toEqual([["orders-agent", 6]]);
     expect(result.identities[0]?.grants.map(({ rule, statements }) => [rule, statements])).toEqual([
-      ["read", 2],
+      ["read", 3],
       ["stock", 1],
       ["old", 0],
+      ["cut", 1],
+      ["renamed", 1],
     ]);
     expect(result.idle.map(({ id }) => id)).toEqual([idle]);
     expect(result.neverSeen).toEqual([{ policy: "agents", binding: "client_id nobody" }]);

@@ -1,11 +1,14 @@
-import type { AnalysisFlag, BaseColumn } from "@/lib/sql/analysis";
-import { foldColumn } from "@/lib/sql/catalogue";
+import type { AnalysisFlag } from "@/lib/sql/analysis";
+import type { Catalogue } from "@/lib/sql/catalogue";
 import { groupOf } from "@/lib/sql/taxonomy";
 import { columnName, tableName } from "../lack";
+import { isHabit, OFTEN, type Recurrence, recurrences, timesInWords, WOULD_BE_HABIT } from "./habit";
+import { heldPins, pinsOneRow } from "./held-pins";
 import { grouped } from "./learned-domain";
 import { type MaskedUse, maskedReasons } from "./masked-use";
 import type { Risk } from "./model";
 import type { Candidate } from "./observations";
+import { collects, isAggregate, unboundTables } from "./unbounded-read";
 
 /** What stands against letting something run, and what a person should know of it all the same. */
 export interface Reasons {
@@ -20,37 +23,12 @@ export interface Assessment extends Reasons {
 
 /** More rows than these at once are many, whatever is read. */
 export const MANY_ROWS = 1_000;
-/** An aggregate answers with few rows. */
-const FEW_ROWS = 200;
 /** A look-up of single things. */
-const LOOKUP_ROWS = 50;
-/** From here on something recurs: it is what the identity does, not what happened. */
-const RECURS = 20;
+export const LOOKUP_ROWS = 50;
 /** Seen less often than this, it may have been an accident. */
 export const RARE = 3;
 /** From so many sessions on, what only one of them did is an exception. */
 const MANY_SESSIONS = 5;
-
-const AGGREGATES: ReadonlySet<string> = new Set([
-  "count",
-  "sum",
-  "avg",
-  "min",
-  "max",
-  "group_concat",
-  "std",
-  "stddev",
-  "stddev_pop",
-  "stddev_samp",
-  "variance",
-  "var_pop",
-  "var_samp",
-  "bit_and",
-  "bit_or",
-  "bit_xor",
-  "json_arrayagg",
-  "json_objectagg",
-]);
 
 /** Flags of writes that do more than put given values into rows of one table. */
 const MORE_THAN_VALUES: readonly AnalysisFlag[] = [
@@ -63,34 +41,30 @@ const MORE_THAN_VALUES: readonly AnalysisFlag[] = [
   "partition_selection",
 ];
 
-/** How often things like it were done, all templates together. */
-interface Recurrence {
-  /** The same class, tables and columns: with other numbers of values, in another order. */
-  readonly times: number;
-  /** Look-ups of the masked column in the same tables that is looked up least. */
-  readonly lookups: number;
+/** What every template is assessed as. */
+export function assessAll(candidates: readonly Candidate[], catalogue: Catalogue): ReadonlyMap<Candidate, Assessment> {
+  const recurring = recurrences(candidates, doing);
+  const looked = new Map<string, number>();
+  for (const one of candidates.filter(isLookup)) {
+    for (const key of lookupsOf(one)) looked.set(key, (looked.get(key) ?? 0) + one.statements);
+  }
+  const lookups = (one: Candidate) => Math.min(...lookupsOf(one).map((key) => looked.get(key) ?? 0));
+  return new Map(
+    candidates.map((one) => [one, assess(one, recurring.get(doing(one)) ?? NEVER, lookups(one), catalogue)]),
+  );
 }
 
-/** What every template is assessed as. */
-export function assessAll(candidates: readonly Candidate[]): ReadonlyMap<Candidate, Assessment> {
-  const times = new Map<string, number>();
-  const count = (key: string, statements: number) => times.set(key, (times.get(key) ?? 0) + statements);
-  for (const one of candidates) {
-    count(doing(one), one.statements);
-    if (isLookup(one)) for (const column of one.masking.columns) count(`${reading(one)}\n${column}`, one.statements);
-  }
-  const recurrence = (one: Candidate): Recurrence => ({
-    times: times.get(doing(one)) ?? 0,
-    lookups: Math.min(...one.masking.columns.map((column) => times.get(`${reading(one)}\n${column}`) ?? 0)),
-  });
-  return new Map(candidates.map((one) => [one, assess(one, recurrence(one))]));
-}
+const NEVER: Recurrence = { times: 0, sessions: 0, allSessions: 0, span: 0 };
 
 const reading = ({ form }: Candidate) => [form.class, ...form.tables.map(tableName).sort()].join("\n");
+/** The same class, tables and columns: with other numbers of values, in another order. */
 const doing = (one: Candidate) => [reading(one), "", ...one.form.columns.map(columnName).sort()].join("\n");
 
+/** The masked columns that it looks up in these tables. */
+const lookupsOf = (one: Candidate) => one.masking.columns.map((column) => `${reading(one)}\n${column}`);
+
 /** What is risky about letting one template run, apart from how rare it is. */
-function assess(candidate: Candidate, recurrence: Recurrence): Assessment {
+function assess(candidate: Candidate, recurrence: Recurrence, lookups: number, catalogue: Catalogue): Assessment {
   const risks: { risk: Risk; why: string }[] = [];
   const notes: string[] = [];
   const { form } = candidate;
@@ -100,11 +74,11 @@ function assess(candidate: Candidate, recurrence: Recurrence): Assessment {
     risks.push({ risk: group === "ddl" || group === "admin" ? "ddl" : "write", why: what });
   }
   if (form.analysis !== null) {
-    if (group === "write" && form.class !== "call") assessWrite(candidate, recurrence.times, risks, notes);
-    if (group === "read") assessRead(candidate, risks, notes);
+    if (group === "write" && form.class !== "call") assessWrite(candidate, recurrence, risks, notes);
+    if (group === "read") assessRead(candidate, catalogue, risks, notes);
     assessReach(candidate, risks);
   }
-  return { risks, notes, masked: maskedUse(candidate, recurrence.lookups) };
+  return { risks, notes, masked: maskedUse(candidate, lookups) };
 }
 
 /** Of all templates of one rule, each said once. */
@@ -119,7 +93,8 @@ export function reasonsOf(assessments: readonly Assessment[]): Reasons {
 
 type Found = { risk: Risk; why: string }[];
 
-function assessWrite({ form, slots }: Candidate, times: number, risks: Found, notes: string[]): void {
+function assessWrite(candidate: Candidate, recurrence: Recurrence, risks: Found, notes: string[]): void {
+  const { form, slots } = candidate;
   const flags = form.analysis?.flags;
   const table = form.tables.map(tableName).join(", ");
   if (flags?.has("write_without_where") === true) {
@@ -128,17 +103,17 @@ function assessWrite({ form, slots }: Candidate, times: number, risks: Found, no
   }
   const plain = !MORE_THAN_VALUES.some((flag) => flags?.has(flag) === true) && form.tables.length === 1;
   const known = slots.every((one) => one.unknown === 0);
-  const bounded = plain && known && (form.class === "insert" || (form.class === "update" && form.byKey));
+  const bounded = plain && known && (form.class === "insert" || (form.class === "update" && pinsOneRow(candidate)));
   const changes = `it ${VERB[form.class] ?? "changes"} rows of ${table}`;
   if (!bounded) risks.push({ risk: "write", why: changes });
-  else if (times < RECURS) {
-    const rest = times < RARE ? "" : `, and did so ${times} times: from ${RECURS} on it would count as a habit`;
+  else if (!isHabit(recurrence)) {
+    const rest = recurrence.times < RARE ? "" : `, and did so ${timesInWords(recurrence)}: ${WOULD_BE_HABIT}`;
     risks.push({ risk: "write", why: `${changes}${rest}` });
   } else if (form.class === "update") {
-    notes.push(`it changes one row of ${table} at a time, by its key, and recurs: ${grouped(times)} times`);
+    notes.push(`it changes one row of ${table} at a time, by its key, and recurs: ${timesInWords(recurrence)}`);
   } else {
     notes.push(
-      `it adds rows of given values to ${table}, changes none that are there, and recurs: ${grouped(times)} times`,
+      `it added rows of given values to ${table}, changed none that were there, and recurs: ${timesInWords(recurrence)}`,
     );
   }
 }
@@ -150,17 +125,22 @@ const VERB: Readonly<Partial<Record<string, string>>> = {
   delete: "deletes",
 };
 
-function assessRead(candidate: Candidate, risks: Found, notes: string[]): void {
+function assessRead(candidate: Candidate, catalogue: Catalogue, risks: Found, notes: string[]): void {
   const { form, mostRows, slots } = candidate;
   const wide = (why: string) => risks.push({ risk: "wide_read", why });
   const table = form.tables.map(tableName).join(", ");
   const limit = limitOf(candidate);
+  const unbound = unboundTables(candidate);
   const offset = Math.max(0, ...form.slots.map((slot, at) => (slot.role === "offset" ? highest(slots[at]) : 0)));
   if (mostRows > MANY_ROWS) wide(`it answered with up to ${grouped(mostRows)} rows at once`);
   else if (limit !== null && limit > MANY_ROWS) wide(`its LIMIT goes up to ${grouped(limit)}`);
   else if (offset > MANY_ROWS) wide(`it pages through ${table}: its OFFSET goes up to ${grouped(offset)}`);
-  else if (form.tables.length > 0 && limit === null && form.pins.length === 0 && !isAggregate(candidate)) {
-    wide(`it reads ${table} without a LIMIT, and no condition says which single value of a column`);
+  else if (form.tables.length > 0 && heldPins(candidate).length === 0 && collects(candidate)) {
+    wide(`it puts all that it finds in ${table} into one value`);
+  } else if (unbound.length > 0 && limit === null && !isAggregate(candidate, catalogue)) {
+    wide(
+      `it reads ${unbound.map(tableName).join(", ")} without a LIMIT, and no condition says which single value of a column`,
+    );
   }
   if (form.analysis?.flags.has("locking_read") === true) notes.push(`it locks the rows that it reads`);
 }
@@ -178,23 +158,6 @@ function highest(slot: Candidate["slots"][number] | undefined): number {
   return Number.isFinite(number) ? number : 0;
 }
 
-/** Every result column is counted, summed, grouped by or told once, as far as lineage tells, and the answers are short. */
-function isAggregate({ form: { analysis }, mostRows }: Candidate): boolean {
-  if (analysis === null || mostRows > FEW_ROWS) return false;
-  const key = ({ table, column }: BaseColumn) => `${table}.${foldColumn(column)}`;
-  const folds = analysis.uses.filter((one) => one.place === "grouping" || one.place === "distinct");
-  const groupedBy = new Set(folds.map(({ column }) => key(column)));
-  const counts = analysis.functions.some((one) => one.schema === null && AGGREGATES.has(one.name.toLowerCase()));
-  const outputs = analysis.outputs ?? [];
-  return (
-    (counts || folds.length > 0) &&
-    outputs.every(
-      (one) =>
-        one.flow !== "direct" || [...one.columns, ...one.viewColumns].some((column) => groupedBy.has(key(column))),
-    )
-  );
-}
-
 function assessReach({ form }: Candidate, risks: Found): void {
   const { functions, flags } = form.analysis ?? { functions: [], flags: new Set<AnalysisFlag>() };
   const unknown = functions.filter((one) => one.effect !== "pure").map((one) => one.name);
@@ -208,7 +171,7 @@ function assessReach({ form }: Candidate, risks: Found): void {
 
 /** It looks up single things, and shows masked columns only as their masks do. */
 function isLookup(one: Candidate): boolean {
-  return one.masking.onlyHidden && one.form.pins.length > 0 && one.mostRows <= LOOKUP_ROWS && !walks(one);
+  return one.masking.onlyHidden && heldPins(one).length > 0 && one.mostRows <= LOOKUP_ROWS && !walks(one);
 }
 
 /** It goes through rows by their numbers. */
@@ -223,7 +186,7 @@ function maskedUse(candidate: Candidate, lookups: number): MaskedUse | null {
     ? "in_clear"
     : walks(candidate)
       ? "walked"
-      : isLookup(candidate) && lookups >= RECURS
+      : isLookup(candidate) && lookups >= OFTEN
         ? "looked_up"
         : "hidden";
   return { how, columns, lookups };

@@ -2,10 +2,11 @@ import type { Catalogue } from "@/lib/sql/catalogue";
 import { groupOf } from "@/lib/sql/taxonomy";
 import { tableKey } from "../compile";
 import { columnName } from "../lack";
-import { MANY_ROWS, RARE } from "./assess";
+import { LOOKUP_ROWS, MANY_ROWS, RARE } from "./assess";
+import { heldPins } from "./held-pins";
 import type { Candidate } from "./observations";
 import type { RuleBody } from "./rule-body";
-import { commonLimit, fitsScope, heldPins, scopeRule } from "./scope-rule";
+import { commonLimit, fitsScope, scopeRule } from "./scope-rule";
 
 /** From so many templates on, the next one is more likely another variant than something else. */
 const MANY_TEMPLATES = 4;
@@ -31,13 +32,15 @@ export function generalise(candidates: readonly Candidate[], catalogue: Catalogu
   for (const group of groups(candidates)) {
     const [first] = group;
     if (first === undefined) continue;
-    const limited = group.filter((one) => withinLimit(one));
-    const others = group.filter((one) => !withinLimit(one));
+    // A LIMIT is no bound of what was only looked up: the list of it is not what was seen.
+    const isListed = (one: Candidate) => withinLimit(one) && !touchesMasked(one);
+    const limited = group.filter(isListed);
+    const others = group.filter((one) => !isListed(one));
     const families =
       first.form.class === "insert"
         ? [group]
         : groupOf(first.form.class) === "read"
-          ? [limited, ...byPin(others)]
+          ? [limited, ...byPin(others).flatMap(lookupsApart)]
           : byPin(group);
     const left = new Set(group);
     for (const family of families) {
@@ -72,6 +75,15 @@ function groups(candidates: readonly Candidate[]): Candidate[][] {
     else group.push(one);
   }
   return [...found.values()];
+}
+
+const touchesMasked = ({ masking }: Candidate) => masking.columns.length > 0;
+
+/** Parts look-ups of masked columns from what answers with more rows than look-ups do. */
+function lookupsApart(family: readonly Candidate[]): readonly (readonly Candidate[])[] {
+  const masked = family.filter(touchesMasked);
+  const plain = family.filter((one) => !touchesMasked(one));
+  return plain.some((one) => one.mostRows > LOOKUP_ROWS) ? [masked, plain] : [family];
 }
 
 function withinLimit(candidate: Candidate): boolean {

@@ -18,6 +18,21 @@ function learned(values: readonly (StatementValue | null)[], meaning: SlotMeanin
   return learnedDomain(facts, meaning);
 }
 
+describe("what was seen of values", () => {
+  it("is told in the order of the numbers, also of those that are too long for one", () => {
+    const long = { kind: "number", text: "1234567890123456789", form: "integer" } as const;
+    expect(learned([long, whole(99_929), whole(4_000)], ID).wider).toBe(
+      "any whole number for orders.id; seen were 4,000 to 1234567890123456789",
+    );
+  });
+
+  it("keeps no texts that nobody would list", () => {
+    const facts = new SlotStatistics();
+    for (const at of times(9, (one) => one)) facts.add(text("x".repeat(5_000) + at));
+    expect(facts).toMatchObject({ distinct: null, longest: 5_001 });
+  });
+});
+
 describe("the domain learned of values", () => {
   const cases: readonly (readonly [string, readonly (StatementValue | null)[], SlotMeaning, ParameterDomain])[] = [
     [

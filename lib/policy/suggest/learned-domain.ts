@@ -1,4 +1,4 @@
-import { exactNumber, type ParameterDomain, type StatementValue } from "../value";
+import { exactNumber, fitsDomain, type ParameterDomain, type StatementValue } from "../value";
 import type { SlotFacts } from "./slot-values";
 
 /** What one placeholder is for. */
@@ -72,8 +72,14 @@ function listed(facts: SlotFacts, { identifies }: SlotMeaning): LearnedDomain | 
   if (once / count > MOST_UNSEEN || count < (distinct.length === 1 && !identifies ? 3 : SEEN_EACH * distinct.length))
     return null;
   if (identifies && count < SEEN_EACH * 4) return null;
-  const values = distinct.map(({ value }) => entry(value));
-  return { domain: { in: [...new Set(values)].sort(byValue) }, wider: null };
+  const values = [...new Set(distinct.map(({ value }) => entry(value)))].sort(byValue);
+  const text = facts.strings && distinct.some(({ value }) => looksLikeNumber(value));
+  return { domain: { ...(text ? { type: "string" } : {}), in: values }, wider: null };
+}
+
+/** A list takes the number as well as the text that is written like it, and the number equals many other texts. */
+function looksLikeNumber(value: StatementValue): boolean {
+  return value.kind === "string" && fitsDomain(value, { type: "number" });
 }
 
 function entry(value: StatementValue): string | number | null {

@@ -30,6 +30,8 @@ export type RuledSubject = Extract<Subject, { readonly kind: "analysed" | "opaqu
 export interface PinnedColumn {
   readonly name: string;
   readonly column: BaseColumn;
+  /** To one value, not to one of several as IN does. */
+  readonly single: boolean;
   /** Placeholders that must be bound as text for the pin to hold, by position. */
   readonly textSlots: readonly number[];
 }
@@ -51,8 +53,8 @@ export interface LearnedForm {
   readonly tables: readonly TableOccurrence[];
   readonly columns: readonly BaseColumn[];
   readonly pins: readonly PinnedColumn[];
-  /** A key of some table, or a unique one of the written table, is pinned whole: it is about single rows. */
-  readonly byKey: boolean;
+  /** Each key of a written table, or of any where none is written, as names of its columns. */
+  readonly keys: readonly (readonly string[])[];
   /** Its text means the same where rules are read: a rule can have it as its template. */
   readonly fitsTemplate: boolean;
   /** Placeholders that together are the most rows; null: no LIMIT, or one that can not be told. */
@@ -86,7 +88,7 @@ export function learnedForm(understood: Understood, subject: RuledSubject, rules
     tables,
     columns: uniqueColumns(analysis),
     pins,
-    byKey: pinsKey(named, pins, catalogue),
+    keys: keysOf(named, catalogue),
     fitsTemplate: fitsTemplate(canonical.pattern, subject, tables, rules),
     limit: limitSlots(analysis, slotOf),
   };
@@ -135,7 +137,12 @@ function pinnedColumns(
       if (base === undefined || found.has(columnName(base))) continue;
       const pins = occurrences.map((one) => one.pins.filter((pin) => foldColumn(pin.column) === folded));
       if (pins.some((one) => one.length === 0)) continue;
-      found.set(columnName(base), { name: columnName(base), column: base, textSlots: textSlots(pins.flat(), slotOf) });
+      found.set(columnName(base), {
+        name: columnName(base),
+        column: base,
+        single: pins.every((one) => one.length === 1),
+        textSlots: textSlots(pins.flat(), slotOf),
+      });
     }
   }
   return [...found.values()];
@@ -145,19 +152,17 @@ function textSlots(pins: readonly Pin[], slotOf: (value: ValueRef) => number): n
   return pins.flatMap(({ textual, value }) => (textual && value.kind === "parameter" ? [slotOf(value)] : []));
 }
 
-function pinsKey(named: readonly TableOccurrence[], pins: readonly PinnedColumn[], catalogue: Catalogue): boolean {
+function keysOf(named: readonly TableOccurrence[], catalogue: Catalogue): string[][] {
   const written = named.filter((one) => one.access !== "read");
-  const candidates = written.length > 0 ? written : named;
-  return candidates.some(({ schema, table: name }) => {
-    const table = catalogue.table(schema, name)?.table;
-    if (table === undefined) return false;
-    const pinned = new Set(
-      pins
-        .filter(({ column }) => column.schema === table.schema && column.table === table.name)
-        .map(({ column }) => foldColumn(column.column)),
-    );
-    const keys = [table.primaryKey, ...table.indexes.filter((one) => one.unique).map((one) => one.columns)];
-    return keys.some((key) => key.length > 0 && key.every((column) => pinned.has(foldColumn(column))));
+  return (written.length > 0 ? written : named).flatMap(({ schema, table: name }) => {
+    const known = catalogue.table(schema, name);
+    if (known === null) return [];
+    const { primaryKey, indexes } = known.table;
+    const keys = [primaryKey, ...indexes.filter((one) => one.unique).map((one) => one.columns)];
+    const base = (column: string) => known.byName.get(foldColumn(column))?.base;
+    return keys
+      .filter((key) => key.length > 0)
+      .map((key) => key.map((column) => columnName(base(column) ?? { schema, table: name, column })));
   });
 }
 
@@ -207,7 +212,7 @@ function holds(column: BaseColumn, catalogue: Catalogue): SlotMeaning["holds"] {
 }
 
 /** By the catalogue, and by how columns that point to rows are called everywhere. */
-function identifies(column: BaseColumn, catalogue: Catalogue): boolean {
+export function identifies(column: BaseColumn, catalogue: Catalogue): boolean {
   const table = catalogue.table(column.schema, column.table)?.table;
   const folded = foldColumn(column.column);
   const keys = [

@@ -57,6 +57,7 @@ export class Candidate {
   /** Of its newest execution. */
   sample: { readonly form: LearnedForm; readonly values: Values } | null = null;
   masking: FormMasking = NO_MASKING;
+  readonly #maskings = new Set<FormMasking>();
 
   constructor(form: LearnedForm) {
     this.form = form;
@@ -73,8 +74,10 @@ export class Candidate {
     if (this.sessions.size < MOST_SESSIONS) this.sessions.add(execution.sessionId);
     const known = this.templates.get(form.templateHash);
     const seen = known ?? new SeenTemplate(form, execution.at);
-    if (known === undefined) {
-      this.templates.set(form.templateHash, seen);
+    if (known === undefined) this.templates.set(form.templateHash, seen);
+    // Identities of other groups see other columns through the same template.
+    if (!this.#maskings.has(masking)) {
+      this.#maskings.add(masking);
       this.masking = joined(this.masking, masking);
     }
     seen.add(execution);

@@ -8,7 +8,7 @@ import { compileLearned } from "./compile-learned";
 import { gather, generalise } from "./generalise";
 import type { LearnedIdentity } from "./learned-identity";
 import type { ProposedPolicy, ProposedRule } from "./model";
-import { type Candidate, NEEDS_NONE, type Observations } from "./observations";
+import { type Candidate, type LeftOut, NEEDS_NONE, type Observations } from "./observations";
 import { proposedRule } from "./proposed-rule";
 import { type NamedRule, type RuleBody, type RuleDraft, statementsOf } from "./rule-body";
 import { policyNameFor, ruleName } from "./rule-names";
@@ -28,6 +28,8 @@ export interface ProposalInput {
 
 /** A policy has no more rules; what was seen least is left out. */
 const MOST_RULES = 2_000;
+/** Nor are its templates longer than this together, in characters: a store takes a result in one packet, and a person has to read it. */
+const MOST_TEXT = 1_000_000;
 /** Risky templates of one kind: one question to a person instead of many. */
 const GATHERED = 3;
 /** Rule of three: where nothing else was seen among so many, less than one statement in a thousand is of another kind. */
@@ -41,7 +43,7 @@ const ENOUGH_STATEMENTS = 3_000;
  */
 export function propose(input: ProposalInput): ProposedPolicy {
   const { observations, context } = input;
-  const assessed = assessAll([...observations.candidates.values()]);
+  const assessed = assessAll([...observations.candidates.values()], context.catalogue);
   const written = writable(draftRules(assessed, input), observations);
   const named = nameRules(written);
   const apart = apartness(observations, assessed);
@@ -91,7 +93,7 @@ function draftRules(assessed: ReadonlyMap<Candidate, Assessment>, input: Proposa
   for (const one of gathered.alone) {
     const body = fitsTemplate(one) ? templateRule(one) : fitsScope(one) ? scopeRule([one], context.catalogue) : null;
     if (body !== null) drafts.push(withAssessment(body, assessed, allSessions));
-    else leave(one, observations);
+    else leave(one, observations, "no_rule");
   }
   return drafts;
 }
@@ -138,16 +140,23 @@ function rareTogether({ candidates }: RuleBody): string {
     : "nothing narrower than its tables and columns could be written for it, and it has no LIMIT and pins no column";
 }
 
-function leave(one: Candidate, observations: Observations): void {
-  observations.leaveMore("no_rule", one.form.text, one.statements, one.form.templateHash);
+function leave(one: Candidate, observations: Observations, why: LeftOut): void {
+  observations.leaveMore(why, one.form.text, one.statements, one.form.templateHash);
 }
 
-/** The most frequent first; what is beyond the number of rules is left out. */
+/** The most frequent first; what is beyond what a policy can hold is left out. */
 function writable(drafts: readonly RuleDraft[], observations: Observations): RuleDraft[] {
   const order = (one: RuleDraft) => (one.risks.length > 0 ? 1 : 0);
-  const sorted = [...drafts].sort((a, b) => statementsOf(b) - statementsOf(a));
-  for (const one of sorted.slice(MOST_RULES).flatMap(({ candidates }) => candidates)) leave(one, observations);
-  return sorted.slice(0, MOST_RULES).sort((a, b) => order(a) - order(b));
+  const kept: RuleDraft[] = [];
+  let text = 0;
+  for (const one of [...drafts].sort((a, b) => statementsOf(b) - statementsOf(a))) {
+    const length = one.body.template?.length ?? 0;
+    if (kept.length < MOST_RULES && text + length <= MOST_TEXT) {
+      kept.push(one);
+      text += length;
+    } else for (const candidate of one.candidates) leave(candidate, observations, "too_many");
+  }
+  return kept.sort((a, b) => order(a) - order(b));
 }
 
 function nameRules(drafts: readonly RuleDraft[]): NamedRule[] {

@@ -93,16 +93,42 @@ describe("what is proposed as a review", () => {
     expect(risksOf(statements, rows)).toMatchObject({ effects: ["review"], risks });
   });
 
-  it("is a change of single rows that does not recur enough, and says how often it would have to", () => {
-    const few = repeat(5, (at) => `UPDATE items SET price = ${at} WHERE id = ${at}`);
-    expect(only(learn(ran([...HARMLESS, ...few]))).map((one) => one.risks)).toEqual([
-      [
+  describe("as a change of single rows that is no habit", () => {
+    const AROUND = repeat(60, (at) => `SELECT id, quantity FROM items WHERE id = ${at * 7}`);
+    /** Of an hour of 60 statements in 12 sessions, changes at these minutes. */
+    const changedAt = (...minutes: readonly number[]) => {
+      const session = (at: number) => Math.floor(at / 5);
+      const around = AROUND.map((sql, at) => recorded({ sql, session: session(at) }, at * 60));
+      const changes = minutes.map((at) =>
+        recorded({ sql: `UPDATE items SET price = ${at} WHERE id = ${at}`, session: session(at) }, at * 60 + 1),
+      );
+      const [rule] = only(learn([...around, ...changes].sort((a, b) => a.at.getTime() - b.at.getTime())));
+      return { effect: rule?.rule.effect, said: [...(rule?.risks ?? []), ...(rule?.notes ?? [])] };
+    };
+
+    it.each<[string, readonly number[]]>([
+      ["fewer than five times", [2, 14, 28, 44]],
+      ["in one part of the time", [12, 17, 22, 27, 32]],
+      ["in two sessions", [0, 1, 2, 58, 59]],
+    ])("when it was done %s", (_, minutes) => {
+      expect(changedAt(...minutes).effect).toBe("review");
+    });
+
+    it("but not when it comes up in session after session, over most of the time", () => {
+      expect(changedAt(3, 17, 29, 41, 55)).toEqual({
+        effect: "allow",
+        said: ["it changes one row of shop.items at a time, by its key, and recurs: 5 times, in 5 of 12 sessions"],
+      });
+    });
+
+    it("and says what would be one", () => {
+      expect(changedAt(12, 17, 22, 27, 32).said).toEqual([
         {
           risk: "write",
-          why: "it changes rows of shop.items, and did so 5 times: from 20 on it would count as a habit",
+          why: "it changes rows of shop.items, and did so 5 times, in 5 of 12 sessions: 20 times, or 5 spread over half of the time and a quarter of the sessions (at least 3), would count as a habit",
         },
-      ],
-    ]);
+      ]);
+    });
   });
 
   it.each<[string, string[], number]>([
@@ -125,7 +151,7 @@ describe("what is proposed as a review", () => {
     [
       "added rows that recur, any number at once",
       repeat(40, (at) => `INSERT INTO items (id, price) VALUES (${at}, 5)${at % 2 === 0 ? "" : ", (7, 8)"}`),
-      /adds rows of given values to shop\.items, changes none that are there, and recurs: 40 times/,
+      /added rows of given values to shop\.items, changed none that were there, and recurs: 40 times/,
     ],
     [
       "look-ups that recur and show a masked value",

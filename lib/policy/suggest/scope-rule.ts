@@ -5,8 +5,8 @@ import { tableKey } from "../compile";
 import { tableName } from "../lack";
 import { exactColumnPattern, exactTablePattern } from "../pattern";
 import { limitOf } from "./assess";
+import { heldPins } from "./held-pins";
 import { grouped } from "./learned-domain";
-import type { PinnedColumn } from "./learned-form";
 import type { Candidate } from "./observations";
 import type { RuleBody } from "./rule-body";
 
@@ -45,17 +45,6 @@ export function commonPins(candidates: readonly Candidate[]): readonly string[] 
   return (first ?? []).filter((name) => others.every((pins) => pins.includes(name)));
 }
 
-/** Text columns are pinned by text only: where a number, or nobody knows what, was bound, the pin does not hold. */
-export function heldPins({ forms, slots }: Candidate): readonly string[] {
-  const held = (pin: PinnedColumn) =>
-    pin.textSlots.every((at) => {
-      const slot = slots[at];
-      return slot?.unknown === 0 && slot.bytes === 0 && slot.fits("string");
-    });
-  const [first, ...others] = forms.map((form) => form.pins.filter(held).map((pin) => pin.name));
-  return (first ?? []).filter((name) => others.every((pins) => pins.includes(name)));
-}
-
 /** The highest LIMIT of all of them; null where one has none. */
 export function commonLimit(candidates: readonly Candidate[]): number | null {
   const limits = candidates.map(limitOf);
@@ -69,6 +58,7 @@ export function scopeRule(candidates: readonly Candidate[], catalogue: Catalogue
     tableKey,
   );
   const columns = candidates.flatMap((one) => one.form.columns);
+  const whole = tables.filter((one) => isWhole(one, columns, catalogue));
   const where = commonPins(candidates);
   const limit = commonLimit(candidates);
   const [first] = candidates;
@@ -76,18 +66,21 @@ export function scopeRule(candidates: readonly Candidate[], catalogue: Catalogue
     body: {
       ...(first === undefined ? {} : { statements: [first.form.class] }),
       tables: tables.flatMap((one) => exactTablePattern(one) ?? []),
-      columns: tables.flatMap((table) => columnsOf(table, columns, catalogue)),
+      columns: tables.flatMap((table) =>
+        whole.includes(table) ? `${exactTablePattern(table) ?? ""}.*` : columnsOf(table, columns),
+      ),
       ...(where.length === 0 ? {} : { where: where.flatMap((name) => pinPattern(name, candidates)) }),
       ...(limit === null ? {} : { max_limit: limit }),
     },
     candidates,
-    wider: [wider(candidates, tables, where, limit)],
+    wider: [wider(candidates, tables, whole, where, limit)],
   };
 }
 
 function wider(
   candidates: readonly Candidate[],
   tables: readonly BaseTable[],
+  whole: readonly BaseTable[],
   where: readonly string[],
   limit: number | null,
 ): string {
@@ -99,10 +92,11 @@ function wider(
   ].join("");
   const free =
     statement === "insert"
-      ? "values and number of rows are free"
+      ? "values and number of rows are free, and ON DUPLICATE KEY UPDATE may change rows that are there"
       : "any other conditions, their values, the order and the choice of columns are free";
   const templates = candidates.length === 1 ? "1 template" : `${grouped(candidates.length)} templates`;
-  return `any ${statement} over these columns of ${tables.map(tableName).join(", ")}${held}; ${free}; seen were ${templates}`;
+  const later = whole.length === 0 ? "" : `, also of columns that ${whole.map(tableName).join(", ")} gets later`;
+  return `any ${statement} over these columns of ${tables.map(tableName).join(", ")}${later}${held}; ${free}; seen were ${templates}`;
 }
 
 function pinPattern(name: string, candidates: readonly Candidate[]): string[] {
@@ -111,15 +105,23 @@ function pinPattern(name: string, candidates: readonly Candidate[]): string[] {
   return pattern === null ? [] : [pattern];
 }
 
-/** Exactly those seen; the whole table where all of its columns were. */
-function columnsOf(table: BaseTable, seen: readonly BaseColumn[], catalogue: Catalogue): string[] {
-  const own = uniqueBy(
+/** Whether all of its columns were seen. */
+function isWhole(table: BaseTable, seen: readonly BaseColumn[], catalogue: Catalogue): boolean {
+  return catalogue.table(table.schema, table.table)?.columns.length === ownColumns(table, seen).length;
+}
+
+/** Exactly those seen. */
+function columnsOf(table: BaseTable, seen: readonly BaseColumn[]): string[] {
+  return ownColumns(table, seen)
+    .flatMap((one) => exactColumnPattern(one) ?? [])
+    .sort();
+}
+
+function ownColumns(table: BaseTable, seen: readonly BaseColumn[]): BaseColumn[] {
+  return uniqueBy(
     seen.filter((one) => tableKey(one) === tableKey(table)),
     (one) => foldColumn(one.column),
   );
-  const all = catalogue.table(table.schema, table.table)?.columns.length;
-  if (all !== undefined && own.length === all) return [`${exactTablePattern(table) ?? ""}.*`];
-  return own.flatMap((one) => exactColumnPattern(one) ?? []).sort();
 }
 
 function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {

@@ -4,6 +4,8 @@ type DomainType = (typeof DOMAIN_TYPES)[number];
 
 /** Different values that are told apart; with more of them nobody would list them. */
 const MOST_KEPT = 64;
+/** Characters; nobody lists longer ones, and a record is full of them. */
+const LONGEST_KEPT = 200;
 
 export interface Extreme {
   /** As it stood in the statement. */
@@ -25,7 +27,7 @@ export interface SlotFacts {
   readonly strings: boolean;
   /** Whether every value that is neither NULL nor bytes fits the type. */
   fits(type: DomainType): boolean;
-  /** With how often each was seen; null: too many. */
+  /** With how often each was seen; null: too many, or too long. */
   readonly distinct: readonly { readonly value: StatementValue; readonly count: number }[] | null;
   /** Of numbers, else of texts by their order; null where there is none. */
   readonly lowest: Extreme | null;
@@ -96,7 +98,7 @@ export class SlotStatistics implements SlotFacts {
     } else this.numbers = false;
     if (this.#overflowed) return;
     this.#values.set(key, { value, count: 1 });
-    if (this.#values.size > MOST_KEPT) {
+    if (this.#values.size > MOST_KEPT || key.length > LONGEST_KEPT) {
       this.#overflowed = true;
       this.#values.clear();
     }
@@ -121,7 +123,14 @@ interface Ordered {
   readonly number: number | null;
 }
 
+/** Also those that are too long to be exact as a number, as keys are in some databases. */
+const INTEGER = /^-?\d{1,20}$/;
+
 function compare(a: Ordered, b: Ordered): number {
   if (a.number !== null && b.number !== null) return a.number - b.number;
+  if (INTEGER.test(a.text) && INTEGER.test(b.text)) {
+    const [left, right] = [BigInt(a.text), BigInt(b.text)];
+    return left < right ? -1 : Number(left > right);
+  }
   return a.text < b.text ? -1 : Number(a.text > b.text);
 }

@@ -1,36 +1,49 @@
 import type { Catalogue } from "@/lib/sql/catalogue";
-import type { ScopeFacts } from "../match";
 import type { Policy } from "../rule";
+import type { Subject } from "../subject";
 import { grantedBy, unusedOf } from "./granted";
 import type { IdentityUse, PolicyUse, RuleUse } from "./model";
 import { type Narrowing, narrowRule } from "./narrow-rule";
+import type { RuleName } from "./rules-used";
 import { UsedScope } from "./used-scope";
 
-/** Statements of one identity and one template that one rule let pass. */
+/** Statements of one identity and one template that a rule let pass. */
 export interface RuleHit {
-  readonly policy: string;
-  readonly rule: string;
+  /** Those that they use now. */
+  readonly rules: readonly RuleName[];
   readonly identityId: string;
   readonly statements: number;
   readonly lastAt: Date;
-  /** What the template needs; null where it is not understood. */
-  readonly facts: ScopeFacts | null;
+  /** What the template is; null where it is not understood. */
+  readonly subject: Subject | null;
 }
 
 /** What was used of each rule, in all and by each identity. */
 export class RuleUses {
   readonly #all = new Map<string, UsedScope>();
   readonly #byIdentity = new Map<string, UsedScope>();
+  readonly #identities = new Map<string, { statements: number; lastAt: Date }>();
 
-  add({ policy, rule, identityId, statements, lastAt, facts }: RuleHit): void {
-    for (const [map, key] of [
-      [this.#all, keyOf(policy, rule)],
-      [this.#byIdentity, keyOf(policy, rule, identityId)],
-    ] as const) {
-      const used = map.get(key) ?? new UsedScope();
-      used.add(facts, statements, lastAt);
-      map.set(key, used);
+  add({ rules, identityId, statements, lastAt, subject }: RuleHit): void {
+    const known = this.#identities.get(identityId) ?? { statements: 0, lastAt };
+    known.statements += statements;
+    if (lastAt > known.lastAt) known.lastAt = lastAt;
+    this.#identities.set(identityId, known);
+    for (const { policy, name } of rules) {
+      for (const [map, key] of [
+        [this.#all, keyOf(policy, name)],
+        [this.#byIdentity, keyOf(policy, name, identityId)],
+      ] as const) {
+        const used = map.get(key) ?? new UsedScope();
+        used.add(subject, statements, lastAt);
+        map.set(key, used);
+      }
     }
+  }
+
+  /** What rules let pass of an identity, each statement once; null: nothing. */
+  totalOf(identityId: string): { readonly statements: number; readonly lastAt: Date } | null {
+    return this.#identities.get(identityId) ?? null;
   }
 
   of(policy: string, rule: string): UsedScope {
@@ -91,14 +104,11 @@ export function identityUse(
     rules.filter((rule) => rule.effect !== "deny").map((rule) => ({ policy: name, rule })),
   );
   const used = granting.map(({ policy, rule }) => uses.ofIdentity(policy, rule.name, identity.id));
-  const last = used
-    .flatMap(({ lastAt }) => lastAt ?? [])
-    .sort((a, b) => a.getTime() - b.getTime())
-    .at(-1);
+  const total = uses.totalOf(identity.id);
   return {
     ...identity,
-    statements: used.reduce((sum, one) => sum + one.statements, 0),
-    lastAt: last?.toISOString() ?? null,
+    statements: total?.statements ?? 0,
+    lastAt: total?.lastAt.toISOString() ?? null,
     grants: granting.map(({ policy, rule }, at) => {
       const mine = used[at];
       const granted = mine === undefined || mine.statements === 0 ? null : grantedBy(rule, catalogue);

@@ -34,7 +34,7 @@ function covers(one: Rule, sql: string): boolean {
 
 function usedBy(...statements: readonly string[]): UsedScope {
   const used = new UsedScope();
-  for (const sql of statements) used.add(scopeFacts(subjectOf(sql)), 1, AT);
+  for (const sql of statements) used.add(subjectOf(sql), 1, AT);
   return used;
 }
 
@@ -80,6 +80,17 @@ describe("a rule without what nobody used", () => {
     ]);
   });
 
+  it("names columns one by one where those that the table will get were not covered", () => {
+    const all = "SELECT id, order_id, product_id, quantity, price FROM items";
+    const one = "SELECT id FROM products";
+    const named = ["id", "order_id", "price", "product_id", "quantity"].map((column) => `shop.items.${column}`);
+    const left = (...columns: string[]) =>
+      narrowed({ statements: ["select"], tables: ["shop.*"], columns }, all, one).columns;
+    expect(left(...named, "shop.products.*")).toEqual([...named, "shop.products.id"]);
+    expect(left("shop.*.*", "!shop.items.secret*")).toEqual([...named, "shop.products.id"]);
+    expect(left("!shop.orders.id")).toEqual(["shop.items.*", "shop.products.id"]);
+  });
+
   it("never turns a list of columns of which none was used into all columns", () => {
     const given = { statements: ["select"], tables: ["shop.*"], columns: ["shop.orders.id"] };
     expect(narrowed(given, "SELECT COUNT(*) FROM orders").columns).toEqual(["shop.orders.id"]);
@@ -121,6 +132,12 @@ describe("a rule without what nobody used", () => {
     const one = rule.parse({ name: "r", effect: "allow", statements: ["select"], tables: ["shop.orders"] });
     const used = usedBy("SELECT id, person_id, placed, status, total, city FROM orders");
     expect(narrowRule(one, used, SHOP_CATALOGUE)).toEqual({ kind: "as_it_is", kept: null });
+  });
+
+  it("a rule that covers something by its kind stays, and says why", () => {
+    const one = rule.parse({ name: "r", effect: "allow", statements: ["select", "drop_routine"] });
+    const used = usedBy("SELECT id FROM orders", "DROP PROCEDURE gone");
+    expect(narrowRule(one, used, SHOP_CATALOGUE)).toEqual({ kind: "as_it_is", kept: KEPT.kind });
   });
 
   it("a rule with a template that is not understood any more stays, and says why", () => {

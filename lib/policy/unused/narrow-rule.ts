@@ -1,8 +1,9 @@
+import type { BaseTable } from "@/lib/sql/analysis";
 import type { Catalogue } from "@/lib/sql/catalogue";
 import { STATEMENT_CLASSES } from "@/lib/sql/taxonomy";
 import { compactRule } from "../draft/draft";
 import { columnName, tableName } from "../lack";
-import { exactColumnPattern, exactTablePattern } from "../pattern";
+import { columnPattern, exactColumnPattern, exactTablePattern, splitPattern } from "../pattern";
 import type { Rule } from "../rule";
 import { grantedBy, unusedOf } from "./granted";
 import type { UsedScope } from "./used-scope";
@@ -11,6 +12,7 @@ import type { UsedScope } from "./used-scope";
 export const KEPT = {
   review: "a review that nobody needed is kept: without it a later rule could allow what it holds",
   blind: "what some of its statements need is not known any more: the tables have changed since",
+  kind: "what some of its statements touch can not be told: they are known by their kind only",
   name: "a name it would have to spell out can not be written in a pattern",
 } as const;
 
@@ -32,9 +34,10 @@ export function narrowRule(rule: Rule, used: UsedScope, catalogue: Catalogue): N
   const granted = grantedBy(rule, catalogue);
   if (granted === null) return { kind: "as_it_is", kept: null };
   if (used.blind) return { kind: "as_it_is", kept: KEPT.blind };
+  if (used.byKind) return { kind: "as_it_is", kept: KEPT.kind };
   const unused = unusedOf(granted, used);
   const tables = unused.tables.length === 0 ? rule.tables : spelled(inOrder(used.tables).map(exactTablePattern));
-  const columns = unused.columns.length === 0 ? rule.columns : spelled(columnsOf(used, catalogue));
+  const columns = unused.columns.length === 0 ? rule.columns : spelled(columnsOf(rule, used, catalogue));
   if (tables === null || columns === null) return { kind: "as_it_is", kept: KEPT.name };
   const functions = rule.functions?.filter((name) => used.functions.has(name.toLowerCase()));
   const narrowed = compactRule({
@@ -55,16 +58,25 @@ function spelled(patterns: readonly (string | null)[]): string[] | null {
   return texts.length === patterns.length ? texts : null;
 }
 
-/** Used columns as patterns, a table with all of its columns as one. */
-function columnsOf(used: UsedScope, catalogue: Catalogue): (string | null)[] {
+/** Used columns as patterns; a table with all of its columns as one, where the rule is for those too that it will get. */
+function columnsOf(rule: Rule, used: UsedScope, catalogue: Catalogue): (string | null)[] {
   return inOrder(used.tables).flatMap((base) => {
     const all = catalogue.table(base.schema, base.table)?.columns.map((one) => one.base) ?? [];
     const mine = inOrder(used.columns).filter((one) => tableName(one) === tableName(base));
     if (mine.length === 0) return [];
-    const whole = all.length > 0 && all.every((one) => used.columns.has(columnName(one)));
+    const whole =
+      all.length > 0 && all.every((one) => used.columns.has(columnName(one))) && coversAnyColumn(rule, base);
     const table = exactTablePattern(base);
     return whole ? [table === null ? null : `${table}.*`] : mine.map(exactColumnPattern);
   });
+}
+
+/** Whether it covers the table's columns whatever they are called. */
+function coversAnyColumn({ columns = [] }: Rule, { schema, table }: BaseTable): boolean {
+  const patterns = columns.flatMap((text) => columnPattern(text) ?? []);
+  const mine = patterns.filter((one) => one.table.matches({ schema, table }));
+  if (mine.some((one) => one.negated)) return false;
+  return patterns.every((one) => one.negated) || mine.some((one) => splitPattern(one.text)?.at(-1) === "*");
 }
 
 /** By name: the same use gives the same rule. */

@@ -1,7 +1,8 @@
 import type { BaseColumn, BaseTable } from "@/lib/sql/analysis";
 import type { StatementClass } from "@/lib/sql/taxonomy";
 import { columnName, tableName } from "../lack";
-import type { ScopeFacts } from "../match";
+import { scopeFacts } from "../match";
+import type { Subject } from "../subject";
 
 /** What statements have needed of a rule, by the same facts that the rule was matched with. */
 export class UsedScope {
@@ -13,13 +14,21 @@ export class UsedScope {
   lastAt: Date | null = null;
   /** Some template is not understood any more: what it needs is not known. */
   blind = false;
+  /** Some of them are known by their kind only: what they touch can not be told. */
+  byKind = false;
 
-  /** `facts` null: the template is not understood. */
-  add(facts: ScopeFacts | null, statements: number, lastAt: Date): void {
+  /** `subject` null: the template is not understood. */
+  add(subject: Subject | null, statements: number, lastAt: Date): void {
     this.statements += statements;
     if (this.lastAt === null || lastAt > this.lastAt) this.lastAt = lastAt;
-    if (facts === null) {
+    if (subject === null) {
       this.blind = true;
+      return;
+    }
+    const facts = scopeFacts(subject);
+    if (facts === null) {
+      this.byKind = true;
+      this.classes.add(subject.class);
       return;
     }
     for (const one of facts.needed) this.classes.add(one);
