@@ -345,6 +345,8 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
   const parser = new ParserWorker();
   const catalogues = new Catalogues({
     read: readUpstreamCatalogue,
+    // Many tests name what is not there: none of them has to wait a second for the gateway to look again.
+    askedPauseMs: 50,
     onRefreshed: (_connection, { changed }) => changed && decisions.swapped(),
   });
   const tokens = tokensByConnection(Buffer.alloc(32, 7));
