@@ -1,9 +1,12 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const alias = { "@": import.meta.dirname };
 
 export default defineConfig({
   test: {
+    // By default one processor is left to Vitest itself; of two that is too much: much of a test is waiting for a server.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },

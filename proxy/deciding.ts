@@ -23,6 +23,8 @@ export interface DecidingParts {
   readonly tokens: (connectionId: string) => TokenKeys;
   /** Is told after a catalogue was read, when statements are decided with it already. */
   readonly onCatalogue?: CataloguesOptions["onRefreshed"];
+  /** See ConnectionCatalogueOptions. */
+  readonly askedPauseMs?: number;
   readonly consoleUrl: string;
   readonly log: Logger;
   /** Budgets are counted by it, in epoch milliseconds. */
@@ -46,6 +48,7 @@ export function createDeciding(parts: DecidingParts): Deciding {
   const parser = new ParserWorker();
   const catalogues = new Catalogues({
     read: readUpstreamCatalogue,
+    askedPauseMs: parts.askedPauseMs,
     onRefreshed: (connection, refreshed) => {
       if (refreshed.changed) decisions.swapped();
       onCatalogue?.(connection, refreshed);

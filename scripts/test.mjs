@@ -12,10 +12,15 @@ import { SetupError } from "./launch/setup-error.mjs";
 import { CHROMIUM, CURL, chromiumPath, MARIADB, MARIADB_CLIENT, PHP, PYMYSQL } from "./launch/system-packages.mjs";
 import { signalGroup, spawnTied, stopRunning } from "./launch/tied-process.mjs";
 import { oneTest, playwrightCounts, sum, vitestCounts } from "./testing/counts.mjs";
+import { scratchRoot } from "./testing/scratch-root.mjs";
 
 /** @typedef {import("./testing/counts.mjs").Counts} Counts */
 
-const reports = mkdtempSync(join(tmpdir(), "sallyport-reports-"));
+const root = scratchRoot();
+/** The reports, and where it is in memory also all that the tests make: what they leave behind goes with it. */
+const scratch = mkdtempSync(join(root, "sp-"));
+/** On a disk nothing is gained, and paths of sockets in it may not become longer. */
+const temporary = root === tmpdir() ? {} : { TMPDIR: scratch };
 /** @param {string} name */
 const bin = (name) => join(ROOT, "node_modules", ".bin", name);
 /** @type {import("node:child_process").ChildProcess | null} */
@@ -30,7 +35,7 @@ function tool(command, args, extra = {}) {
   return new Promise((resolve) => {
     const child = spawnTied(command, args, {
       cwd: ROOT,
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...extra },
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...temporary, ...extra },
       stdio: ["ignore", "inherit", "inherit"],
     });
     current = child;
@@ -45,7 +50,7 @@ function tool(command, args, extra = {}) {
 
 /** @param {string} project @returns {() => Promise<Counts>} */
 const vitest = (project) => async () => {
-  const report = join(reports, `${project}.json`);
+  const report = join(scratch, `${project}.json`);
   const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   return vitestCounts(report, await tool(bin("vitest"), args));
 };
@@ -60,7 +65,7 @@ async function browser() {
   if (!existsSync(join(ROOT, "playwright.config.ts"))) {
     throw new SetupError("playwright.config.ts is missing: the browser tests cannot run.");
   }
-  const report = join(reports, "browser.json");
+  const report = join(scratch, "browser.json");
   const passed = await tool(bin("playwright"), ["test", "--reporter=list,json"], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
     CHROMIUM_PATH: chromiumPath() ?? "",
@@ -102,13 +107,18 @@ function wantedStages() {
   return Object.entries(STAGES).filter(([name]) => names.includes(name));
 }
 
+function cleanUp() {
+  // What is ending may still write in it.
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+}
+
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
   process.once(signal, () => {
     stopRunning();
     if (current) {
       signalGroup(current, "SIGTERM");
     }
-    rmSync(reports, { recursive: true, force: true });
+    cleanUp();
     process.exit(130);
   });
 }
@@ -125,7 +135,6 @@ try {
   complain(error instanceof Error ? error.message : String(error));
   results.push(["set-up", oneTest(false)]);
 }
-rmSync(reports, { recursive: true, force: true });
 
 const total = sum(results.map(([, counts]) => counts));
 console.log("");
@@ -134,3 +143,4 @@ for (const [name, { passed, failed }] of results) {
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+cleanUp();

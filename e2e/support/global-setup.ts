@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { freePort, startMariadb } from "@/scripts/mariadb.mjs";
+import { scratchRoot } from "@/scripts/testing/scratch-root.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,7 +13,7 @@ declare module "vitest" {
 
 /** One private MariaDB for the whole run; every test file makes databases of its own in it. The account `test` has all rights. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = mkdtempSync(join(tmpdir(), "sallyport-test-db-"));
+  const dataDir = mkdtempSync(join(scratchRoot(), "sallyport-test-db-"));
   const server = await startMariadb({
     dataDir,
     port: await freePort(),

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@/scripts/mariadb.mjs";
+import { scratchRoot } from "@/scripts/testing/scratch-root.mjs";
 import { PRINTED_FILE, PRODUCT_DIR_VARIABLE } from "./product";
 import { applyTestPolicy } from "./test-policy";
 
@@ -34,7 +34,7 @@ export async function startProduct(
   root: string = ROOT,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly dataDir: string; stop(): Promise<void> }> {
-  const dataDir = mkdtempSync(join(tmpdir(), "sallyport-e2e-"));
+  const dataDir = mkdtempSync(join(scratchRoot(), "sallyport-e2e-"));
   const child = spawn(process.execPath, [join(root, "scripts/start.mjs"), ...options], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],

@@ -259,6 +259,8 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
       template: (facts) => observed.templates.push(facts),
     },
     tokens,
+    // Many tests name what is not there: none of them has to wait a second for the gateway to look again.
+    askedPauseMs: 50,
     consoleUrl: "https://console.example",
     log,
     now: () => settings.now(),

@@ -177,7 +177,7 @@ describe("webhooks", () => {
       const at = soon();
       const never = receiver(() => new Promise(() => undefined));
       void deliverDue(store.db, never.parts, at);
-      await vi.waitFor(() => expect(never.got).toHaveLength(1));
+      await vi.waitFor(() => expect(never.got).toHaveLength(1), 20_000);
       const { got, parts } = receiver();
       expect(await deliverDue(store.db, parts, new Date(at.getTime() + 59_000))).toEqual([]);
       expect(await deliverDue(store.db, parts, new Date(at.getTime() + 60_000))).toMatchObject([

@@ -45,8 +45,10 @@ describe("a statement that waits for people", () => {
     await yes(id);
     expect(await done).toBe(1);
     expect(await world.order(2)).toMatchObject({ status: "refunded" });
-    await vi.waitFor(() =>
-      expect(record(UPDATE)).toMatchObject({ id: statementId, effect: "review", approvalId: id, errorNumber: null }),
+    await vi.waitFor(
+      () =>
+        expect(record(UPDATE)).toMatchObject({ id: statementId, effect: "review", approvalId: id, errorNumber: null }),
+      20_000,
     );
     expect(gateway.holds.counts).toEqual({ released: 1, denied: 0, timedOut: 0 });
     expect((await world.requests())[0]).toMatchObject({ state: "approved", grantUses: 1 });
@@ -232,8 +234,9 @@ describe("a statement that waits for people", () => {
     const killer = await world.client(gateway);
     await killer.query(`KILL QUERY ${client.threadId}`);
     await caught;
-    await vi.waitFor(async () =>
-      expect((await world.requests())[0]).toMatchObject({ state: "pending", holdState: "retry_only" }),
+    await vi.waitFor(
+      async () => expect((await world.requests())[0]).toMatchObject({ state: "pending", holdState: "retry_only" }),
+      20_000,
     );
     expect((await client.query("SELECT 1 AS one"))[0]).toEqual([{ one: 1 }]);
   });

@@ -178,8 +178,9 @@ describe("a budget", () => {
       const gateway = await start(TWO, { mode: "observe" });
       const one = await client(gateway);
       for (let n = 0; n < 3; n += 1) expect(await read(one)).toBe("ran");
-      await vi.waitFor(() =>
-        expect(gateway.observed.statements.map((row) => row.effect)).toEqual(["allow", "allow", "deny"]),
+      await vi.waitFor(
+        () => expect(gateway.observed.statements.map((row) => row.effect)).toEqual(["allow", "allow", "deny"]),
+        20_000,
       );
       expect(gateway.observed.statements.at(-1)).toMatchObject({
         decisionReason: "over its budget of 2 statements a minute",
@@ -278,13 +279,15 @@ describe("a budget", () => {
       expect(reason).toBe("over its budget of 1 statement an hour");
       await approve(rita, { id, scope: "once" });
       expect(await done).toBe("ran");
-      await vi.waitFor(() =>
-        expect(gateway.observed.statements.at(-1)).toMatchObject({
-          effect: "review",
-          approvalId: id,
-          decisionReason: reason,
-          errorNumber: null,
-        }),
+      await vi.waitFor(
+        () =>
+          expect(gateway.observed.statements.at(-1)).toMatchObject({
+            effect: "review",
+            approvalId: id,
+            decisionReason: reason,
+            errorNumber: null,
+          }),
+        20_000,
       );
       await gateway.usage.exchange();
       expect(await stored()).toEqual([["statements", 2]]);

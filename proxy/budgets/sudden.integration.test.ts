@@ -200,7 +200,7 @@ describe("sudden behaviour", () => {
     await seen(gateway, "SELECT status FROM orders WHERE id = 1");
     const one = await world.client(gateway);
     expect(await run(one, "SELECT hits FROM orders WHERE id = 2")).toBe("ran");
-    await vi.waitFor(() => expect(gateway.observed.statements.at(-1)).toMatchObject({ effect: "review" }));
+    await vi.waitFor(() => expect(gateway.observed.statements.at(-1)).toMatchObject({ effect: "review" }), 20_000);
     expect(told(gateway)[0]).toContain("would have been held");
   });
 });

@@ -18,6 +18,8 @@ export interface CataloguedConnection {
 
 export interface CataloguesOptions {
   readonly read: (target: UpstreamTarget, known: string | null) => Promise<ReadCatalogue | null>;
+  /** See ConnectionCatalogueOptions. */
+  readonly askedPauseMs?: number | undefined;
   /** Told after every attempt to read one. */
   readonly onRefreshed: (connection: CataloguedConnection, refreshed: Refreshed) => void;
 }
@@ -57,6 +59,7 @@ export class Catalogues {
     const catalogue = new ConnectionCatalogue({
       read: async (known) => this.#options.read(latest().target(), known),
       refreshMs: () => latest().refreshSeconds * 1000,
+      askedPauseMs: this.#options.askedPauseMs,
       onRefreshed: (refreshed) => this.#options.onRefreshed(latest(), refreshed),
     });
     this.#kept.set(first.id, { connection: first, catalogue });

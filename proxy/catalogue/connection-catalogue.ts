@@ -25,12 +25,14 @@ export interface ConnectionCatalogueOptions {
   /** Reads the catalogue, unless its fingerprint is the one given: null then. */
   readonly read: (known: string | null) => Promise<ReadCatalogue | null>;
   readonly refreshMs: () => number;
+  /** Between the starts of two refreshes that unknown names ask for: a second, unless a test has no time for that. */
+  readonly askedPauseMs?: number | undefined;
   /** Told after every attempt. */
   readonly onRefreshed: (refreshed: Refreshed) => void;
 }
 
 /** Between the starts of two refreshes: that unknown names ask for, and that the gateway's own sessions cause by changing tables. */
-const PAUSE_MS = { asked: 1_000, changed: 100 } as const;
+const PAUSE_MS = { asked: 1_000, changed: 100 };
 /** After a failure the timer tries again sooner than an admin's long interval. */
 const RETRY_MS = 5_000;
 
@@ -39,6 +41,7 @@ let versions = 0;
 /** What is known of one upstream's tables, kept fresh: on a timer, after DDL, and when a statement names something unknown. */
 export class ConnectionCatalogue {
   readonly #options: ConnectionCatalogueOptions;
+  readonly #pauseMs: typeof PAUSE_MS;
   #current: VersionedCatalogue | null = null;
   #hash = "";
   #fingerprint: string | null = null;
@@ -56,6 +59,7 @@ export class ConnectionCatalogue {
 
   constructor(options: ConnectionCatalogueOptions) {
     this.#options = options;
+    this.#pauseMs = { ...PAUSE_MS, asked: options.askedPauseMs ?? PAUSE_MS.asked };
   }
 
   get current(): VersionedCatalogue | null {
@@ -101,7 +105,7 @@ export class ConnectionCatalogue {
 
   async #later(why: keyof typeof PAUSE_MS): Promise<void> {
     await this.#running;
-    const wait = this.#startedAt + PAUSE_MS[why] - performance.now();
+    const wait = this.#startedAt + this.#pauseMs[why] - performance.now();
     if (wait > 0 && !this.#stopped) {
       await delay(wait);
     }

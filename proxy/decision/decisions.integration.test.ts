@@ -273,7 +273,7 @@ describe("decisions in the path of every statement", () => {
     await publish([{ name: "call", effect: "allow", statements: ["call"], functions: ["turn"] }]);
     await vi.waitFor(async () => await client.query("CALL turn()"), 5_000);
     await expect(client.query("SELECT 1")).rejects.toThrow(/behind the gateway's back/);
-    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("state_mismatch"));
+    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("state_mismatch"), 20_000);
     expect(gateway.observed.audits.at(-1)).toMatchObject({
       action: "session.ended",
       result: "failed",

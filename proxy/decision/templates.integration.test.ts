@@ -18,7 +18,7 @@ describe("templates that a gateway understands, on a real server", () => {
     );
     await admin.end();
     gateway = await startGateway({ schema: database.name });
-    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull());
+    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull(), 20_000);
     client = await mysql.createConnection(clientOptions(gateway));
   });
   afterAll(async () => {

@@ -165,7 +165,7 @@ describe("the door of a self-test", () => {
     expect(readdirSync(folder)).toEqual([]);
     await expect(through(secret)).rejects.toThrow(/ENOENT/);
     await expect(client.query("SELECT 1")).rejects.toThrow();
-    await vi.waitFor(() => expect([...gateway.registry.byIdentity(MARKED.id)]).toEqual([]));
+    await vi.waitFor(() => expect([...gateway.registry.byIdentity(MARKED.id)]).toEqual([]), 20_000);
   });
 
   it("leaves nothing behind for long when the gateway is killed: the next one removes it", () => {

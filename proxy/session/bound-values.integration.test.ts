@@ -30,7 +30,7 @@ describe("the bound values in the record of an execution", () => {
     }
     await admin.end();
     gateway = await startGateway({ schema: one.name });
-    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull());
+    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull(), 20_000);
   });
   afterAll(async () => {
     await gateway.close();

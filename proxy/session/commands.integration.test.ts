@@ -214,7 +214,7 @@ describe("commands on the wire", () => {
 
   it("records what ran, how long, and what it gave", async () => {
     await client.command(COMMAND.QUERY, "SELECT SLEEP(0.05), 'é' FROM (SELECT 1 UNION SELECT 2) t");
-    await vi.waitFor(() => expect(gateway.observed.statements).toHaveLength(1));
+    await vi.waitFor(() => expect(gateway.observed.statements).toHaveLength(1), 20_000);
     const [row] = gateway.observed.statements;
     expect(row).toMatchObject({
       command: "query",

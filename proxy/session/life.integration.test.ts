@@ -31,7 +31,7 @@ describe("the life of a session", () => {
   });
 
   /** Statements about tables wait for the first catalogue; deadlines of tests should not count that. */
-  beforeEach(() => vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull()));
+  beforeEach(() => vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull(), 20_000));
 
   const connect = (token = TOKEN) => mysql.createConnection(clientOptions(gateway, token));
   const sessionOf = (connection: mysql.Connection): LiveSession => {
@@ -48,7 +48,8 @@ describe("the life of a session", () => {
         [`${marker}%`],
       );
       expect(rows).toHaveLength(1);
-    });
+    }, 20_000);
+  /** Well before what it is about would have ended by itself. */
   const stopped = (marker: string) =>
     vi.waitFor(async () => {
       const [rows] = await admin.query<mysql.RowDataPacket[]>(
@@ -56,14 +57,14 @@ describe("the life of a session", () => {
         [`${marker}%`],
       );
       expect(rows).toHaveLength(0);
-    });
+    }, 5_000);
 
   it("ends at the token's expiry: the next statement gets 3169, an open transaction is rolled back", async () => {
     gateway.settings.tokenExpiresAt = new Date(Date.now() + 400);
     const client = await connect();
     await client.query("START TRANSACTION");
     await client.query("INSERT INTO t VALUES (1)");
-    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("token_expired"));
+    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("token_expired"), 20_000);
     await expect(client.query("COMMIT")).rejects.toMatchObject({
       errno: 3169,
       message: expect.stringContaining("TOKEN_EXPIRED"),
@@ -108,7 +109,7 @@ describe("the life of a session", () => {
     const [one, two] = [await connect(), await connect()];
     const [rows] = await one.query<mysql.RowDataPacket[]>("SELECT CONNECTION_ID() AS id");
     await two.query(`kill /* it */ connection ${rows[0]?.id};`);
-    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("killed"));
+    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("killed"), 20_000);
     await expect(one.query("SELECT 1")).rejects.toThrow();
   });
 
@@ -147,7 +148,7 @@ describe("the life of a session", () => {
     await running("SELECT SLEEP(23)");
     client.destroy();
     await stopped("SELECT SLEEP(23)");
-    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("client_lost"));
+    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("client_lost"), 20_000);
     expect(gateway.observed.statements.at(-1)).toMatchObject({ sql: "SELECT SLEEP(23)", errorNumber: 1105 });
   });
 
@@ -156,7 +157,7 @@ describe("the life of a session", () => {
     await client.logIn(TOKEN);
     client.halfClose();
     await client.closed();
-    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("client_lost"));
+    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("client_lost"), 20_000);
   });
 
   it("gives a clean error when the upstream is lost in the middle of a statement", async () => {
@@ -168,13 +169,13 @@ describe("the life of a session", () => {
     await expect(sleeping).rejects.toMatchObject({
       errno: expect.toSatisfy((n: number) => [1105, 1317, 1927].includes(n)),
     });
-    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("upstream_lost"));
+    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("upstream_lost"), 20_000);
   });
 
   it("tells an idle client with its next statement that the upstream was lost", async () => {
     const client = await connect();
     await admin.query(`KILL CONNECTION ${sessionOf(client).upstreamThreadId}`);
-    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("upstream_lost"));
+    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("upstream_lost"), 20_000);
     await expect(client.query("SELECT 1")).rejects.toMatchObject({ errno: 1105 });
   });
 
@@ -183,7 +184,7 @@ describe("the life of a session", () => {
     await client.query("SELECT 1");
     await client.query("SELEC 1").catch(() => undefined);
     await client.end();
-    await vi.waitFor(() => expect(gateway.observed.ends).toHaveLength(1));
+    await vi.waitFor(() => expect(gateway.observed.ends).toHaveLength(1), 20_000);
     const [end] = gateway.observed.ends;
     expect(end).toMatchObject({ reason: "client_quit", statementCount: 2, errorCount: 1 });
     expect(end?.bytesIn).toBe(4 + 9 + 4 + 8 + 5);
@@ -201,7 +202,7 @@ describe("the life of a session", () => {
     const sleeping = busy.query("SELECT SLEEP(0.8) AS s");
     await running("SELECT SLEEP(0.8)");
     const drained = draining.listener.drain(10_000);
-    await vi.waitFor(() => expect(draining.observed.ends.map((end) => end.reason)).toEqual(["drained"]));
+    await vi.waitFor(() => expect(draining.observed.ends.map((end) => end.reason)).toEqual(["drained"]), 20_000);
     await expect(mysql.createConnection(clientOptions(draining))).rejects.toThrow();
     expect((await sleeping)[0]).toEqual([{ s: 0 }]);
     await drained;
@@ -236,6 +237,6 @@ describe("the life of a session", () => {
         [database.name],
       );
       expect(rows[0]?.n).toBe(1);
-    });
+    }, 20_000);
   });
 });

@@ -116,7 +116,7 @@ describe("limits of a connection", () => {
       ),
     );
     const [session] = gateway.registry.sessions();
-    await vi.waitFor(() => expect(session?.busy).toBe(true));
+    await vi.waitFor(() => expect(session?.busy).toBe(true), 20_000);
     const before = process.memoryUsage().arrayBuffers;
     let last = -1;
     // The bytes sent stop to grow once the buffers on the way are full.
@@ -131,7 +131,7 @@ describe("limits of a connection", () => {
     );
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 << 20);
     client.destroy();
-    await vi.waitFor(() => expect(gateway.registry.size).toBe(0));
+    await vi.waitFor(() => expect(gateway.registry.size).toBe(0), 20_000);
     expect(gateway.observed.ends.at(-1)?.reason).toBe("client_lost");
   });
 

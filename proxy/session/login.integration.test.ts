@@ -265,11 +265,11 @@ describe("logging in on the wire", () => {
     gateway.settings.limits = { max_sessions: 1 };
     try {
       const options = clientOptions(gateway);
-      await vi.waitFor(() => expect(gateway.registry.size).toBe(0));
+      await vi.waitFor(() => expect(gateway.registry.size).toBe(0), 20_000);
       const one = await mysql.createConnection(options);
       await expect(mysql.createConnection(options)).rejects.toMatchObject({ errno: 1226 });
       await one.end();
-      await vi.waitFor(() => expect(gateway.registry.size).toBe(0));
+      await vi.waitFor(() => expect(gateway.registry.size).toBe(0), 20_000);
       const next = await mysql.createConnection(options);
       await next.end();
     } finally {

@@ -154,7 +154,7 @@ describe("the connection that reads masked columns, on a real server", () => {
     expect(await rows(MASKED)).toEqual(SHOWN);
     expect(await world.connectionsOf(world.mainUser)).toBe(1);
     await client.reset();
-    await vi.waitFor(async () => expect(await world.connectionsOf(world.mainUser)).toBe(0));
+    await vi.waitFor(async () => expect(await world.connectionsOf(world.mainUser)).toBe(0), 20_000);
     expect(await first("SELECT @@time_zone AS zone, ssn FROM people LIMIT 1")).toEqual({
       ...(await first("SELECT @@time_zone AS zone")),
       ssn: "[redacted]",
@@ -174,7 +174,10 @@ describe("the connection that reads masked columns, on a real server", () => {
       await reader.query("BEGIN");
       await reader.query("SELECT * FROM people");
       altered = changer.query("ALTER TABLE people COMMENT = 'x'");
-      await vi.waitFor(async () => expect(await isRunning(server.user, "ALTER TABLE people COMMENT")).toBe(true));
+      await vi.waitFor(
+        async () => expect(await isRunning(server.user, "ALTER TABLE people COMMENT")).toBe(true),
+        20_000,
+      );
     });
     afterEach(async () => {
       await reader.query("COMMIT");
@@ -188,7 +191,7 @@ describe("the connection that reads masked columns, on a real server", () => {
       const other = await mysql.createConnection(clientOptions(world.gateway));
       const [own] = await rows("SELECT CONNECTION_ID() AS id");
       const running = client.query(`${unseen} WHERE id = 1`).catch((error: Error) => error);
-      await vi.waitFor(async () => expect(await isRunning(world.cleanUser, unseen)).toBe(true));
+      await vi.waitFor(async () => expect(await isRunning(world.cleanUser, unseen)).toBe(true), 20_000);
       await other.query(`KILL QUERY ${own?.id}`);
       expect(await running).toMatchObject({ errno: 1317 });
       expect(await first("SELECT note FROM notes WHERE id = 2")).toEqual({ note: "b" });
@@ -207,7 +210,7 @@ describe("the connection that reads masked columns, on a real server", () => {
   it("ends with its session", async () => {
     await rows(MASKED);
     await client.end();
-    await vi.waitFor(async () => expect(await world.connectionsOf(world.mainUser)).toBe(0));
+    await vi.waitFor(async () => expect(await world.connectionsOf(world.mainUser)).toBe(0), 20_000);
   });
 
   describe("when it breaks", () => {
@@ -221,15 +224,15 @@ describe("the connection that reads masked columns, on a real server", () => {
       await rows(MASKED);
       const [thread] = await threadsOf(world.mainUser);
       await world.admin.query(`KILL ${thread}`);
-      await vi.waitFor(async () => expect(await world.connectionsOf(world.mainUser)).toBe(0));
-      await vi.waitFor(async () => expect(await rows(MASKED)).toEqual(SHOWN));
+      await vi.waitFor(async () => expect(await world.connectionsOf(world.mainUser)).toBe(0), 20_000);
+      await vi.waitFor(async () => expect(await rows(MASKED)).toEqual(SHOWN), 20_000);
       expect(await first("SELECT name FROM people LIMIT 1")).toEqual({ name: "Ada" });
     });
 
     it("fails the statement that it runs, and only that", async () => {
       exempted();
       const running = client.query(slow).catch((error: Error) => error);
-      await vi.waitFor(async () => expect(await isRunning(world.mainUser, "SLEEP")).toBe(true));
+      await vi.waitFor(async () => expect(await isRunning(world.mainUser, "SLEEP")).toBe(true), 20_000);
       for (const thread of await threadsOf(world.mainUser)) await world.admin.query(`KILL ${thread}`);
       expect(await running).toMatchObject({ errno: expect.any(Number) });
       expect(await first("SELECT name FROM people LIMIT 1")).toEqual({ name: "Ada" });
@@ -241,15 +244,15 @@ describe("the connection that reads masked columns, on a real server", () => {
       const other = await mysql.createConnection(clientOptions(world.gateway));
       const [own] = await rows("SELECT CONNECTION_ID() AS id");
       const running = client.query(slow).catch((error: Error) => error);
-      await vi.waitFor(async () => expect(await isRunning(world.mainUser, "SLEEP")).toBe(true));
+      await vi.waitFor(async () => expect(await isRunning(world.mainUser, "SLEEP")).toBe(true), 20_000);
       await other.query(`KILL QUERY ${own?.id}`);
       await running;
-      await vi.waitFor(async () => expect(await isRunning(world.mainUser, "SLEEP")).toBe(false));
+      await vi.waitFor(async () => expect(await isRunning(world.mainUser, "SLEEP")).toBe(false), 10_000);
       await other.end();
       world.gateway.settings.limits = { max_seconds: 1 };
       const limited = await mysql.createConnection(clientOptions(world.gateway));
       await expect(limited.query(slow)).rejects.toMatchObject({ errno: 1226 });
-      await vi.waitFor(async () => expect(await isRunning(world.mainUser, "SLEEP")).toBe(false));
+      await vi.waitFor(async () => expect(await isRunning(world.mainUser, "SLEEP")).toBe(false), 10_000);
       expect(await rows(MASKED, limited)).toEqual(SHOWN);
       await limited.end();
     });

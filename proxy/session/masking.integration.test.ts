@@ -32,7 +32,7 @@ describe("masked results, on a real server", () => {
       const result = plans.get(sql) ?? null;
       return ruling.kind === "forward" ? { ...ruling, result } : ruling;
     };
-    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull());
+    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull(), 20_000);
   });
   afterAll(async () => {
     await admin.end();

@@ -42,7 +42,7 @@ describe("the frames of a session, on a real server", () => {
       recording: EVERYTHING,
       masks: [mask.parse({ column: `${database.name}.people.ssn`, method: "redact" })],
     });
-    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull());
+    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull(), 20_000);
   });
   afterAll(async () => {
     await admin.query(`SET GLOBAL max_allowed_packet = ${allowed}`);
@@ -192,7 +192,7 @@ describe("the frames of a session, on a real server", () => {
     await askText(client, "SELECT 1");
     client.sequence = 0;
     client.send(Buffer.from("\x03SELECT SLEEP(30)"));
-    await vi.waitFor(() => expect(gateway.observed.began).toHaveLength(2));
+    await vi.waitFor(() => expect(gateway.observed.began).toHaveLength(2), 20_000);
     for (const session of gateway.registry.sessions()) session.terminate("killed");
     await client.gone();
     const kept = await compare(client);

@@ -29,7 +29,7 @@ describe("the record of a statement", () => {
       schema: database.name,
       upstream: { ...server, host: "127.0.0.1", port: way.port, tls: "disabled", ca: null },
     });
-    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull());
+    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull(), 20_000);
   });
   afterAll(async () => {
     await admin.end();
@@ -57,7 +57,7 @@ describe("the record of a statement", () => {
         "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(%'",
       );
       expect(rows).toHaveLength(1);
-    });
+    }, 20_000);
   };
 
   /** Each statement that began has ended once, in the same order, and each has a number of its own. */
@@ -147,7 +147,7 @@ describe("the record of a statement", () => {
     client.send(text("SELECT SLEEP(30)"));
     await sleeping();
     await act();
-    await vi.waitFor(() => expect(gateway.observed.ended).toHaveLength(2));
+    await vi.waitFor(() => expect(gateway.observed.ended).toHaveLength(2), 20_000);
     client.destroy();
     await over();
     expectWhole();
@@ -170,7 +170,7 @@ describe("the record of a statement", () => {
     client.pause();
     client.sequence = 0;
     client.send(text("SELECT REPEAT('x', 1000) FROM information_schema.columns a JOIN information_schema.columns b"));
-    await vi.waitFor(() => expect(gateway.observed.began).toHaveLength(1));
+    await vi.waitFor(() => expect(gateway.observed.began).toHaveLength(1), 20_000);
     client.destroy();
     await over();
     expectWhole();

@@ -131,14 +131,14 @@ describe("an upstream that is broken or hostile", () => {
       expect((await client.readError()).errno).toBe(1105);
       await client.closed();
     });
-    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("upstream_lost"));
+    await vi.waitFor(() => expect(gateway.observed.ends.at(-1)?.reason).toBe("upstream_lost"), 20_000);
   });
 
   it("that breaks off in the middle of a row ends the session", async () => {
     const half = bytesOf(TRACKED.select).subarray(0, -14);
     await against(answering(half), async (client) => {
       expect((await client.command(COMMAND.QUERY, "SELECT 1"))?.[0]).toBe(2);
-      await vi.waitFor(() => expect(gateway.registry.size).toBe(1));
+      await vi.waitFor(() => expect(gateway.registry.size).toBe(1), 20_000);
       const [session] = gateway.registry.sessions();
       session?.terminate("killed");
       await client.closed();

@@ -55,7 +55,7 @@ describe("agents' traffic through a gateway", () => {
       ),
       policies: [{ ...ALLOW_ALL, identities: HONEST_AGENTS.map((name) => ({ client_id: name })) }, NOTHING],
     });
-    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull());
+    await vi.waitFor(() => expect(gateway.catalogues.oldestAgeMs).not.toBeNull(), 20_000);
   });
   afterAll(async () => {
     await gateway.close();
