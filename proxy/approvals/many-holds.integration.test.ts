@@ -10,6 +10,7 @@ import { newId } from "@/lib/ids";
 import { type ApprovalStore, approvalStore } from "./approval-store";
 
 const HELD_AT_ONCE = 200;
+const ASKED_AT_ONCE = 20;
 
 const outcome = (work: Promise<unknown>) =>
   work.then(
@@ -48,8 +49,14 @@ describe("many statements that wait", () => {
     const clients: Connection[] = [];
     for (let n = 0; n < HELD_AT_ONCE; n += 1) clients.push(await world.client(gateway));
     expect(polls).toEqual([]);
-    const ends = clients.map((client, n) => outcome(run(client, hit(1000 + n))));
-    await vi.waitFor(() => expect(gateway.holds.size).toBe(HELD_AT_ONCE), { ...HELD_WAIT, timeout: 120_000 });
+    const ends: Promise<number | string>[] = [];
+    for (const [n, client] of clients.entries()) {
+      ends.push(outcome(run(client, hit(1000 + n))));
+      // All at once, a machine that does other work may not write them within the time that a gateway gives its store.
+      if (ends.length % ASKED_AT_ONCE === 0) {
+        await vi.waitFor(() => expect(gateway.holds.size).toBe(ends.length), HELD_WAIT);
+      }
+    }
     const before = polls.length;
     await vi.waitFor(() => expect(polls.length).toBeGreaterThanOrEqual(before + 3), HELD_WAIT);
     expect(polls.slice(before + 1)).toEqual(polls.slice(before + 1).map(() => HELD_AT_ONCE));
@@ -57,7 +64,7 @@ describe("many statements that wait", () => {
     expect(await Promise.all(ends)).toEqual(ends.map(() => "ran"));
     expect(gateway.holds.counts.released).toBe(HELD_AT_ONCE);
     await vi.waitFor(() => expect(gateway.holds.resting).toBe(true), HELD_WAIT);
-  }, 300_000);
+  }, 120_000);
 
   it("wait at two gateways for the same approval, and only one of them runs by it", async () => {
     const [one, two] = [await world.gateway(), await world.gateway()];
