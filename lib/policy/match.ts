@@ -145,11 +145,13 @@ const no = (lacks: readonly Lack[]): Match => ({ covers: false, touches: false, 
 function matchScope(rule: CompiledRule, facts: ScopeFacts): Match {
   const { analysis, needed } = facts;
   const lacks: Lack[] = [];
-  const classes = rule.classes;
-  if (classes !== null) {
+  const { classes } = rule;
+  const denies = rule.effect === "deny";
+  // A deny lacks none of them where it names one.
+  if (classes !== null && !(denies && facts.acts.some((one) => classes.has(one)))) {
     for (const one of needed) {
       if (classes.has(one)) continue;
-      const updates = one === "update" && analysis.flags.has("on_duplicate_key");
+      const updates = one === "update" && analysis.flags.has("on_duplicate_key") && !denies;
       lacks.push(updates ? { kind: "also_updates" } : { kind: "statement", class: one });
     }
   }

@@ -95,6 +95,15 @@ describe("INSERT ... ON DUPLICATE KEY UPDATE, which also updates rows", () => {
       "insert is not among its statements",
     ]);
   });
+
+  it("is not said to lack a statement by a deny that names one half and another table", () => {
+    const deny = { effect: "deny", statements: ["insert"], tables: ["shop.orders"] };
+    expect(decided(UPSERT, deny).rules[0]?.reasons).toEqual(["table shop.items is not among its tables"]);
+    expect(decided(UPSERT, { ...deny, ...items, statements: ["delete"] }).rules[0]?.reasons).toEqual([
+      "insert is not among its statements",
+      "update is not among its statements",
+    ]);
+  });
 });
 
 describe("REPLACE, which deletes and inserts rows", () => {
