@@ -37,8 +37,8 @@ export function StatementsField({
       label="Statements"
       description={
         deny
-          ? "Empty: every kind of statement."
-          : "Kinds of statements, or whole groups. A write that also reads other tables needs select too."
+          ? "Empty: every kind of statement. An insert or update also touches INSERT ... ON DUPLICATE KEY UPDATE, an insert or delete also REPLACE."
+          : "Kinds of statements, or whole groups. A write that also reads other tables needs select too, INSERT ... ON DUPLICATE KEY UPDATE both insert and update."
       }
       placeholder="select, insert, write …"
       closed

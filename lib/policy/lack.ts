@@ -5,6 +5,8 @@ import { describeDomain, type ParameterDomain } from "./value";
 /** What a rule lacks to cover a statement. One value per kind of reason, so that explanations can be tested and drawn. */
 export type Lack =
   | { readonly kind: "statement"; readonly class: StatementClass }
+  /** It is an insert that updates rows which are there. */
+  | { readonly kind: "also_updates" }
   | { readonly kind: "table"; readonly table: BaseTable }
   | { readonly kind: "column"; readonly column: BaseColumn; readonly excluded: boolean }
   | { readonly kind: "pin"; readonly column: string; readonly table: BaseTable | null }
@@ -36,6 +38,8 @@ export function describeLack(lack: Lack): string {
   switch (lack.kind) {
     case "statement":
       return `${lack.class} is not among its statements`;
+    case "also_updates":
+      return "ON DUPLICATE KEY UPDATE also updates rows: the rule needs update";
     case "table":
       return `table ${tableName(lack.table)} is not among its tables`;
     case "column":

@@ -10,6 +10,7 @@ import type {
 import type { StatementClass } from "@/lib/sql/taxonomy";
 import { type CompiledRule, type CompiledTemplate, tableKey } from "./compile";
 import type { Lack } from "./lack";
+import { actsAs, neededClasses } from "./needed-classes";
 import type { Shape } from "./shape";
 import type { Subject } from "./subject";
 import type { ParameterDomain, StatementValue } from "./value";
@@ -45,8 +46,10 @@ const OUTSIDE_SCOPE: readonly AnalysisFlag[] = [
 /** What every scope rule asks of a statement, collected once for all of them. */
 export interface ScopeFacts {
   readonly analysis: Analysis;
-  /** Classes it needs: its own, and select where a write also reads other tables or returns rows. */
+  /** What a rule must name to cover it. */
   readonly needed: readonly StatementClass[];
+  /** What a rule may name to touch it. */
+  readonly acts: readonly StatementClass[];
   /** Occurrences that the statement itself names, views not looked through. */
   readonly named: readonly TableOccurrence[];
   readonly tables: readonly TableOccurrence[];
@@ -63,9 +66,11 @@ export function scopeFacts(subject: Subject): ScopeFacts | null {
   const { analysis } = subject;
   const named = analysis.tables.filter((one) => one.view === null);
   const name = (one: FunctionUse) => (one.schema === null ? one.name : `${one.schema}.${one.name}`).toLowerCase();
+  const needed = neededClasses(subject.class, analysis);
   return {
     analysis,
-    needed: neededClasses(subject.class, analysis),
+    needed,
+    acts: needed.flatMap(actsAs),
     named,
     tables: unique(named, tableKey),
     columns: unique(
@@ -137,17 +142,18 @@ function matchOpaque(rule: CompiledRule, statementClass: StatementClass): Match 
 
 const no = (lacks: readonly Lack[]): Match => ({ covers: false, touches: false, conditions: [], lacks });
 
-function neededClasses(statementClass: StatementClass, analysis: Analysis): StatementClass[] {
-  const reads = analysis.tables.some((one) => one.access === "read") || analysis.flags.has("returning");
-  return reads && statementClass !== "select" ? [statementClass, "select"] : [statementClass];
-}
-
 function matchScope(rule: CompiledRule, facts: ScopeFacts): Match {
   const { analysis, needed } = facts;
   const lacks: Lack[] = [];
-  const classes = rule.classes;
-  if (classes !== null) {
-    for (const one of needed) if (!classes.has(one)) lacks.push({ kind: "statement", class: one });
+  const { classes } = rule;
+  const denies = rule.effect === "deny";
+  // A deny lacks none of them where it names one.
+  if (classes !== null && !(denies && facts.acts.some((one) => classes.has(one)))) {
+    for (const one of needed) {
+      if (classes.has(one)) continue;
+      const updates = one === "update" && analysis.flags.has("on_duplicate_key") && !denies;
+      lacks.push(updates ? { kind: "also_updates" } : { kind: "statement", class: one });
+    }
   }
   if (rule.tables !== null) {
     for (const one of facts.tables) {
@@ -207,9 +213,9 @@ function limitConditions(rule: CompiledRule, analysis: Analysis, lacks: Lack[]):
 }
 
 /** Whether the rule names anything of the statement, views looked through: all that a deny needs. */
-function touchesScope(rule: CompiledRule, { analysis, needed, allFunctions }: ScopeFacts): boolean {
+function touchesScope(rule: CompiledRule, { analysis, acts, allFunctions }: ScopeFacts): boolean {
   const { classes, tables, columns, functions } = rule;
-  if (classes !== null && !needed.some((one) => classes.has(one))) return false;
+  if (classes !== null && !acts.some((one) => classes.has(one))) return false;
   if (tables !== null && !analysis.tables.some((one) => tables.some((pattern) => pattern.matches(one)))) return false;
   if (columns !== null && !analysis.columns.some((one) => namesColumn(columns, one))) return false;
   return functions.size === 0 || rule.effect !== "deny" || allFunctions.some((one) => functions.has(one));

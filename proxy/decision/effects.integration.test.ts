@@ -40,6 +40,13 @@ const LINES: readonly Line[] = [
   ["LAST_INSERT_ID with an argument", ["SELECT LAST_INSERT_ID(7) FROM t"]],
   ["SLEEP and BENCHMARK", ["SELECT SLEEP(0) FROM t", "SELECT BENCHMARK(1, 1) FROM t"]],
   ["GET_LOCK and RELEASE_LOCK", ["SELECT GET_LOCK('l', 0) FROM t LIMIT 1", "SELECT RELEASE_LOCK('l') FROM t LIMIT 1"]],
+  [
+    "an insert that updates rows",
+    [
+      "INSERT INTO t VALUES (1, 'x') ON DUPLICATE KEY UPDATE v = 'a'",
+      "INSERT INTO t SET id = 1 ON DUPLICATE KEY UPDATE id = id",
+    ],
+  ],
   ["LOAD_FILE", ["SELECT LOAD_FILE('/etc/passwd') FROM t"]],
   ["NEXTVAL and SETVAL", ["SELECT NEXTVAL(seq) FROM t LIMIT 1", "SELECT SETVAL(seq, 50) FROM t LIMIT 1"]],
   ["SHOW of processes and of status of the server's inside", ["SHOW FULL PROCESSLIST", "SHOW ENGINE INNODB STATUS"]],
@@ -69,7 +76,7 @@ describe("statements that do more than they seem", () => {
     await admin.query("CREATE PROCEDURE proc() DELETE FROM t WHERE id = 99");
     await admin.query("CREATE FUNCTION func(x INT) RETURNS INT DETERMINISTIC RETURN x + 1");
     await admin.query("CREATE SEQUENCE seq");
-    // Not update: a rule that allows it lets rows be locked for it, too.
+    // Not update: a rule that allows it lets rows be locked for it, and inserts change rows, too.
     const statements = ["read", "insert", "replace", "delete", "call"];
     const everything = { name: "all tables", effect: "allow", statements, tables: ["*.*"] };
     gateway = await startGateway({

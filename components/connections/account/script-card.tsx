@@ -97,7 +97,7 @@ export function ScriptCard({ connection, result }: { readonly connection: string
         </div>
         <InlineField
           label="Rarer forms too"
-          description="ON DUPLICATE KEY UPDATE under an insert rule needs UPDATE, OR REPLACE needs DROP. Without them the account is tighter, and such statements fail at the database."
+          description="CREATE OR REPLACE needs DROP, ALTER TABLE ... RENAME needs CREATE, INSERT and DROP. Without them the account is tighter, and such statements fail at the database."
         >
           <Checkbox checked={rareForms} onCheckedChange={setRareForms} />
         </InlineField>

@@ -15,7 +15,7 @@ import { type Need, needFor } from "./need";
 import { needOf } from "./need-of";
 import { readAccount } from "./read-account";
 import { minimalScript } from "./script";
-import { ALLOWED, DENIED, ONLY_THE_GATEWAY, shopPolicies } from "./shop-account.fixture";
+import { ALLOWED, DENIED, ONLY_THE_GATEWAY, shopPolicies, VISITS } from "./shop-account.fixture";
 
 const PASSWORD = randomBytes(12).toString("hex");
 
@@ -37,6 +37,7 @@ describe("the account that the script makes, on a real server", () => {
     for (const statement of [
       ...Object.values(SHOP_TABLES),
       ...Object.values(SHOP_VIEWS),
+      VISITS,
       "CREATE SQL SECURITY DEFINER VIEW pay_by_department AS SELECT department, AVG(salary) AS pay FROM employees GROUP BY department",
       "CREATE FUNCTION order_label(wanted INT) RETURNS CHAR(20) DETERMINISTIC RETURN CONCAT('#', wanted)",
       "CREATE FUNCTION secret_of(wanted INT) RETURNS CHAR(11) READS SQL DATA RETURN (SELECT ssn FROM customers WHERE id = wanted)",

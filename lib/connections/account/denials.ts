@@ -1,3 +1,4 @@
+import { actsAs } from "@/lib/policy/needed-classes";
 import { columnPattern, tablePattern } from "@/lib/policy/pattern";
 import { expandStatements, type Policy } from "@/lib/policy/rule";
 import type { CatalogueTable } from "@/lib/sql/catalogue";
@@ -27,7 +28,7 @@ export function deniedBy(policy: Policy): Denials {
   const about = (statementClass: StatementClass, { schema, name }: CatalogueTable) =>
     rules.filter(
       ({ classes, tables }) =>
-        (classes === null || classes.has(statementClass)) &&
+        (classes === null || actsAs(statementClass).some((one) => classes.has(one))) &&
         (tables === null || tables.some((one) => one.matches({ schema, table: name }))),
     );
   const columnsOf = (statementClass: StatementClass, table: CatalogueTable) =>

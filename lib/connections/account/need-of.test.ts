@@ -103,20 +103,32 @@ const TABLE: readonly (readonly [
     ["DELETE ON shop.orders", "SELECT ON shop.orders"],
   ],
   [
-    "an insert, with ON DUPLICATE KEY UPDATE as the rarer form",
+    "an insert adds, and changes nothing that is there",
     [{ statements: ["insert"], tables: ["shop.orders"] }],
+    ["INSERT ON shop.orders"],
+  ],
+  [
+    "an insert that updates, which a rule for both lets pass",
+    [{ statements: ["insert", "update"], tables: ["shop.orders"] }],
     ["INSERT ON shop.orders", "SELECT ON shop.orders", "UPDATE ON shop.orders"],
   ],
   [
-    "an insert without the rarer form",
-    [{ statements: ["insert"], tables: ["shop.orders"] }],
-    ["INSERT ON shop.orders"],
-    { rare: false },
+    "an insert that updates, spelled out by a template",
+    [{ template: "INSERT INTO orders (id, status) VALUES (?, ?) ON DUPLICATE KEY UPDATE status = VALUES(status)" }],
+    ["INSERT (id, status) ON shop.orders", "SELECT (id, status) ON shop.orders", "UPDATE (id, status) ON shop.orders"],
   ],
   [
     "a replace deletes",
     [{ statements: ["replace"], tables: ["shop.orders"] }],
     ["DELETE ON shop.orders", "INSERT ON shop.orders"],
+  ],
+  [
+    "a deny of delete takes replace with it",
+    [
+      { effect: "deny", statements: ["delete"], tables: ["shop.orders"] },
+      { statements: ["insert", "replace"], tables: ["shop.orders"] },
+    ],
+    ["INSERT ON shop.orders"],
   ],
   [
     "schema.* becomes each table there is",

@@ -161,10 +161,8 @@ function tableNeed(context: NeedContext, verb: Verb): void {
       into.add("INSERT", { scope, because, columns });
       break;
     case "insert":
+      // With ON DUPLICATE KEY UPDATE it needs a rule for update as well, and has from that what it updates and reads.
       into.add("INSERT", { scope, because, columns });
-      // ON DUPLICATE KEY UPDATE is an insert to rules; VALUES(column) in it reads.
-      into.add("UPDATE", { scope, because, columns, rare: true });
-      into.add("SELECT", { scope, because, columns, rare: true });
       break;
     default:
       return;

@@ -14,7 +14,7 @@ export interface NeedItem {
   readonly columns: readonly string[] | null;
   /** The rules and views that need it, in words. */
   readonly because: readonly string[];
-  /** Only a rarer form of what a rule lets pass needs it, e.g. ON DUPLICATE KEY UPDATE of an insert rule. */
+  /** Only a rarer form of what a rule lets pass needs it, e.g. OR REPLACE of a rule for CREATE TABLE. */
   readonly rare: boolean;
 }
 

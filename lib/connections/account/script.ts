@@ -68,13 +68,7 @@ function heading({ madeFrom, mode, flavour, need, rareForms }: AccountScriptInpu
     comment(`Made ${at} from ${state}: ${policies.length === 0 ? "no policies" : listed(policies)}. For ${server}.`),
     comment("Review it and run it as an administrator of the server; Sallyport never runs it. Make a new one when"),
     comment("policies, tables or views change: nothing here covers tables and columns that come later."),
-    ...(rareForms
-      ? []
-      : [
-          comment(
-            "Without rarer forms: ON DUPLICATE KEY UPDATE under an insert rule, OR REPLACE, ALTER ... RENAME fail.",
-          ),
-        ]),
+    ...(rareForms ? [] : [comment("Without rarer forms: CREATE TABLE ... SELECT, OR REPLACE, ALTER ... RENAME fail.")]),
     ...need.notes.map((note) => comment(`Note: ${note}`)),
   ];
 }

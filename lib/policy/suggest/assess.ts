@@ -104,7 +104,8 @@ function assessWrite(candidate: Candidate, recurrence: Recurrence, risks: Found,
   const plain = !MORE_THAN_VALUES.some((flag) => flags?.has(flag) === true) && form.tables.length === 1;
   const known = slots.every((one) => one.unknown === 0);
   const bounded = plain && known && (form.class === "insert" || (form.class === "update" && pinsOneRow(candidate)));
-  const changes = `it ${VERB[form.class] ?? "changes"} rows of ${table}`;
+  const verb = flags?.has("on_duplicate_key") === true ? "adds and changes" : (VERB[form.class] ?? "changes");
+  const changes = `it ${verb} rows of ${table}`;
   if (!bounded) risks.push({ risk: "write", why: changes });
   else if (!isHabit(recurrence)) {
     const rest = recurrence.times < RARE ? "" : `, and did so ${timesInWords(recurrence)}: ${WOULD_BE_HABIT}`;

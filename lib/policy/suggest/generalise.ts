@@ -6,7 +6,7 @@ import { LOOKUP_ROWS, MANY_ROWS, RARE } from "./assess";
 import { heldPins } from "./held-pins";
 import type { Candidate } from "./observations";
 import type { RuleBody } from "./rule-body";
-import { commonLimit, fitsScope, scopeRule } from "./scope-rule";
+import { commonLimit, fitsScope, scopeRule, statementsFor } from "./scope-rule";
 
 /** From so many templates on, the next one is more likely another variant than something else. */
 const MANY_TEMPLATES = 4;
@@ -65,11 +65,11 @@ export function gather(candidates: readonly Candidate[], catalogue: Catalogue, l
   return { scopes, alone };
 }
 
-/** By class and tables, those that a scope rule can stand for. */
+/** By what a rule must name and tables, those that a scope rule can stand for. */
 function groups(candidates: readonly Candidate[]): Candidate[][] {
   const found = new Map<string, Candidate[]>();
   for (const one of candidates.filter(fitsScope)) {
-    const key = [one.form.class, ...one.form.tables.map(tableKey).sort()].join("\n");
+    const key = [statementsFor(one).join(" "), ...one.form.tables.map(tableKey).sort()].join("\n");
     const group = found.get(key);
     if (group === undefined) found.set(key, [one]);
     else group.push(one);

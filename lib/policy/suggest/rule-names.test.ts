@@ -16,6 +16,10 @@ describe("the name of a proposed rule", () => {
     ["update price of items by id", (at) => `UPDATE items SET price = ${at} WHERE id = ${at}`],
     ["update price, quantity of items by id", (at) => `UPDATE items SET price = 1, quantity = ${at} WHERE id = ${at}`],
     ["insert items", (at) => `INSERT INTO items (id, price) VALUES (${at}, 5)`],
+    [
+      "insert or update items",
+      (at) => `INSERT INTO items (id, price) VALUES (${at}, 5) ON DUPLICATE KEY UPDATE price = 5`,
+    ],
     ["delete items by id", (at) => `DELETE FROM items WHERE id = ${at}`],
     [
       "read orders, items by id",

@@ -23,7 +23,13 @@ const isFree = (name: string, taken: readonly Rule[]) => taken.every((one) => on
 function said(form: LearnedForm, body: RuleBody["body"]): string {
   const { analysis, tables } = form;
   const locks = analysis?.flags.has("locking_read") === true;
-  const verb = form.class !== "select" ? form.class.replaceAll("_", " ") : locks ? "lock" : "read";
+  const upserts = analysis?.flags.has("on_duplicate_key") === true;
+  const verb =
+    form.class === "select"
+      ? locks
+        ? "lock"
+        : "read"
+      : `${form.class.replaceAll("_", " ")}${upserts ? " or update" : ""}`;
   const of = listed(tables.map((one) => one.table)) ?? "without tables";
   const single = body.template !== undefined;
   const written = single && form.class === "update" ? (analysis?.writes ?? []) : [];

@@ -1,8 +1,10 @@
 import type { AnalysisFlag, BaseColumn, BaseTable } from "@/lib/sql/analysis";
 import { type Catalogue, foldColumn } from "@/lib/sql/catalogue";
-import { groupOf } from "@/lib/sql/taxonomy";
+import { groupOf, type StatementClass } from "@/lib/sql/taxonomy";
 import { tableKey } from "../compile";
+import { listWords } from "../draft/describe-rule";
 import { tableName } from "../lack";
+import { neededClasses } from "../needed-classes";
 import { exactColumnPattern, exactTablePattern } from "../pattern";
 import { limitOf } from "./assess";
 import { heldPins } from "./held-pins";
@@ -39,6 +41,11 @@ export function fitsScope({ form }: Candidate): boolean {
   return !mixed && named && form.tables.length > 0 && form.columns.length > 0;
 }
 
+/** What a scope rule for it must name: an upsert is more than an insert. */
+export function statementsFor({ form }: Candidate): readonly StatementClass[] {
+  return form.analysis === null ? [form.class] : neededClasses(form.class, form.analysis);
+}
+
 /** Columns that every one of them pins, whatever its values are bound as. */
 export function commonPins(candidates: readonly Candidate[]): readonly string[] {
   const [first, ...others] = candidates.map(heldPins);
@@ -51,7 +58,7 @@ export function commonLimit(candidates: readonly Candidate[]): number | null {
   return limits.some((one) => one === null) ? null : Math.max(...limits.map((one) => one ?? 0));
 }
 
-/** One rule over the tables and columns of all of them, with the conditions that all of them have. They are of one class and table set. */
+/** One rule over the tables and columns of all of them, with the conditions that all of them have. They need the same statements and tables. */
 export function scopeRule(candidates: readonly Candidate[], catalogue: Catalogue): RuleBody {
   const tables = uniqueBy(
     candidates.flatMap((one) => one.form.tables),
@@ -64,7 +71,7 @@ export function scopeRule(candidates: readonly Candidate[], catalogue: Catalogue
   const [first] = candidates;
   return {
     body: {
-      ...(first === undefined ? {} : { statements: [first.form.class] }),
+      ...(first === undefined ? {} : { statements: [...statementsFor(first)] }),
       tables: tables.flatMap((one) => exactTablePattern(one) ?? []),
       columns: tables.flatMap((table) =>
         whole.includes(table) ? `${exactTablePattern(table) ?? ""}.*` : columnsOf(table, columns),
@@ -84,19 +91,19 @@ function wider(
   where: readonly string[],
   limit: number | null,
 ): string {
-  const statement = candidates[0]?.form.class ?? "statement";
+  const [first] = candidates;
+  const statements = first === undefined ? [] : statementsFor(first);
   const pins = where.map((one) => one.split(".").slice(1).join(".")).join(" and ");
   const held = [
     pins === "" ? "" : ` for given values of ${pins}`,
     limit === null ? "" : ` with a LIMIT of at most ${grouped(limit)}, from any OFFSET on`,
   ].join("");
-  const free =
-    statement === "insert"
-      ? "values and number of rows are free, and ON DUPLICATE KEY UPDATE may change rows that are there"
-      : "any other conditions, their values, the order and the choice of columns are free";
+  const free = statements.every((one) => one === "insert")
+    ? "values and number of rows are free"
+    : "any other conditions, their values, the order and the choice of columns are free";
   const templates = candidates.length === 1 ? "1 template" : `${grouped(candidates.length)} templates`;
   const later = whole.length === 0 ? "" : `, also of columns that ${whole.map(tableName).join(", ")} gets later`;
-  return `any ${statement} over these columns of ${tables.map(tableName).join(", ")}${later}${held}; ${free}; seen were ${templates}`;
+  return `any ${listWords(statements, "or")} over these columns of ${tables.map(tableName).join(", ")}${later}${held}; ${free}; seen were ${templates}`;
 }
 
 function pinPattern(name: string, candidates: readonly Candidate[]): string[] {

@@ -41,6 +41,19 @@ describe("the surface of rules", () => {
       ["insert scratch.id", "select orders.city", "select orders.id"],
     ],
     [
+      "of an upsert is adding and changing",
+      [{ template: "INSERT INTO scratch (id) VALUES (?) ON DUPLICATE KEY UPDATE id = ?" }],
+      ["insert scratch.id", "update scratch.id"],
+    ],
+    [
+      "of replace goes with a deny of delete, which it also does",
+      [
+        { statements: ["insert", "replace"], tables: ["shop.scratch"], columns: ["shop.scratch.id"] },
+        { effect: "deny", statements: ["delete"], tables: ["shop.scratch"] },
+      ],
+      ["insert scratch.id"],
+    ],
+    [
       "counts what two rules grant once",
       [{ template: "SELECT id FROM v_names" }, { statements: ["select"], tables: ["shop.v_names"] }],
       ["select v_names.id", "select v_names.name"],

@@ -2,6 +2,7 @@ import type { Analysis, BaseColumn } from "@/lib/sql/analysis";
 import { foldColumn } from "@/lib/sql/catalogue";
 import { groupOf, type StatementClass } from "@/lib/sql/taxonomy";
 import { columnName, tableName } from "../lack";
+import { actsAs, neededClasses } from "../needed-classes";
 import { columnPattern, tablePattern } from "../pattern";
 import { expandStatements, type Rule } from "../rule";
 import { type StatementContext, understand } from "../understand";
@@ -67,9 +68,7 @@ function columnsOfCatalogue({ catalogue }: StatementContext): BaseColumn[] {
 }
 
 function scopeCells(rule: Rule, context: StatementContext): Cell[] {
-  const verbs = new Set<string>(
-    rule.statements === undefined ? DATA_VERBS : [...expandStatements(rule.statements)].map(verbOf),
-  );
+  const verbs = verbsOf(rule);
   const tables = rule.tables?.flatMap((text) => tablePattern(text) ?? []);
   const patterns = rule.columns?.flatMap((text) => columnPattern(text) ?? []) ?? [];
   const wanted = patterns.filter((one) => !one.negated);
@@ -84,6 +83,14 @@ function scopeCells(rule: Rule, context: StatementContext): Cell[] {
     .flatMap((column) => [...verbs].map((verb) => ({ column, verb })));
 }
 
+/** What a rule grants, or as a deny takes away. */
+function verbsOf({ effect, statements }: Rule): ReadonlySet<string> {
+  if (statements === undefined) return new Set(DATA_VERBS);
+  const named = expandStatements(statements);
+  const touched = effect === "deny" ? DATA_VERBS.filter((verb) => actsAs(verb).some((one) => named.has(one))) : [];
+  return new Set([...[...named].map(verbOf), ...touched]);
+}
+
 function reads(context: StatementContext): ReadTemplate {
   return (template) => {
     const understood = understand(Buffer.from(template, "utf8"), context);
@@ -95,12 +102,16 @@ function templateCells(read: ReturnType<ReadTemplate>): Cell[] {
   if (read === null || read.analysis === null) return [];
   const { analysis } = read;
   const written = new Set(analysis.tables.filter((one) => one.access !== "read").map(tableName));
+  // Which columns an upsert updates is not told apart.
+  const changes = neededClasses(read.class, analysis)
+    .filter((one) => one === read.class || one === "update")
+    .map(verbOf);
   return analysis.columns
     .filter((one) => one.view === null)
-    .map(({ schema, table, column }) => ({
-      column: { schema, table, column },
-      verb: written.has(tableName({ schema, table })) ? verbOf(read.class) : "select",
-    }));
+    .flatMap(({ schema, table, column }) => {
+      const verbs = written.has(tableName({ schema, table })) ? changes : ["select"];
+      return verbs.map((verb) => ({ column: { schema, table, column }, verb }));
+    });
 }
 
 function verbOf(statementClass: StatementClass): string {

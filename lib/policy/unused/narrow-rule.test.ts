@@ -109,6 +109,13 @@ describe("a rule without what nobody used", () => {
     ]);
   });
 
+  it("keeps update where an insert updates, and of the verbs of REPLACE only its own", () => {
+    const upsert = "INSERT INTO items (id, price) VALUES (1, 5) ON DUPLICATE KEY UPDATE price = 5";
+    const given = { statements: ["write"], tables: ["shop.*"] };
+    expect(narrowed(given, upsert).statements).toEqual(["insert", "update"]);
+    expect(narrowed(given, "REPLACE INTO items (id, price) VALUES (1, 5)").statements).toEqual(["replace"]);
+  });
+
   it("loses functions that nobody called", () => {
     const given = { statements: ["select"], tables: ["shop.orders"], functions: ["sleep"] };
     expect(narrowed(given, "SELECT id FROM orders").functions).toBeUndefined();
