@@ -48,7 +48,7 @@ export class SessionGate implements StatementGate {
     this.#grant = asker.grant;
     this.#entries = new Entries(decisions, asker.grant);
     this.#approval = new AskApproval(decisions.parts, asker);
-    this.#watch = asker.grant.unwatched === true ? null : new Watch(decisions.parts.usage, asker.grant);
+    this.#watch = asker.grant.selfTest === true ? null : new Watch(decisions.parts.usage, asker.grant);
   }
 
   interrupt(): boolean {
