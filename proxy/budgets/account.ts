@@ -1,5 +1,6 @@
 import { BUDGET_MEASURES, BUDGET_PERIODS, type Budget } from "@/lib/policy/budget";
 import { Meter, type UseKey, type WindowUse } from "./meter";
+import type { TemplateRuns } from "./template-runs";
 
 /** A budget with the place of its meter. */
 export interface MeteredBudget extends Budget {
@@ -43,13 +44,21 @@ export class Account {
     return made;
   }
 
-  /** The budget that the statement would be beyond: one that denies before one that asks for a review. */
-  exceeded(budgets: readonly MeteredBudget[], statement: CountedStatement, now: number): MeteredBudget | null {
+  /**
+   * The budget that the statement would be beyond: one that denies before one that asks for a review. `runs`: which templates the store
+   * knows of; without them those that several processes have counted stand for several.
+   */
+  exceeded(
+    budgets: readonly MeteredBudget[],
+    statement: CountedStatement,
+    now: number,
+    runs: TemplateRuns | null = null,
+  ): MeteredBudget | null {
     let review: MeteredBudget | null = null;
     for (const budget of budgets) {
       const meter = this.meter(budget);
       if (meter.used(now) < budget.max) continue;
-      if (budget.measure === "templates" && meter.hasTemplate(statement.templateHash)) continue;
+      if (budget.measure === "templates" && meter.hasRoomFor(statement.templateHash, budget.max, runs)) continue;
       if (budget.measure === "masked_lookups" && !statement.masked) continue;
       if (budget.over === "deny") return budget;
       review ??= budget;

@@ -65,7 +65,13 @@ export class Watch {
     const { connection, identity } = this.#grant;
     const known = policy.sudden === null ? null : this.#usage.histories.of(connection.name, identity.id);
     const history = known?.history ?? null;
-    const over = account.exceeded(policy.budgets, statement, now);
+    let over = account.exceeded(policy.budgets, statement, now);
+    if (over?.measure === "templates") {
+      // Several processes may have counted the same ones: now that it matters, their names are looked at.
+      const runs = this.#usage.templates.of(connection.name, identity.id, now);
+      if (runs instanceof Promise) return { kind: "waits", known: runs };
+      if (runs !== null) over = account.exceeded(policy.budgets, statement, now, runs);
+    }
     if (over !== null && (over.over === "deny" || how.comes !== "granted")) {
       this.#exceeded(account, over, policy.name, statement.id, how.enforced);
     }
