@@ -1,4 +1,5 @@
 import { BUDGET_MEASURES, BUDGET_PERIODS, type Budget } from "@/lib/policy/budget";
+import { PERIOD_MS } from "@/lib/policy/budget-window";
 import { Meter, type UseKey, type WindowUse } from "./meter";
 import type { TemplateRuns } from "./template-runs";
 
@@ -45,8 +46,8 @@ export class Account {
   }
 
   /**
-   * The budget that the statement would be beyond: one that denies before one that asks for a review. `runs`: which templates the store
-   * knows of; without them those that several processes have counted stand for several.
+   * The budget that the statement would be beyond: one that denies before one that asks for a review, and of those the one that is free
+   * again last. `runs`: which templates the store knows of; without them those that several processes have counted stand for several.
    */
   exceeded(
     budgets: readonly MeteredBudget[],
@@ -54,16 +55,15 @@ export class Account {
     now: number,
     runs: TemplateRuns | null = null,
   ): MeteredBudget | null {
-    let review: MeteredBudget | null = null;
+    let beyond: MeteredBudget | null = null;
     for (const budget of budgets) {
       const meter = this.meter(budget);
       if (meter.used(now) < budget.max) continue;
       if (budget.measure === "templates" && meter.hasRoomFor(statement.templateHash, budget.max, runs)) continue;
       if (budget.measure === "masked_lookups" && !statement.masked) continue;
-      if (budget.over === "deny") return budget;
-      review ??= budget;
+      if (beyond === null || goesBefore(budget, beyond)) beyond = budget;
     }
-    return review;
+    return beyond;
   }
 
   /** The statement goes upstream. */
@@ -83,4 +83,9 @@ export class Account {
       else if (budget.measure === "bytes" && bytes > 0) this.meter(budget).add(bytes, now);
     }
   }
+}
+
+function goesBefore(one: MeteredBudget, other: MeteredBudget): boolean {
+  if (one.over !== other.over) return one.over === "deny";
+  return PERIOD_MS[one.per] > PERIOD_MS[other.per];
 }

@@ -309,14 +309,15 @@ describe("a budget", () => {
       expect(await read(one)).toBe("ran");
       const done = read(one, 2);
       const { id, reason } = await world.held();
-      expect(reason).toBe("over its budget of 1 statement an hour");
+      expect(reason).toBe("over its budget of 1 statement an hour, which is free again at 14:00 UTC");
       await approve(rita, { id, scope: "once" });
       expect(await done).toBe("ran");
       await vi.waitFor(() =>
         expect(gateway.observed.statements.at(-1)).toMatchObject({
           effect: "review",
           approvalId: id,
-          decisionReason: reason,
+          // Without the time: statements are counted by it.
+          decisionReason: "over its budget of 1 statement an hour",
           errorNumber: null,
         }),
       );
@@ -331,7 +332,7 @@ describe("a budget", () => {
       const one = await client(gateway);
       const execute = (id: number) => outcome(one.execute("SELECT status FROM orders WHERE id = ?", [id]));
       expect(await execute(1)).toBe("ran");
-      expect(await execute(2)).toContain("APPROVAL_PENDING");
+      expect(await execute(2)).toMatch(/1 statement an hour, which is free again at 14:00 UTC.*APPROVAL_PENDING/);
       await approve(rita, { id: (await world.requests())[0]?.id ?? "", scope: "once" });
       expect(await execute(3)).toContain("APPROVAL_PENDING");
       expect(await execute(2)).toBe("ran");

@@ -48,7 +48,7 @@ export class AskApproval {
     const { approvals, holds } = this.#parts;
     const { identity, selfTest } = this.#asker.grant;
     // It sends nothing that it foresees to be held, but a policy may be published in between.
-    if (selfTest === true) return refuse(review, unasked(review.verdict.reason), null);
+    if (selfTest === true) return refuse(review, unasked(review.told), null);
     const obstacle = obstacleOf(reviewedSql(review), review.bound);
     if (obstacle !== null) return refuse(review, obstacle, null);
     const asked = review.request.asked?.approval ?? null;
@@ -130,7 +130,7 @@ export class AskApproval {
   }
 
   #pending(review: Review, approval: string, waited: boolean): Ruling {
-    return refuse(review, pending(review.verdict.reason, approval, this.#parts.consoleUrl, waited), approval);
+    return refuse(review, pending(review.told, approval, this.#parts.consoleUrl, waited), approval);
   }
 }
 
