@@ -75,14 +75,12 @@ describe("the uses of budgets", () => {
     const id = newId();
     const stamp = { createdAt: new Date(), updatedAt: new Date(), updatedBy: "test" };
     const fields = { connectionId: CONNECTION, identities: [{ client_id: "many" }], rules: [], ...stamp };
-    await store.db
-      .insert(policies)
-      .values({
-        ...fields,
-        id,
-        name: "many",
-        budgets: [{ measure: "templates", per: "day", max: 50, over: "review" }],
-      });
+    await store.db.insert(policies).values({
+      ...fields,
+      id,
+      name: "many",
+      budgets: [{ measure: "templates", per: "day", max: 50, over: "review" }],
+    });
     const who = await insertSomebody(store.db, "many", "machine", []);
     await store.db.insert(budgetUses).values({
       ...{ connectionId: CONNECTION, policyName: "many", identityId: who, measure: "templates", per: "day", used: 52 },
