@@ -67,7 +67,7 @@ function gateWith({ masks, watches }: Case, { catalogue }: StatementContext, rul
     }),
     explain: () => undefined,
     usage: new Usage({
-      store: { add: notHeld, read: notHeld, history: notHeld, removeBefore: notHeld },
+      store: { add: notHeld, read: notHeld, history: notHeld, templateRuns: notHeld, removeBefore: notHeld },
       snapshot: () => snapshot,
       audit: () => undefined,
       log: pino({ level: "silent" }),

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -20,9 +20,20 @@ import {
 } from "@/e2e/support/store";
 import { approve } from "@/lib/approvals/approve";
 import { createConnection } from "@/lib/connections/create-connection";
-import { approvals, auditEvents, connections, gateways, sessions, statements } from "@/lib/db/schema";
+import {
+  analyses,
+  approvals,
+  auditEvents,
+  connections,
+  gateways,
+  identities,
+  sessions,
+  statements,
+} from "@/lib/db/schema";
 import { suspend } from "@/lib/identities/suspend";
 import { createPolicy } from "@/lib/policy/create-policy";
+import { SELF_TEST_ISSUER } from "@/lib/self-test/marked-identity";
+import { startSelfTest } from "@/lib/self-test/start-self-test";
 import { requestKill } from "@/lib/sessions/request-kill";
 import { buildPrograms } from "@/scripts/build.mjs";
 import { ensureTls, tlsFiles } from "@/scripts/embedded/tls";
@@ -125,21 +136,21 @@ describe("the gateway's process", () => {
     running.push(gateway);
     return gateway;
   }
-  function token(subject = "orders-agent", seconds = 600): Promise<string> {
+  function token(subject = "orders-agent", from = issuer): Promise<string> {
     return new SignJWT({ client_id: subject, groups: ["agents"] })
       .setProtectedHeader({ alg: "RS256", kid: "k", typ: "at+jwt" })
-      .setIssuer(issuer)
+      .setIssuer(from)
       .setAudience("urn:sallyport")
       .setSubject(subject)
-      .setExpirationTime(Math.floor(Date.now() / 1000) + seconds)
+      .setExpirationTime(Math.floor(Date.now() / 1000) + 600)
       .sign(key.privateKey);
   }
-  async function connect(gateway: RunningGateway, subject?: string): Promise<Connection> {
+  async function connect(gateway: RunningGateway, subject?: string, from?: string): Promise<Connection> {
     const client = await mysql.createConnection({
       host: "127.0.0.1",
       port: gateway.port,
       user: "shop",
-      password: await token(subject),
+      password: await token(subject, from),
       ssl: { rejectUnauthorized: false },
     });
     client.on("error", () => undefined);
@@ -285,6 +296,56 @@ describe("the gateway's process", () => {
     const [row] = await store.db.select().from(approvals).where(eq(approvals.id, left));
     expect(row).toMatchObject({ state: "pending", holdState: "retry_only" });
   });
+
+  it("leaves of a self-test that a kill -9 ended no way in, says that it failed, and runs the next one", async () => {
+    const ctx = { actor: { kind: "system", name: "test" }, requestId: "r", db: store.db } as const;
+    const admin = await mysql.createConnection({ ...testServer(), database: upstream.name });
+    clients.push(admin);
+    await admin.query("CREATE TABLE people (id INT PRIMARY KEY, ssn VARCHAR(20))");
+    const doors = () => readdirSync(join(dataDir, "spool", "doors"));
+    const attack = () => startSelfTest(ctx, { connection: "shop", identity: { groups: ["agents"] } });
+    const run = async (id: string) => (await store.db.select().from(analyses).where(eq(analyses.id, id)))[0];
+
+    const first = await start();
+    const { id } = await attack();
+    const marked = await vi.waitFor(async () => {
+      const [found] = await store.db.select().from(identities).where(eq(identities.issuer, SELF_TEST_ISSUER));
+      const own = await store.db
+        .select()
+        .from(statements)
+        .where(eq(statements.identityId, found?.id ?? ""))
+        .limit(1);
+      expect(own).toHaveLength(1);
+      return found;
+    }, WAIT);
+    first.process.kill("SIGKILL");
+    await first.exited;
+    // In the middle of the run, or nothing of this shows anything.
+    expect(await run(id)).toMatchObject({ state: "running" });
+    expect(doors()).toHaveLength(1);
+
+    const second = await start();
+    await vi.waitFor(() => expect(doors()).toEqual([]), WAIT);
+    await expect(connect(second, marked?.subject, SELF_TEST_ISSUER)).rejects.toMatchObject({ errno: 1045 });
+    // It is taken for dead after some seconds: this test does not wait for them.
+    await store.db
+      .update(analyses)
+      .set({ heartbeatAt: new Date(Date.now() - 60_000) })
+      .where(eq(analyses.id, id));
+    await vi.waitFor(async () => {
+      expect(await run(id)).toMatchObject({
+        state: "failed",
+        result: null,
+        error: "The process that worked on it is gone; start it again",
+      });
+    }, WAIT);
+    const { id: next } = await attack();
+    await vi.waitFor(async () => expect(await run(next)).toMatchObject({ state: "done", error: null }), {
+      ...WAIT,
+      timeout: 50_000,
+    });
+    expect(doors()).toEqual([]);
+  }, 120_000);
 
   it("shares its port among workers, kills across them, adds up their metrics and replaces one that dies", async () => {
     const gateway = await start({ GATEWAY_WORKERS: "2" });

@@ -21,7 +21,7 @@ const HINTS: Readonly<Record<BudgetMeasure, string>> = {
   statements: "Those that go to the database",
   rows: "Those that are answered",
   bytes: "Of the answers",
-  templates: "Different ones, values aside",
+  templates: "Different ones, values aside; over several gateways some seconds behind",
   masked_lookups: "Statements that read or write a masked column",
 };
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,7 +1,7 @@
 import { EmptyState } from "@/components/ui/empty-state";
-import type { Binding } from "@/lib/policy/binding";
 import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
 import type { SelfTestHead, SelfTestReport } from "@/lib/self-test/read-self-tests";
+import type { Attacked, AttackedSuggestions } from "@/lib/self-test/suggest-attacked";
 import { RunList } from "./run-list";
 import { RunReport } from "./run-report";
 import { StartTest } from "./start-test";
@@ -13,6 +13,7 @@ export function SelfTestPage({
   report,
   chosen,
   first,
+  seen,
   suggestions,
   runs,
   exports,
@@ -23,7 +24,8 @@ export function SelfTestPage({
   /** The run that the address or its date chooses. */
   readonly chosen: string | null;
   /** Whom a test attacks the policies of when nobody is chosen. */
-  readonly first: Binding | null;
+  readonly first: Attacked | null;
+  readonly seen: AttackedSuggestions["seen"];
   readonly suggestions: readonly BindingSuggestion[];
   /** This person may start and cancel tests. */
   readonly runs: boolean;
@@ -32,7 +34,14 @@ export function SelfTestPage({
   const active = list.find((one) => one.state === "queued" || one.state === "running") ?? null;
   return (
     <div className="flex max-w-5xl flex-col gap-4">
-      <StartTest connection={connection} first={first} suggestions={suggestions} runs={runs} active={active} />
+      <StartTest
+        connection={connection}
+        first={first}
+        seen={seen}
+        suggestions={suggestions}
+        runs={runs}
+        active={active}
+      />
       {report === null && active !== null ? null : report === null ? (
         <EmptyState kind="first-use" title="No finished self-test yet">
           {runs

@@ -7,39 +7,40 @@ import { IdentityInput, identityQuestion, type TriedIdentity } from "@/component
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { errorText, send } from "@/components/ui/send";
-import type { Binding } from "@/lib/policy/binding";
 import type { BindingSuggestion } from "@/lib/policy/suggest-bindings";
 import type { SelfTestHead } from "@/lib/self-test/read-self-tests";
+import type { Attacked, AttackedSuggestions } from "@/lib/self-test/suggest-attacked";
 import { RunningTest } from "./running-test";
 
 /** Says what a test does, and starts one for an identity. */
 export function StartTest({
   connection,
   first,
+  seen,
   suggestions,
   runs,
   active,
 }: {
   readonly connection: string;
-  readonly first: Binding | null;
+  readonly first: Attacked | null;
+  readonly seen: AttackedSuggestions["seen"];
   readonly suggestions: readonly BindingSuggestion[];
   readonly runs: boolean;
   readonly active: Pick<SelfTestHead, "id" | "progress" | "step" | "state"> | null;
 }) {
   const router = useRouter();
-  const [identity, setIdentity] = useState<TriedIdentity>(
-    first === null ? { kind: "client_id", value: "" } : bindingParts(first),
-  );
+  const [prefilled] = useState(() => triedAs(first));
+  const [identity, setIdentity] = useState<TriedIdentity>(prefilled);
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
+  const question = identityQuestion(identity);
   async function start() {
-    const question = identityQuestion(identity);
     setPending(true);
     setError(null);
     const sent = await send<{ id: string }>("POST", "/api/self-tests", {
       connection,
-      ...(question === null ? {} : { identity: question }),
+      identity: question,
     });
     setPending(false);
     if (sent.ok) router.refresh();
@@ -78,9 +79,9 @@ export function StartTest({
           <p className="font-medium text-sm">Whose policies</p>
           <div className="flex flex-col gap-2 sm:flex-row sm:items-start">
             <div className="min-w-0 flex-1">
-              <IdentityInput value={identity} onChange={setIdentity} seen={[]} suggestions={suggestions} />
+              <IdentityInput value={identity} onChange={setIdentity} seen={seen} suggestions={suggestions} />
             </div>
-            <Button variant="primary" onClick={() => void start()} pending={pending} disabled={first === null}>
+            <Button variant="primary" onClick={() => void start()} pending={pending} disabled={question === null}>
               Run self-test
             </Button>
           </div>
@@ -88,6 +89,8 @@ export function StartTest({
             <p className="text-muted text-sm">
               No policy binds anybody to this connection yet: there is nothing to attack.
             </p>
+          ) : identity === prefilled ? (
+            <p className="text-muted text-sm">{whyFirst(first)}</p>
           ) : null}
           {error === null ? null : (
             <p role="alert" className="text-danger text-sm">
@@ -98,4 +101,15 @@ export function StartTest({
       ) : null}
     </Card>
   );
+}
+
+function triedAs(first: Attacked | null): TriedIdentity {
+  if (first === null) return { kind: "client_id", value: "" };
+  return first.kind === "seen" ? { kind: "seen", value: first.id } : bindingParts(first.binding);
+}
+
+function whyFirst(first: Attacked): string {
+  return first.kind === "seen"
+    ? "Of all whom a policy binds, this identity sent statements here most recently."
+    : `Nobody whom a policy binds was here lately: this is who the policy ${first.policy} binds, the one with the most rules that allow something.`;
 }

@@ -223,6 +223,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
       add: async () => undefined,
       read: async () => [],
       history: async () => ({ firstAt: null, templates: [] }),
+      templateRuns: async () => [],
       removeBefore: async () => undefined,
     },
     now: Date.now,
@@ -252,6 +253,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
       add: (...args) => settings.usageStore.add(...args),
       read: (...args) => settings.usageStore.read(...args),
       history: (...args) => settings.usageStore.history(...args),
+      templateRuns: (...args) => settings.usageStore.templateRuns(...args),
       removeBefore: (...args) => settings.usageStore.removeBefore(...args),
     },
     recorder: {

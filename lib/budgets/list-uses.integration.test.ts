@@ -1,8 +1,9 @@
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { insertConnection, insertSomebody } from "@/e2e/support/approvals";
 import { ctxOf } from "@/e2e/support/rows";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
-import { budgetUses, connections, policies } from "@/lib/db/schema";
+import { budgetUses, connections, identities, policies, templateUses } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import { windowStart } from "@/lib/policy/budget-window";
 import { listUses } from "./list-uses";
@@ -67,6 +68,44 @@ describe("the uses of budgets", () => {
     expect(short(await listUses(ctxOf(store.db, "auditor"), { identityId: calm }))).toEqual([
       ["calm", "agents", "rows", 1, 100],
       ["calm", "agents", "statements", 0, 10],
+    ]);
+  });
+
+  it("of templates count one that several gateways have counted once", async () => {
+    const id = newId();
+    const stamp = { createdAt: new Date(), updatedAt: new Date(), updatedBy: "test" };
+    const fields = { connectionId: CONNECTION, identities: [{ client_id: "many" }], rules: [], ...stamp };
+    await store.db.insert(policies).values({
+      ...fields,
+      id,
+      name: "many",
+      budgets: [{ measure: "templates", per: "day", max: 50, over: "review" }],
+    });
+    const who = await insertSomebody(store.db, "many", "machine", []);
+    await store.db.insert(budgetUses).values({
+      ...{ connectionId: CONNECTION, policyName: "many", identityId: who, measure: "templates", per: "day", used: 52 },
+      windowAt: new Date(windowStart("day", now)),
+      updatedAt: new Date(),
+    });
+    const sums = { statements: 4, executed: 0, masked: 0, rows: 0, mostRows: 0, resultBytes: 0 };
+    const sent = (hash: string, defaultSchema: string, at: number) => ({
+      ...{ day: new Date(at).toISOString().slice(0, 10), connectionName: "shop", identityId: who },
+      ...{ templateHash: hash.repeat(64), defaultSchema, ...sums, lastStatementId: newId() },
+      ...{ firstAt: new Date(at), lastAt: new Date(at) },
+    });
+    await store.db
+      .insert(templateUses)
+      .values([sent("a", "", now), sent("a", "shop", now), sent("b", "", now), sent("c", "", now - 86_400_000)]);
+    expect(short(await listUses(ctxOf(store.db, "auditor"), { policyId: id }))).toEqual([
+      ["many", "many", "templates", 2, 50],
+    ]);
+    await store.db
+      .update(policies)
+      .set({ identities: [{ email: "many@example.com" }] })
+      .where(eq(policies.id, id));
+    await store.db.update(identities).set({ email: "many@example.com" }).where(eq(identities.id, who));
+    expect(short(await listUses(ctxOf(store.db, "auditor"), { identityId: who }))).toEqual([
+      ["many", "many", "templates", 2, 50],
     ]);
   });
 

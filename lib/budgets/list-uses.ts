@@ -9,6 +9,7 @@ import { binds } from "@/lib/policy/binding";
 import { BUDGET_PERIODS, type Budget } from "@/lib/policy/budget";
 import { windowEnd, windowStart } from "@/lib/policy/budget-window";
 import { contentOf } from "@/lib/policy/policy-columns";
+import { type SentTemplates, sentTemplates } from "./sent-templates";
 
 /** How much of one budget an identity has used in the window of now. */
 export interface BudgetMeter extends Budget {
@@ -66,6 +67,13 @@ function usesNow(ctx: Ctx, where: SQL | undefined, now: number) {
     .where(and(where, or(...open)));
 }
 
+type Use = typeof budgetUses.$inferSelect;
+
+/** Of templates, those that several processes have counted stand in the sum several times. */
+function usedOf({ measure, per, used, identityId }: Use, connection: string, sent: SentTemplates): number {
+  return measure === "templates" ? Math.min(used, sent(connection, identityId)[per]) : used;
+}
+
 async function ofPolicy(ctx: Ctx, id: string, now: number): Promise<BudgetMeter[]> {
   const [row] = await policyRows(ctx, eq(policies.id, id));
   if (row === undefined) return [];
@@ -74,14 +82,15 @@ async function ofPolicy(ctx: Ctx, id: string, now: number): Promise<BudgetMeter[
   const { name, connectionId } = row.policy;
   const uses = await usesNow(ctx, and(eq(budgetUses.connectionId, connectionId), eq(budgetUses.policyName, name)), now);
   const policy = { id, name, connection: row.connection };
+  const counting = uses.filter(({ use }) => use.measure === "templates").map(({ use }) => use.identityId);
+  const sent = await sentTemplates(ctx, [row.connection], [...new Set(counting)], now);
   return uses.flatMap(({ use, name: identity }) => {
     const budget = budgets.find((one) => one.measure === use.measure && one.per === use.per);
     if (budget === undefined) return [];
     const who = { id: use.identityId, name: identity ?? use.identityId };
     const enforced = row.mode === "enforce";
-    return [
-      { ...budget, policy, enforced, identity: who, used: use.used, resetsAt: new Date(windowEnd(use.per, now)) },
-    ];
+    const used = usedOf(use, row.connection, sent);
+    return [{ ...budget, policy, enforced, identity: who, used, resetsAt: new Date(windowEnd(use.per, now)) }];
   });
 }
 
@@ -90,9 +99,11 @@ async function ofIdentity(ctx: Ctx, id: string, now: number): Promise<BudgetMete
   if (row === undefined) return [];
   const uses = await usesNow(ctx, eq(budgetUses.identityId, id), now);
   const bound = (await policyRows(ctx)).filter(({ policy }) => binds(policy.identities, row));
+  const counts = uses.some(({ use }) => use.measure === "templates");
+  const sent = await sentTemplates(ctx, counts ? bound.map((one) => one.connection) : [], [id], now);
   return bound.flatMap(({ policy, connection, mode }) =>
     (contentOf(policy).budgets ?? []).map((budget): BudgetMeter => {
-      const used = uses.find(
+      const found = uses.find(
         ({ use }) =>
           use.connectionId === policy.connectionId &&
           use.policyName === policy.name &&
@@ -104,7 +115,7 @@ async function ofIdentity(ctx: Ctx, id: string, now: number): Promise<BudgetMete
         policy: { id: policy.id, name: policy.name, connection },
         enforced: mode === "enforce",
         identity: { id, name: row.displayName },
-        used: used?.use.used ?? 0,
+        used: found === undefined ? 0 : usedOf(found.use, connection, sent),
         resetsAt: new Date(windowEnd(budget.per, now)),
       };
     }),

@@ -21,7 +21,7 @@ export const budget = z
     over: z.enum(OVER_BUDGET_EFFECTS).default("deny").describe("what happens with a statement beyond it"),
   })
   .describe(
-    "how much each identity that the policy binds may use, counted over all gateways: several can overrun it by what they let through within a second",
+    "how much each identity that the policy binds may use, counted over all gateways: several can overrun it by what they let through within a second, of templates within some seconds",
   );
 
 export const budgetList = z

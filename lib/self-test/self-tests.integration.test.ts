@@ -1,19 +1,26 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { ctxOf } from "@/e2e/support/rows";
+import type { z } from "zod";
+import { ctxOf, insertIdentity } from "@/e2e/support/rows";
 import { createTestStore, type TestStore } from "@/e2e/support/store";
 import { analyst } from "@/lib/analyses/analyst";
 import { runDueAnalysis } from "@/lib/analyses/run-due";
 import { createConnection } from "@/lib/connections/create-connection";
 import type { Ctx } from "@/lib/ctx";
-import { auditEvents } from "@/lib/db/schema";
+import { auditEvents, statementPeriods } from "@/lib/db/schema";
+import { createPolicy } from "@/lib/policy/create-policy";
+import type { newPolicy } from "@/lib/policy/policy-input";
 import { exportSelfTest } from "./export-self-test";
+import { markedIdentity } from "./marked-identity";
 import { type AttackOutcome, type AttackResult, type SelfTestInput, type SelfTestResult, selfTestInput } from "./model";
 import { getSelfTest, listSelfTests } from "./read-self-tests";
 import { countsOf, familiesOf, scoreOf } from "./score";
 import { startSelfTest } from "./start-self-test";
+import { suggestAttacked } from "./suggest-attacked";
 
 vi.stubEnv("SALLYPORT_MASTER_KEY", Buffer.alloc(32, 7).toString("base64"));
+
+const DAY_MS = 86_400_000;
 
 const attack = (id: string, outcome: AttackOutcome): AttackResult => ({
   id,
@@ -108,6 +115,45 @@ describe("self-tests as evidence", () => {
       { what: "self_test", format: "csv" },
     ]);
     await expect(exportSelfTest(auditor, id, "pdf")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+
+  it("are suggested for who was there last of those whom a policy binds, else for the policy that allows most", async () => {
+    const { id, name } = await createConnection(admin, { name: "stock", host: "h", user: "u", password: "p" });
+    const suggested = () => suggestAttacked(admin, { id, name });
+    expect(await suggested()).toEqual({ first: null, seen: [] });
+    const policy = (named: string, client: string, rules: z.input<typeof newPolicy>["rules"]) =>
+      createPolicy(admin, { name: named, connectionId: id, identities: [{ client_id: client }], rules });
+    await policy("a newcomers", "newcomer", [{ name: "no", effect: "deny", statements: ["write"] }]);
+    await policy("z orders", "orders", [{ name: "read", effect: "allow", statements: ["select"] }]);
+    expect((await suggested()).first).toEqual({
+      kind: "binding",
+      binding: { client_id: "orders" },
+      policy: "z orders",
+    });
+
+    const count = { connectionName: name, effect: "allow", failed: false, statements: 1 } as const;
+    const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+    const was = (identityId: string, daysAgo: number) =>
+      store.db.insert(statementPeriods).values({
+        ...count,
+        grain: "day",
+        start: new Date(today - daysAgo * DAY_MS),
+        identityId,
+      });
+    await was((await markedIdentity(store.db, { id, name })).id, 1);
+    await was(await insertIdentity(store.db, "of no policy"), 2);
+    const orders = await insertIdentity(store.db, "orders");
+    await was(orders, 3);
+    const newcomer = await insertIdentity(store.db, "newcomer");
+    await was(newcomer, 5);
+    expect(await suggested()).toEqual({
+      first: { kind: "seen", id: orders, name: "orders" },
+      seen: [
+        { id: orders, name: "orders" },
+        { id: newcomer, name: "newcomer" },
+      ],
+    });
+    await expect(suggestAttacked(auditor, { id, name })).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
   it("are run by admins and seen by auditors, and by nobody else", async () => {

@@ -57,6 +57,15 @@ describe("the account of an identity", () => {
     expect(one.exceeded(budgets, { ...plain, masked: true }, NOW)).toBe(budgets[0]);
   });
 
+  it("names the budget that is free again last, whatever their order", () => {
+    const one = account();
+    const budgets = [budget({ max: 1 }), budget({ per: "day", max: 1 }), budget({ per: "hour", max: 1 })];
+    one.take(budgets, plain, NOW);
+    expect(one.exceeded(budgets, plain, NOW)).toMatchObject({ per: "day" });
+    const asking = budgets.map((two) => ({ ...two, over: "review" as const }));
+    expect(one.exceeded(asking, plain, NOW)).toMatchObject({ per: "day" });
+  });
+
   it("denies before it asks for a review", () => {
     const one = account();
     const budgets = [budget({ over: "review", max: 1 }), budget({ per: "day", max: 1 })];

@@ -1,5 +1,7 @@
 import { BUDGET_MEASURES, BUDGET_PERIODS, type Budget } from "@/lib/policy/budget";
+import { PERIOD_MS } from "@/lib/policy/budget-window";
 import { Meter, type UseKey, type WindowUse } from "./meter";
+import type { TemplateRuns } from "./template-runs";
 
 /** A budget with the place of its meter. */
 export interface MeteredBudget extends Budget {
@@ -43,18 +45,25 @@ export class Account {
     return made;
   }
 
-  /** The budget that the statement would be beyond: one that denies before one that asks for a review. */
-  exceeded(budgets: readonly MeteredBudget[], statement: CountedStatement, now: number): MeteredBudget | null {
-    let review: MeteredBudget | null = null;
+  /**
+   * The budget that the statement would be beyond: one that denies before one that asks for a review, and of those the one that is free
+   * again last. `runs`: which templates the store knows of; without them those that several processes have counted stand for several.
+   */
+  exceeded(
+    budgets: readonly MeteredBudget[],
+    statement: CountedStatement,
+    now: number,
+    runs: TemplateRuns | null = null,
+  ): MeteredBudget | null {
+    let beyond: MeteredBudget | null = null;
     for (const budget of budgets) {
       const meter = this.meter(budget);
       if (meter.used(now) < budget.max) continue;
-      if (budget.measure === "templates" && meter.hasTemplate(statement.templateHash)) continue;
+      if (budget.measure === "templates" && meter.hasRoomFor(statement.templateHash, budget.max, runs)) continue;
       if (budget.measure === "masked_lookups" && !statement.masked) continue;
-      if (budget.over === "deny") return budget;
-      review ??= budget;
+      if (beyond === null || goesBefore(budget, beyond)) beyond = budget;
     }
-    return review;
+    return beyond;
   }
 
   /** The statement goes upstream. */
@@ -74,4 +83,9 @@ export class Account {
       else if (budget.measure === "bytes" && bytes > 0) this.meter(budget).add(bytes, now);
     }
   }
+}
+
+function goesBefore(one: MeteredBudget, other: MeteredBudget): boolean {
+  if (one.over !== other.over) return one.over === "deny";
+  return PERIOD_MS[one.per] > PERIOD_MS[other.per];
 }

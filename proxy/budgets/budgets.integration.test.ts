@@ -6,7 +6,8 @@ import { RawClient } from "@/e2e/support/raw-client";
 import { type GatewayUnderTest, type Settings, TOKEN } from "@/e2e/support/wire-gateway";
 import { approve } from "@/lib/approvals/approve";
 import type { Ctx } from "@/lib/ctx";
-import { budgetUses } from "@/lib/db/schema";
+import { budgetUses, templateUses } from "@/lib/db/schema";
+import { newId } from "@/lib/ids";
 import { maskFields } from "@/lib/masking/mask";
 import { policy } from "@/lib/policy/rule";
 import { COMMAND } from "../protocol/constants";
@@ -252,6 +253,39 @@ describe("a budget", () => {
     expect(await read(one, 3)).toBe("ran");
   });
 
+  it("of templates counts what several gateways have run by name before it stops anything", async () => {
+    const THREE = [{ measure: "templates", per: "hour", max: 3 }];
+    const gateways = [await start(THREE), await start(THREE)];
+    const [one, other] = await Promise.all(gateways.map((gateway) => client(gateway)));
+    if (one === undefined || other === undefined) throw new Error("two were started");
+    const hits = (on: Connection) => outcome(on.query("SELECT hits FROM orders"));
+    expect([await read(one), await read(other), await hits(one), await hits(other)]).toEqual(Array(4).fill("ran"));
+    for (const gateway of [...gateways, ...gateways]) await gateway.usage.exchange();
+    expect(await stored()).toEqual([["templates", 4]]);
+    const id = (on: Connection) => outcome(on.query("SELECT id FROM orders"));
+    // The store knows of two.
+    for (const { templateHash, identityId, defaultSchema } of gateways[0]?.observed.statements ?? []) {
+      if (templateHash === null || templateHash === undefined) continue;
+      const at = new Date(now);
+      const sums = { statements: 2, executed: 2, masked: 0, rows: 2, mostRows: 1, resultBytes: 1 };
+      await world.store.db.insert(templateUses).values({
+        ...{ day: "2026-11-27", connectionName: "shop", identityId, templateHash, defaultSchema: defaultSchema ?? "" },
+        ...{ ...sums, firstAt: at, lastAt: at, lastStatementId: newId() },
+      });
+    }
+    now += 1_000;
+    expect(await id(one)).toBe("ran");
+    expect(await outcome(one.query("SELECT id, hits FROM orders"))).toContain("3 different templates an hour");
+    // It has heard of none but its own two and those of the store: the last one is not there yet.
+    expect(await id(other)).toBe("ran");
+    expect(await read(other)).toBe("ran");
+    expect(await outcome(other.query("SELECT id, hits FROM orders"))).toContain("3 different templates an hour");
+    // One that was started again remembers none.
+    const again = await client(await start(THREE));
+    expect([await read(again), await hits(again), await id(again)]).toEqual(["ran", "ran", "ran"]);
+    await world.store.db.delete(templateUses);
+  });
+
   it("of masked lookups counts statements that read or write a masked column, exempt or not", async () => {
     const column = `${world.upstream.name}.orders.status`;
     const BUDGET = [{ measure: "masked_lookups", per: "day", max: 1 }];
@@ -276,7 +310,7 @@ describe("a budget", () => {
       expect(await read(one)).toBe("ran");
       const done = read(one, 2);
       const { id, reason } = await world.held();
-      expect(reason).toBe("over its budget of 1 statement an hour");
+      expect(reason).toBe("over its budget of 1 statement an hour, which is free again at 14:00 UTC");
       await approve(rita, { id, scope: "once" });
       expect(await done).toBe("ran");
       await vi.waitFor(
@@ -284,7 +318,8 @@ describe("a budget", () => {
           expect(gateway.observed.statements.at(-1)).toMatchObject({
             effect: "review",
             approvalId: id,
-            decisionReason: reason,
+            // Without the time: statements are counted by it.
+            decisionReason: "over its budget of 1 statement an hour",
             errorNumber: null,
           }),
         20_000,
@@ -300,7 +335,7 @@ describe("a budget", () => {
       const one = await client(gateway);
       const execute = (id: number) => outcome(one.execute("SELECT status FROM orders WHERE id = ?", [id]));
       expect(await execute(1)).toBe("ran");
-      expect(await execute(2)).toContain("APPROVAL_PENDING");
+      expect(await execute(2)).toMatch(/1 statement an hour, which is free again at 14:00 UTC.*APPROVAL_PENDING/);
       await approve(rita, { id: (await world.requests())[0]?.id ?? "", scope: "once" });
       expect(await execute(3)).toContain("APPROVAL_PENDING");
       expect(await execute(2)).toBe("ran");

@@ -3,9 +3,14 @@ import type { Budget } from "@/lib/policy/budget";
 import { windowEnd } from "@/lib/policy/budget-window";
 import { budgetWords, clockWords } from "@/lib/policy/budget-words";
 
-/** Why a statement is stopped, for the record and the reviewer. */
+/** Why a statement is stopped, for the record: without times, as the record is counted by it. */
 export function exceededReason(budget: Budget): string {
   return `over its budget of ${budgetWords(budget)}`;
+}
+
+/** The same for the reviewer and for who waits. */
+export function exceededNow(budget: Budget, now: number): string {
+  return `${exceededReason(budget)}, which is free again at ${clockWords(windowEnd(budget.per, now))}`;
 }
 
 /** LIMIT_EXCEEDED before a statement runs. */

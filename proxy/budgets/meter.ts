@@ -1,8 +1,11 @@
 import type { BudgetMeasure, BudgetPeriod } from "@/lib/policy/budget";
 import { windowEnd, windowStart } from "@/lib/policy/budget-window";
+import type { TemplateRuns } from "./template-runs";
 
 /** Templates that one window remembers: an observed connection lets any number through, and a budget may be as large. */
 export const MAX_TEMPLATES = 50_000;
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Whose use of what is counted. */
 export interface UseKey {
@@ -68,13 +71,18 @@ export class Meter {
     this.#unsent += count;
   }
 
-  hasTemplate(template: string): boolean {
-    return this.#templates?.has(template) === true;
+  /** Although as many as `max` are counted: it has run in this window, or fewer different ones have, by what the store and this process know. */
+  hasRoomFor(template: string, max: number, runs: TemplateRuns | null): boolean {
+    const own = this.#templates ?? NONE;
+    if (own.has(template)) return true;
+    if (runs === null) return false;
+    if (runs.hasRunSince(template, this.startsAt)) return true;
+    return own.size < MAX_TEMPLATES && own.size + runs.countBeside((one) => own.has(one), this.startsAt) < max;
   }
 
   /**
    * Each process counts those that are new to it: what several gateways see, or one that was started again, counts more than once; so
-   * does what there is no room to remember.
+   * does what there is no room to remember. The sum is never too small: where it is too large, names are looked at (`hasRoomFor`).
    */
   addTemplate(template: string, now: number): void {
     this.#at(now);

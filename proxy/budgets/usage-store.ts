@@ -20,6 +20,15 @@ export interface StoredHistory {
   }[];
 }
 
+/** What the store has of one template that an identity has sent on a day. */
+export interface TemplateRun {
+  readonly templateHash: string;
+  /** It has run without an error at this time of the day or later; epoch milliseconds. Null: it was only tried. */
+  readonly ranSince: number | null;
+  /** When it was sent last, run or refused. */
+  readonly lastAt: number;
+}
+
 /** What the counts of this process go to and come from. Everything may reject. */
 export interface UsageStore {
   /** Adds uses to their windows. */
@@ -28,13 +37,15 @@ export interface UsageStore {
   read(windows: readonly WindowUse[]): Promise<readonly WindowUse[]>;
   /** What has executed on or after the day (`2026-01-31`). */
   history(connectionName: string, identityId: string, since: string): Promise<StoredHistory>;
+  /** What was sent on a day (`2026-01-31`): at most MAX_TEMPLATES, the latest. */
+  templateRuns(connectionName: string, identityId: string, day: string): Promise<readonly TemplateRun[]>;
   /** Removes windows that began before. */
   removeBefore(at: number): Promise<void>;
 }
 
 const RUN = 200;
 /** Templates of one identity that are looked at, the latest first. */
-const MAX_TEMPLATES = 10_000;
+export const MAX_TEMPLATES = 10_000;
 const REMOVED_AT_ONCE = 10_000;
 
 export function usageStore(db: Db): UsageStore {
@@ -70,6 +81,7 @@ export function usageStore(db: Db): UsageStore {
       return found;
     },
     history: (connectionName, identityId, since) => readHistory(db, connectionName, identityId, since),
+    templateRuns: (connectionName, identityId, day) => readRuns(db, connectionName, identityId, day),
     async removeBefore(at) {
       const removeSome = () =>
         db
@@ -134,6 +146,38 @@ async function readHistory(db: Db, connectionName: string, identityId: string, s
       tables: tables.get(`${one.defaultSchema} ${one.templateHash}`) ?? [],
     })),
   };
+}
+
+async function readRuns(
+  db: Db,
+  connectionName: string,
+  identityId: string,
+  day: string,
+): Promise<readonly TemplateRun[]> {
+  const { templateHash, executed, firstAt, lastAt } = templateUses;
+  const rows = await db
+    .select({
+      templateHash,
+      // The row's first time is that of a run or of a try before it.
+      ranSince: max(sql`case when ${executed} > 0 then ${firstAt} end`).mapWith(firstAt),
+      lastAt: max(lastAt),
+    })
+    .from(templateUses)
+    .where(
+      and(
+        eq(templateUses.connectionName, connectionName),
+        eq(templateUses.identityId, identityId),
+        eq(templateUses.day, day),
+      ),
+    )
+    .groupBy(templateHash)
+    .orderBy(sql`max(${lastAt}) desc`)
+    .limit(MAX_TEMPLATES);
+  return rows.map((row) => ({
+    templateHash: row.templateHash,
+    ranSince: row.ranSince?.getTime() ?? null,
+    lastAt: row.lastAt?.getTime() ?? 0,
+  }));
 }
 
 async function tablesOf(db: Db, connectionName: string, hashes: readonly string[]) {

@@ -8,6 +8,7 @@ import type { AuditRow, LoginGrant } from "../session/ports";
 import { Histories } from "./histories";
 import { Ledger } from "./ledger";
 import { type Meter, windowKey } from "./meter";
+import { TodaysTemplates } from "./template-runs";
 import type { UsageStore } from "./usage-store";
 import { watchedPolicies } from "./watched";
 
@@ -35,6 +36,7 @@ export class Usage {
   readonly #parts: UsageParts;
   readonly ledger = new Ledger();
   readonly histories: Histories;
+  readonly templates: TodaysTemplates;
   readonly now: () => number;
   readonly audit: (row: AuditRow) => void;
   #rounds: readonly Repeating[] = [];
@@ -45,6 +47,7 @@ export class Usage {
     this.now = parts.now;
     this.audit = parts.audit;
     this.histories = new Histories(parts.store, parts.now);
+    this.templates = new TodaysTemplates(parts.store, parts.now);
   }
 
   start(): void {

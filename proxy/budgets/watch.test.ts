@@ -4,7 +4,7 @@ import { recordingSettings } from "@/lib/connections/model";
 import { policy } from "@/lib/policy/rule";
 import type { AuditRow, LoginGrant } from "../session/ports";
 import { Usage } from "./usage";
-import type { StoredHistory } from "./usage-store";
+import type { StoredHistory, TemplateRun } from "./usage-store";
 import { type Circumstances, Watch } from "./watch";
 import { watchedPolicies } from "./watched";
 
@@ -42,17 +42,23 @@ describe("the watch over a session", () => {
   let watch: Watch;
   let audits: AuditRow[];
   let added: number;
+  /** What all gateways together have told the store; null: nothing. */
+  let total: number | null;
+  let runs: () => Promise<readonly TemplateRun[]>;
   beforeEach(() => {
     now = START;
     audits = [];
     added = 0;
+    total = null;
+    runs = async () => [];
     usage = new Usage({
       store: {
         add: async (uses) => {
           for (const { used } of uses) added += used;
         },
-        read: async () => [],
+        read: async (windows) => (total === null ? [] : windows.map((one) => ({ ...one, used: total ?? 0 }))),
         history: async () => KNOWN,
+        templateRuns: () => runs(),
         removeBefore: async () => undefined,
       },
       snapshot: () => null,
@@ -112,6 +118,62 @@ describe("the watch over a session", () => {
     await passes(budgets, FREE);
     expect((await judge(budgets, FREE)).kind).toBe("denied");
     expect(audits.map(({ result }) => result)).toEqual(["ok", "refused"]);
+  });
+
+  describe("with a budget of templates that several processes have counted the same ones of", () => {
+    const THREE = { budgets: [{ measure: "templates", per: "hour", max: 3, over: "review" }] };
+    const kinds = async (...templates: string[]) => {
+      const found: string[] = [];
+      for (const one of templates) found.push((await judge(THREE, FREE, one)).kind);
+      return found;
+    };
+    const EARLIER = START - 2 * 3_600_000;
+    const run = (templateHash: string, fields: Partial<TemplateRun> = {}): TemplateRun => ({
+      templateHash,
+      ranSince: START - 1,
+      lastAt: START - 1,
+      ...fields,
+    });
+    beforeEach(async () => {
+      await kinds("a");
+      total = 8;
+      await usage.exchange();
+    });
+
+    it("lets go on what has run in the window elsewhere, and what there is room for", async () => {
+      runs = async () => [run("a"), run("b"), run("early", { lastAt: EARLIER, ranSince: EARLIER })];
+      expect(await kinds("b", "c", "d", "c", "a")).toEqual(["passes", "passes", "held", "passes", "passes"]);
+      expect(audits.map(({ action }) => action)).toEqual(["budget.exceeded"]);
+    });
+
+    it("does not take for run what was only tried in the window", async () => {
+      runs = async () => [
+        run("a"),
+        run("b"),
+        run("c"),
+        run("tried", { ranSince: EARLIER }),
+        run("no", { ranSince: null }),
+      ];
+      expect(await kinds("tried", "no", "c")).toEqual(["held", "held", "passes"]);
+    });
+
+    it("goes by what was counted while the store does not tell", async () => {
+      runs = () => Promise.reject(new Error("away"));
+      expect(await kinds("b", "a")).toEqual(["held", "passes"]);
+    });
+
+    it("looks again a second later, and once for all that ask at once", async () => {
+      let looked = 0;
+      runs = async () => {
+        looked += 1;
+        return [run("a"), run("b"), run("c")];
+      };
+      await Promise.all(["d", "e", "f"].map((one) => kinds(one)));
+      expect(looked).toBe(1);
+      runs = async () => [run("d")];
+      now += 1_000;
+      expect(await kinds("d")).toEqual(["passes"]);
+    });
   });
 
   it("knows what ran beyond a budget because a person approved it", async () => {

@@ -5,7 +5,7 @@ import type { LoginGrant } from "../session/ports";
 import type { StatementUse } from "../session/statement-use";
 import type { Account, CountedStatement, MeteredBudget } from "./account";
 import { AnswerUse, type UseParts } from "./answer-use";
-import { exceededError, exceededReason } from "./exceeded";
+import { exceededError, exceededNow, exceededReason } from "./exceeded";
 import type { KnownHistory } from "./histories";
 import type { History, KnownBy, Sudden } from "./history";
 import type { Usage } from "./usage";
@@ -33,7 +33,8 @@ export interface Finding {
 export type Judgement =
   | { readonly kind: "passes"; readonly use: StatementUse | null; readonly would: Finding | null }
   | { readonly kind: "denied"; readonly finding: Finding; readonly error: SallyportError }
-  | { readonly kind: "held"; readonly finding: Finding }
+  /** `told`: the finding's reason as it stands now, for people. */
+  | { readonly kind: "held"; readonly finding: Finding; readonly told: string }
   /** It has to be known first what the identity has done before; the promise does not reject. */
   | { readonly kind: "waits"; readonly known: Promise<void> };
 
@@ -65,7 +66,13 @@ export class Watch {
     const { connection, identity } = this.#grant;
     const known = policy.sudden === null ? null : this.#usage.histories.of(connection.name, identity.id);
     const history = known?.history ?? null;
-    const over = account.exceeded(policy.budgets, statement, now);
+    let over = account.exceeded(policy.budgets, statement, now);
+    if (over?.measure === "templates") {
+      // Several processes may have counted the same ones: now that it matters, their names are looked at.
+      const runs = this.#usage.templates.of(connection.name, identity.id, now);
+      if (runs instanceof Promise) return { kind: "waits", known: runs };
+      if (runs !== null) over = account.exceeded(policy.budgets, statement, now, runs);
+    }
     if (over !== null && (over.over === "deny" || how.comes !== "granted")) {
       this.#exceeded(account, over, policy.name, statement.id, how.enforced);
     }
@@ -79,7 +86,9 @@ export class Watch {
     if (how.comes === "asks" && how.enforced) return { kind: "passes", use: null, would: null };
     if (over !== null) {
       const finding: Finding = { effect: "review", reason: exceededReason(over) };
-      if (how.enforced && how.comes !== "granted") return { kind: "held", finding };
+      if (how.enforced && how.comes !== "granted") {
+        return { kind: "held", finding, told: exceededNow(over, now) };
+      }
       if (how.comes === "granted") history?.approved(statement);
       return this.#pass(policy, account, history, statement, how, finding);
     }
@@ -112,7 +121,7 @@ export class Watch {
     if (found !== null && history.tells(found, statement))
       this.#tellSudden(found, policy.name, statement, how.enforced);
     const finding = found === null ? UNKNOWN : reviewFor(found);
-    return how.enforced ? { kind: "held", finding } : pass(finding);
+    return how.enforced ? { kind: "held", finding, told: finding.reason } : pass(finding);
   }
 
   #pass(

@@ -19,6 +19,13 @@ export function pending(reason: string, approval: string, consoleUrl: string, wa
   });
 }
 
+/** A self-test's: no person is to decide on it. */
+export function unasked(reason: string): SallyportError {
+  return new SallyportError("APPROVAL_PENDING", `A person must approve this statement: ${short(reason)}`, {
+    next: "Nothing has to be done: a self-test asks nobody",
+  });
+}
+
 /** A request that ended without an approval. */
 export function notApproved({ state, reason }: PolledDecision): SallyportError {
   const because = reason === null || reason === "" ? "" : `: ${short(reason)}`;

@@ -3,7 +3,7 @@ import { answered } from "../answered";
 import type { Hold, HoldEnd } from "../approvals/holds";
 import type { BoundValue } from "../protocol/stmt-execute";
 import type { DecisionRecord, Ruling } from "../session/gate";
-import { cannotBeReviewed, noApprovals, notApproved, pending } from "./approval-refusals";
+import { cannotBeReviewed, noApprovals, notApproved, pending, unasked } from "./approval-refusals";
 import type { DecisionParts } from "./decisions";
 import { recordOf } from "./entry";
 import { type Asker, approvalRequest, bindingOf, type Review, reviewedSql } from "./review";
@@ -46,7 +46,9 @@ export class AskApproval {
   /** Never rejects, unless deciding again does. */
   async ask(review: Review): Promise<Ruling> {
     const { approvals, holds } = this.#parts;
-    const { identity } = this.#asker.grant;
+    const { identity, selfTest } = this.#asker.grant;
+    // It sends nothing that it foresees to be held, but a policy may be published in between.
+    if (selfTest === true) return refuse(review, unasked(review.told), null);
     const obstacle = obstacleOf(reviewedSql(review), review.bound);
     if (obstacle !== null) return refuse(review, obstacle, null);
     const asked = review.request.asked?.approval ?? null;
@@ -128,7 +130,7 @@ export class AskApproval {
   }
 
   #pending(review: Review, approval: string, waited: boolean): Ruling {
-    return refuse(review, pending(review.verdict.reason, approval, this.#parts.consoleUrl, waited), approval);
+    return refuse(review, pending(review.told, approval, this.#parts.consoleUrl, waited), approval);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Judgement, Watch } from "../budgets/watch";
 import type { WatchedPolicy } from "../budgets/watched";
 import type { Ruling } from "../session/gate";
 import { type Entry, recordOf } from "./entry";
-import type { Execution } from "./review";
+import type { Execution, Review } from "./review";
 
 /** What the budgets and the sudden behaviour of a policy make of a statement that its rules do not stop. */
 export function judge(
@@ -37,9 +37,10 @@ export function refuseBeyond(
   return { kind: "refuse", error, references: { event: id, ...rule }, decision };
 }
 
-/** The verdict that a person is asked about. */
-export function heldVerdict(verdict: Verdict, judged: Judgement | null): Verdict {
-  return judged?.kind === "held" ? { ...verdict, ...judged.finding } : verdict;
+/** The verdict that a person is asked about, and why in the words of the moment. */
+export function heldVerdict(verdict: Verdict, judged: Judgement | null): Pick<Review, "verdict" | "told"> {
+  if (judged?.kind !== "held") return { verdict, told: verdict.reason };
+  return { verdict: { ...verdict, ...judged.finding }, told: judged.told };
 }
 
 /** Counts the answer of what passes; the record says what would have stopped it, had nobody let it run or were it enforced. */

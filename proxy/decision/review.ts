@@ -33,6 +33,8 @@ export interface Execution extends StatementRequest {
 export interface Review {
   readonly entry: Entry;
   readonly verdict: Verdict;
+  /** The verdict's reason for the reviewer and for who waits, with what holds at the moment only. */
+  readonly told: string;
   /** As the client sent it; a copy. */
   readonly text: Buffer;
   /** Values of a prepared statement. */
@@ -75,7 +77,7 @@ export function bindingOf(review: Review, { grant, sessionId }: Asker): GrantBin
 
 /** The request with all that the reviewer is shown. `until`: how long the client waits; null: it does not. */
 export function approvalRequest(review: Review, asker: Asker, until: number | null): ApprovalRequest {
-  const { entry, verdict, scope, request } = review;
+  const { entry, verdict, told, scope, request } = review;
   const around = request.client?.surroundings() ?? null;
   const { expires_minutes, required } = scope.parts.approvals;
   return {
@@ -84,7 +86,7 @@ export function approvalRequest(review: Review, asker: Asker, until: number | nu
     statementClass: entry.subject.class,
     policyName: verdict.policy,
     ruleName: verdict.rule,
-    reason: verdict.reason.slice(0, MAX_REASON),
+    reason: told.slice(0, MAX_REASON),
     required,
     expiresMinutes: expires_minutes,
     holdState: until === null ? "retry_only" : "held",

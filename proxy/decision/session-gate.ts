@@ -48,7 +48,7 @@ export class SessionGate implements StatementGate {
     this.#grant = asker.grant;
     this.#entries = new Entries(decisions, asker.grant);
     this.#approval = new AskApproval(decisions.parts, asker);
-    this.#watch = asker.grant.unwatched === true ? null : new Watch(decisions.parts.usage, asker.grant);
+    this.#watch = asker.grant.selfTest === true ? null : new Watch(decisions.parts.usage, asker.grant);
   }
 
   interrupt(): boolean {
@@ -258,8 +258,8 @@ export class SessionGate implements StatementGate {
         : this.execute(execution.prepared, execution.bound, repeated);
     if (judged?.kind === "waits") return judged.known.then(() => repeat(request));
     const again = (asked: Asked) => repeat({ ...request, asked });
-    const asked = heldVerdict(verdict, judged);
-    return this.#approval.ask({ entry, verdict: asked, text, bound: execution?.bound ?? null, scope, request, again });
+    const held = heldVerdict(verdict, judged);
+    return this.#approval.ask({ entry, ...held, text, bound: execution?.bound ?? null, scope, request, again });
   }
 }
 

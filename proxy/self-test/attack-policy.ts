@@ -168,12 +168,11 @@ function checkBound({ name, bindings }: SnapshotConnection, facts: BindingFacts)
   });
 }
 
-/** The same login with limits that a test needs no more than, and without budgets: those are not what is attacked. */
+/** The same login with limits that a test needs no more than. */
 function within(grant: LoginGrant): LoginGrant {
   const { limits } = grant.connection;
   return {
     ...grant,
-    unwatched: true,
     connection: {
       ...grant.connection,
       limits: {

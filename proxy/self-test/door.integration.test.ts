@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import mysql from "mysql2/promise";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createTestDatabase, type TestDatabase, testServer } from "@/e2e/support/store";
 import { CONNECTION_ID, clientOptions, type GatewayUnderTest, startGateway } from "@/e2e/support/wire-gateway";
 import { SallyportError } from "@/lib/errors/error";
@@ -154,6 +154,34 @@ describe("the door of a self-test", () => {
     const admin = await mysql.createConnection({ ...testServer(), database: database.name });
     expect((await admin.query("SELECT id FROM t"))[0]).toEqual([{ id: 1 }]);
     await admin.end();
+  });
+
+  it("asks nobody for an approval, and takes none, even of a rule that was published after the statement was foreseen", async () => {
+    const { policies, approvalStore } = gateway.settings;
+    onTestFinished(() => {
+      Object.assign(gateway.settings, { policies, approvalStore });
+      gateway.publish();
+    });
+    const people = { take: vi.fn(approvalStore.take), request: vi.fn(async () => "A".repeat(26)) };
+    gateway.settings.approvalStore = { ...approvalStore, ...people };
+    const client = await through(door.secret());
+    const prepared = await client.prepare("SELECT id FROM t WHERE id > ?");
+    gateway.settings.policies = [
+      policy.parse({
+        name: "all",
+        identities: [],
+        rules: [{ name: "ask", effect: "review", statements: ["read", "write"], tables: ["*.*"] }],
+      }),
+    ];
+    gateway.publish();
+    const unasked = /APPROVAL_PENDING.*rule=ask/;
+    await expect(client.query("SELECT id FROM t")).rejects.toThrow(unasked);
+    await expect(client.query("DELETE FROM t")).rejects.toThrow(unasked);
+    await expect(prepared.execute([0])).rejects.toThrow(unasked);
+    expect(gateway.observed.statements.at(-1)).toMatchObject({ effect: "review", ruleName: "ask", approvalId: null });
+    expect(people.take).not.toHaveBeenCalled();
+    expect(people.request).not.toHaveBeenCalled();
+    await client.end();
   });
 
   it("is gone when it is closed, with its sessions", async () => {

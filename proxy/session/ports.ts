@@ -50,8 +50,8 @@ export interface LoginGrant {
     readonly restricted: UpstreamTarget | null;
   };
   readonly tokenExpiresAt: Date;
-  /** Of a self-test: it tries rules and masks, and uses nobody's budget. Absent for every client. */
-  readonly unwatched?: true;
+  /** It tries rules and masks: it uses nobody's budget, and asks nobody for an approval. Absent for every client. */
+  readonly selfTest?: true;
 }
 
 export type StatementRecord = typeof statements.$inferInsert & { readonly id: string };

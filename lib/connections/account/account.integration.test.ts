@@ -29,6 +29,7 @@ describe("the account that the script makes, on a real server", () => {
   const user = `minimal_${suffix}`;
   const rich = `rich_${suffix}`;
   const role = `role_${suffix}`;
+  const dba = `dba_${suffix}`;
 
   beforeAll(async () => {
     shop = await createTestDatabase();
@@ -62,7 +63,7 @@ describe("the account that the script makes, on a real server", () => {
     await admin.query(scriptFor("new", user).replace(PASSWORD_PLACEHOLDER, `'${PASSWORD}'`));
   });
   afterAll(async () => {
-    await admin.query(`DROP USER IF EXISTS ${quoteAccount(user, "%")}, ${quoteAccount(rich, "%")}`);
+    await admin.query(`DROP USER IF EXISTS ${[user, rich, dba].map((name) => quoteAccount(name, "%")).join(", ")}`);
     await admin.query(`DROP ROLE IF EXISTS ${role}`);
     await admin.end();
     await shop.drop();
@@ -196,7 +197,24 @@ describe("the account that the script makes, on a real server", () => {
     expect(excess[0]?.level).toBe("critical");
     expect(lackOf(before, needFor(need, true))).toEqual([]);
 
-    await admin.query(scriptFor("change", rich, before));
+    // An administrator whose the role is not to give: MariaDB refuses its REVOKE, and the client stops there.
+    const stranger = quoteAccount(dba, "%");
+    await admin.query(`CREATE USER ${stranger} IDENTIFIED BY '${PASSWORD}'`);
+    await admin.query(`GRANT ALL PRIVILEGES ON *.* TO ${stranger} WITH GRANT OPTION`);
+    const session = await mysql.createConnection({
+      ...testServer(),
+      user: dba,
+      password: PASSWORD,
+      multipleStatements: true,
+    });
+    await expect(session.query(scriptFor("change", rich, before))).rejects.toMatchObject({ errno: 1698 });
+    await session.end();
+    const left = await read();
+    // Without SELECT on everything it does not see any more what the role brings.
+    expect(excessOf(left, needFor(need, true), NO_MASKS).map((one) => `${one.what} ${one.where}`)).toEqual([
+      expect.stringContaining(`\`${role}\``),
+    ]);
+    await admin.query(scriptFor("change", rich, left));
     const after = await read();
     expect(excessOf(after, needFor(need, true), NO_MASKS)).toEqual([]);
     expect(lackOf(after, needFor(need, true))).toEqual([]);

@@ -2,10 +2,13 @@ import { describe, expect, it } from "vitest";
 import { readAccount } from "./read-account";
 
 /** What MySQL 8 answers to an account with a default role: SHOW GRANTS shows the active roles' privileges as the account's own. */
-function mysqlWithRole(): { readonly ask: (sql: string) => Promise<unknown[][]>; readonly asked: string[] } {
+function mysqlWithRole(
+  role = "`app_write`@`%`",
+  mandatory = "",
+): { readonly ask: (sql: string) => Promise<unknown[][]>; readonly asked: string[] } {
   const asked: string[] = [];
   let active = true;
-  const roles = "GRANT `app_write`@`%` TO `app`@`%`";
+  const roles = `GRANT ${role} TO \`app\`@\`%\``;
   const own = ["GRANT USAGE ON *.* TO `app`@`%`", "GRANT SELECT ON `shop`.`orders` TO `app`@`%`"];
   const together = [
     "GRANT USAGE ON *.* TO `app`@`%`",
@@ -15,7 +18,7 @@ function mysqlWithRole(): { readonly ask: (sql: string) => Promise<unknown[][]>;
   const ask = async (sql: string): Promise<unknown[][]> => {
     asked.push(sql);
     if (sql.startsWith("SELECT CURRENT_USER()")) return [["app@%", "8.4.3"]];
-    if (sql.startsWith("SELECT CURRENT_ROLE()")) return [[active ? "`app_write`@`%`" : "NONE", ""]];
+    if (sql.startsWith("SELECT CURRENT_ROLE()")) return [[active ? role : "NONE", mandatory]];
     if (sql === "SET ROLE NONE") active = false;
     if (sql === "SHOW GRANTS") return [...(active ? together : own), roles].map((line) => [line]);
     if (sql.includes(" USING ")) return [...together, roles].map((line) => [line]);
@@ -37,6 +40,17 @@ describe("reading what an account of MySQL may do", () => {
       active: true,
     });
     expect(grants.roles.map((one) => one.name)).toEqual(["`app_write`@`%`"]);
+  });
+
+  it.each([
+    ["`a,b`@`%`", "'a,b'"],
+    ["`c@d`@`10.0.0.%`", "other@'%' , \"c@d\"@10.0.0.%,last"],
+    ["`e``f'g`@`%`", "`e``f'g`@`%`"],
+    ["`plain`@`%`", "plain"],
+  ])("reads the role %s, whatever its name holds, as one that is active and mandatory", async (role, mandatory) => {
+    const { grants } = await readAccount(mysqlWithRole(role, mandatory).ask);
+    expect(grants.roles).toEqual([{ name: role, admin: false, mandatory: true }]);
+    expect(grants.held.find((one) => one.privilege === "INSERT")?.source).toEqual({ kind: "role", role, active: true });
   });
 
   it("sees views with all that the account has from its login on", async () => {

@@ -1,5 +1,5 @@
 import type { Dialect } from "@/lib/sql/token";
-import { quoteName } from "../restricted/names";
+import { quoteAccount, quoteName } from "../restricted/names";
 import type { AccountGrants } from "./grants";
 import type { ViewSecurity } from "./need-context";
 import { readGrants } from "./read-grants";
@@ -27,7 +27,7 @@ export async function readAccount(ask: Ask): Promise<ReadAccount> {
   const [name, serverVersion] = [String(who?.[0] ?? ""), String(who?.[1] ?? "").slice(0, 80)];
   const at = name.lastIndexOf("@");
   const flavour: Dialect = /mariadb/iu.test(serverVersion) ? "mariadb" : "mysql";
-  const account = `${quoteName(name.slice(0, at))}@${quoteName(name.slice(at + 1))}`;
+  const account = quoteAccount(name.slice(0, at), name.slice(at + 1));
   const { own, ...roles } = flavour === "mariadb" ? await mariadbRoles(ask) : await mysqlRoles(ask, account);
   return {
     user: name.slice(0, at),
@@ -87,14 +87,26 @@ async function mysqlRoles(ask: Ask, account: string): Promise<Told> {
   return { own, byRole, activeRoles: roleList(row?.[0]), mandatoryRoles: roleList(row?.[1]) };
 }
 
-/** `a`@`%`,`b`@`%` as roles are quoted in SHOW GRANTS; NONE is no role. */
+/** One role of a list with its comma: a name, and a host perhaps; each quoted in one of three ways or not. */
+const LISTED_ROLE =
+  /\s*(`(?:[^`]|``)*`|"(?:[^"]|"")*"|'(?:[^']|'')*'|[^\s,@`"']+)(?:\s*@\s*(`(?:[^`]|``)*`|"(?:[^"]|"")*"|'(?:[^']|'')*'|[^\s,@`"']+))?\s*(?:,|$)/suy;
+
+/** The roles of CURRENT_ROLE() and mandatory_roles, quoted as in SHOW GRANTS; NONE is no role. */
 function roleList(text: unknown): readonly string[] {
   const listed = String(text ?? "");
-  if (listed === "" || listed === "NONE") return [];
-  return listed.split(",").map((one) => {
-    const [role = "", host = "%"] = one.trim().replace(/[`'"]/gu, "").split("@");
-    return `${quoteName(role)}@${quoteName(host)}`;
-  });
+  if (listed === "NONE") return [];
+  const roles: string[] = [];
+  LISTED_ROLE.lastIndex = 0;
+  for (let match = LISTED_ROLE.exec(listed); match !== null; match = LISTED_ROLE.exec(listed)) {
+    const [, role = "", host = "%"] = match;
+    roles.push(quoteAccount(unquoted(role), unquoted(host)));
+  }
+  return roles;
+}
+
+function unquoted(name: string): string {
+  const quote = name[0] ?? "";
+  return "`\"'".includes(quote) ? name.slice(1, -1).replaceAll(quote + quote, quote) : name;
 }
 
 /** A role whose grants the server does not show becomes a line that is told as not read. */

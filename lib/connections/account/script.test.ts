@@ -170,8 +170,6 @@ describe("the script", () => {
     );
     const text = script({ grants, mode: "change" });
     expect(statements(text)).toEqual([
-      "REVOKE `boss`@`%` FROM `app`@`%`;",
-      "REVOKE PROXY ON `root`@`%` FROM `app`@`%`;",
       "REVOKE FILE, SELECT ON *.* FROM `app`@`%`;",
       "REVOKE EXECUTE ON PROCEDURE `shop_eu`.`odd``name` FROM `app`@`%`;",
       "REVOKE ALL PRIVILEGES ON `shop\\_eu`.* FROM `app`@`%`;",
@@ -179,7 +177,13 @@ describe("the script", () => {
       "REVOKE DELETE, SELECT (`ssn`) ON `shop_eu`.`people` FROM `app`@`%`;",
       "GRANT SELECT, UPDATE (`status`) ON `shop_eu`.`orders` TO `app`@`%`;",
       "GRANT SELECT (`id`, `name`) ON `shop_eu`.`people` TO `app`@`%`;",
+      // The server may refuse these two: a client that stops at an error has run all others by then.
+      "REVOKE PROXY ON `root`@`%` FROM `app`@`%`;",
+      "REVOKE `boss`@`%` FROM `app`@`%`;",
     ]);
+    const byRole = /error 1698[^\n]*\nREVOKE `boss`/u;
+    expect(text).not.toMatch(byRole);
+    expect(script({ grants, mode: "change", flavour: "mariadb" })).toMatch(byRole);
     expect(text).toContain("-- REVOKE INSERT ON `crm`.* FROM PUBLIC;");
     expect(text).toContain("mandatory_roles");
   });

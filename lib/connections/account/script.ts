@@ -129,13 +129,14 @@ function changes(
     return missingOf(item, kept, grants) !== null;
   });
   const blocks = [
-    roleBlock(grants, roles, account),
-    proxyBlock(grants, account),
     publicBlock(beyond),
     revokeBlock(own, account),
     missing.length === 0
       ? []
       : [comment("What is needed and not there, or was taken with the rest:"), ...grantBlock(missing, account)],
+    // The server may refuse these to an administrator: a client that stops at the first error has run all others by then.
+    proxyBlock(grants, account),
+    roleBlock(grants, roles, input.flavour, account),
   ];
   return blocks.every((block) => block.length === 0)
     ? [[comment("Nothing to change: the account has what the policies can need and no more.")]]
@@ -170,11 +171,24 @@ function stays(one: HeldPrivilege, roles: ReadonlySet<string>, own: readonly Bey
   }
 }
 
-function roleBlock(grants: AccountGrants, roles: ReadonlySet<string>, account: string): readonly string[] {
+function roleBlock(
+  grants: AccountGrants,
+  roles: ReadonlySet<string>,
+  flavour: Dialect,
+  account: string,
+): readonly string[] {
   const found = grants.roles.filter((role) => roles.has(role.name) && !breaksLines(role.name));
   if (found.length === 0) return [];
   return [
-    comment("Roles that bring more than is needed. What of them is needed is granted below."),
+    comment("Roles that bring more than is needed. What of them is needed was granted above."),
+    ...(flavour === "mariadb"
+      ? [
+          comment(
+            "MariaDB lets only those take a role back who may give it: its creator, or who has it WITH ADMIN OPTION.",
+          ),
+          comment("Others get error 1698: run what is left of these lines as one of them."),
+        ]
+      : []),
     ...found.map((role) =>
       role.mandatory
         ? comment(`${role.name} is one of the server's mandatory_roles: take it out there, every account has it.`)
@@ -186,7 +200,13 @@ function roleBlock(grants: AccountGrants, roles: ReadonlySet<string>, account: s
 function proxyBlock(grants: AccountGrants, account: string): readonly string[] {
   const proxies = grants.proxies.filter((one) => !breaksLines(one));
   if (proxies.length === 0) return [];
-  return [comment("Accounts that it may act as."), ...proxies.map((one) => `REVOKE PROXY ON ${one} FROM ${account};`)];
+  return [
+    comment(
+      "Accounts that it may act as. Only who has PROXY on such a one WITH GRANT OPTION, as root has, may take it back:",
+    ),
+    comment("others get error 1698."),
+    ...proxies.map((one) => `REVOKE PROXY ON ${one} FROM ${account};`),
+  ];
 }
 
 function publicBlock(beyond: readonly Beyond[]): readonly string[] {

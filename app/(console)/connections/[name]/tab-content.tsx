@@ -23,6 +23,7 @@ import { cursorOf, type RawParams } from "@/lib/http/address-params";
 import { listPolicies } from "@/lib/policy/list-policies";
 import { suggestBindings } from "@/lib/policy/suggest-bindings";
 import { getSelfTest, listSelfTests } from "@/lib/self-test/read-self-tests";
+import { suggestAttacked } from "@/lib/self-test/suggest-attacked";
 import { listSessions } from "@/lib/sessions/list";
 import {
   createPolicyAction,
@@ -99,9 +100,9 @@ async function Access({ ctx, connection }: TabProps) {
 
 async function SelfTest({ ctx, connection, params }: TabProps) {
   const runs = may(ctx.actor.roles, "analyses:run");
-  const [list, policies, suggestions] = await Promise.all([
+  const [list, { first, seen }, suggestions] = await Promise.all([
     listSelfTests(ctx, connection.name),
-    listPolicies(ctx, connection.id),
+    runs ? suggestAttacked(ctx, connection) : { first: null, seen: [] },
     runs ? suggestBindings(ctx) : [],
   ]);
   const chosen = list.find((one) => one.id === params.run) ?? list.find((one) => one.state === "done");
@@ -111,7 +112,8 @@ async function SelfTest({ ctx, connection, params }: TabProps) {
       list={list}
       report={chosen?.state === "done" ? await getSelfTest(ctx, chosen.id) : null}
       chosen={chosen?.id ?? null}
-      first={policies.find((one) => one.identities.length > 0)?.identities[0] ?? null}
+      first={first}
+      seen={seen}
       suggestions={suggestions}
       runs={runs}
       exports={may(ctx.actor.roles, "records:export")}
