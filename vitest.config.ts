@@ -5,8 +5,8 @@ const alias = { "@": import.meta.dirname };
 
 export default defineConfig({
   test: {
-    // By default one processor is left to Vitest itself; of two that is too much: much of a test is waiting for a server.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // By default one processor is left to Vitest itself; of two that is too much: much of a test is waiting for a server. Each has one.
+    maxWorkers: Math.min(Math.max(2, availableParallelism() - 1), 4),
     projects: [
       {
         resolve: { alias },

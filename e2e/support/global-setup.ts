@@ -6,27 +6,41 @@ import { scratchRoot } from "@/scripts/testing/scratch-root.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Port of the run's private MariaDB on 127.0.0.1. */
-    mariadbPort: number;
+    /** Ports on 127.0.0.1 of the run's private MariaDBs, one for each worker. */
+    mariadbPorts: readonly number[];
   }
 }
 
-/** One private MariaDB for the whole run; every test file makes databases of its own in it. The account `test` has all rights. */
+const ACCOUNT = `CREATE USER IF NOT EXISTS 'test'@'127.0.0.1' IDENTIFIED BY 'test';
+GRANT ALL ON *.* TO 'test'@'127.0.0.1' WITH GRANT OPTION;
+`;
+
+/**
+ * A private MariaDB for each worker, since some tests set what a whole server obeys; every test file makes databases of its own in it. The
+ * account `test` has all rights.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const servers = await Promise.all(Array.from({ length: project.globalConfig.maxWorkers }, startServer));
+  project.provide(
+    "mariadbPorts",
+    servers.map(({ port }) => port),
+  );
+  return async () => {
+    await Promise.all(servers.map(({ stop }) => stop()));
+  };
+}
+
+async function startServer(): Promise<{ port: number; stop: () => Promise<void> }> {
   const dataDir = mkdtempSync(join(scratchRoot(), "sallyport-test-db-"));
   const server = await startMariadb({
     dataDir,
     port: await freePort(),
-    initSql:
-      "CREATE USER IF NOT EXISTS 'test'@'127.0.0.1' IDENTIFIED BY 'test'; GRANT ALL ON *.* TO 'test'@'127.0.0.1' WITH GRANT OPTION;".replaceAll(
-        "; ",
-        ";\n",
-      ),
+    initSql: ACCOUNT,
     extraArgs: ["--local-infile=1", "--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite"],
   });
-  project.provide("mariadbPort", server.port);
-  return async () => {
+  const stop = async () => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
+  return { port: server.port, stop };
 }

@@ -16,9 +16,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Where the run's MariaDB listens, and its account with all rights. */
+/** Where this worker's MariaDB listens, and its account with all rights. */
 export function testServer(): { host: string; port: number; user: string; password: string } {
-  return { host: "127.0.0.1", port: inject("mariadbPort"), user: "test", password: "test" };
+  const port = inject("mariadbPorts")[Number(process.env.VITEST_POOL_ID) - 1];
+  if (port === undefined) throw new Error(`No MariaDB was started for worker ${process.env.VITEST_POOL_ID}`);
+  return { host: "127.0.0.1", port, user: "test", password: "test" };
 }
 
 /** An empty database of the caller's own. */
