@@ -114,6 +114,14 @@ describe("publishing what widens", () => {
     expect(refused).toMatchObject([asksFor("publish unseen"), asksFor("publish unseen")]);
   });
 
+  it("asks as before when the connection was renamed since anything was recorded", async () => {
+    await record();
+    const { version, ...row } = await getConnection(admin, connection);
+    const fields = { ...editableOf({ ...row, version }), name: `${connection}-renamed` };
+    await updateConnection(admin, { id: connectionId, version, fields });
+    await expect(create()).rejects.toMatchObject(asksFor("publish unseen"));
+  });
+
   it("keeps the words in the audit trail", async () => {
     await record();
     await known(policyImpact(connection, null, draft), { newly_allowed: 2, newly_unmasked: 1 });

@@ -66,7 +66,8 @@ async function readAll(db: Db, input: LearnInput, world: LearningWorld, tools: A
   const seen = new Map<string, Seen>();
   const wanted = input.identities.length === 0 ? {} : { identityIds: input.identities };
   let read = 0;
-  for await (const batch of readTraffic(db, { connectionName: input.connection, since, until, ...wanted })) {
+  const connection = { id: world.connectionId, name: input.connection };
+  for await (const batch of readTraffic(db, { connection, since, until, ...wanted })) {
     tools.signal.throwIfAborted();
     await readIdentities(db, new Set(batch.map((one) => one.identityId)), known);
     for (const one of batch) {
