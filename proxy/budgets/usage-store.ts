@@ -1,4 +1,5 @@
 import { and, eq, gt, gte, inArray, lt, max, min, or, type SQL, sql, sum } from "drizzle-orm";
+import { type ConnectionRef, namesOf } from "@/lib/connections/names-of";
 import type { Db } from "@/lib/db/client";
 import { budgetUses, statementTemplates, templateUses } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
@@ -26,8 +27,11 @@ export interface UsageStore {
   add(uses: readonly WindowUse[], at: number): Promise<void>;
   /** The totals of windows; those that nobody has used are missing. `used` is not looked at. */
   read(windows: readonly WindowUse[]): Promise<readonly WindowUse[]>;
-  /** What has executed on or after the day (`2026-01-31`). */
-  history(connectionName: string, identityId: string, since: string): Promise<StoredHistory>;
+  /**
+   * What has executed on or after the day (`2026-01-31`), under any name of the connection: counts know names only, so that what a deleted
+   * connection of one of them did is known as well.
+   */
+  history(connection: ConnectionRef, identityId: string, since: string): Promise<StoredHistory>;
   /** Removes windows that began before. */
   removeBefore(at: number): Promise<void>;
 }
@@ -69,7 +73,7 @@ export function usageStore(db: Db): UsageStore {
       }
       return found;
     },
-    history: (connectionName, identityId, since) => readHistory(db, connectionName, identityId, since),
+    history: async (connection, identityId, since) => readHistory(db, await namesOf(db, connection), identityId, since),
     async removeBefore(at) {
       const removeSome = () =>
         db
@@ -105,9 +109,14 @@ function isWindow(use: WindowUse): SQL | undefined {
   );
 }
 
-async function readHistory(db: Db, connectionName: string, identityId: string, since: string): Promise<StoredHistory> {
+async function readHistory(
+  db: Db,
+  names: readonly string[],
+  identityId: string,
+  since: string,
+): Promise<StoredHistory> {
   const { templateHash, defaultSchema, lastAt } = templateUses;
-  const ofIdentity = and(eq(templateUses.connectionName, connectionName), eq(templateUses.identityId, identityId));
+  const ofIdentity = and(inArray(templateUses.connectionName, [...names]), eq(templateUses.identityId, identityId));
   const [first] = await db
     .select({ at: min(templateUses.firstAt) })
     .from(templateUses)
@@ -125,7 +134,7 @@ async function readHistory(db: Db, connectionName: string, identityId: string, s
     .groupBy(templateHash, defaultSchema)
     .orderBy(sql`max(${lastAt}) desc`)
     .limit(MAX_TEMPLATES);
-  const tables = await tablesOf(db, connectionName, [...new Set(used.map((one) => one.templateHash))]);
+  const tables = await tablesOf(db, names, [...new Set(used.map((one) => one.templateHash))]);
   return {
     firstAt: first?.at?.getTime() ?? null,
     templates: used.map((one) => ({
@@ -136,7 +145,7 @@ async function readHistory(db: Db, connectionName: string, identityId: string, s
   };
 }
 
-async function tablesOf(db: Db, connectionName: string, hashes: readonly string[]) {
+async function tablesOf(db: Db, names: readonly string[], hashes: readonly string[]) {
   const { templateHash, defaultSchema, tables } = statementTemplates;
   const found = new Map<string, readonly string[]>();
   for (let from = 0; from < hashes.length; from += RUN) {
@@ -145,7 +154,7 @@ async function tablesOf(db: Db, connectionName: string, hashes: readonly string[
       .from(statementTemplates)
       .where(
         and(
-          eq(statementTemplates.connectionName, connectionName),
+          inArray(statementTemplates.connectionName, [...names]),
           inArray(templateHash, hashes.slice(from, from + RUN)),
         ),
       );

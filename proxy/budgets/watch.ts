@@ -63,7 +63,7 @@ export class Watch {
     const now = this.#now();
     const account = this.#account(policy.name);
     const { connection, identity } = this.#grant;
-    const known = policy.sudden === null ? null : this.#usage.histories.of(connection.name, identity.id);
+    const known = policy.sudden === null ? null : this.#usage.histories.of(connection, identity.id);
     const history = known?.history ?? null;
     const over = account.exceeded(policy.budgets, statement, now);
     if (over !== null && (over.over === "deny" || how.comes !== "granted")) {
