@@ -172,6 +172,16 @@ test.describe("impact before publishing", () => {
     await expect(save).toBeDisabled();
     await page.getByRole("button", { name: "Discard" }).click();
     await expect(page.getByRole("combobox", { name: "What decisions do" })).toHaveText(/Enforce/);
+
+    const unseen = page.getByRole("textbox", { name: "Type publish unseen to confirm" });
+    await expect(unseen).toBeHidden();
+    await page.getByRole("textbox", { name: /^Default schema/ }).fill("other");
+    await expect(unseen).toBeVisible();
+    await expect(save).toBeDisabled();
+    await unseen.fill("publish unseen");
+    await expect(save).toBeEnabled();
+    await page.getByRole("button", { name: "Discard" }).click();
+    await expect(unseen).toBeHidden();
   });
 
   test("can be cancelled while it runs; what nobody has seen is published with those words only", async ({

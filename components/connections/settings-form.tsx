@@ -10,6 +10,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
 import type { ActionResult } from "@/lib/auth/console-action";
+import { changesUnseen } from "@/lib/connections/changes-unseen";
 import { differences } from "@/lib/connections/differences";
 import type { ConnectionChange, EditableFields } from "@/lib/connections/input";
 import type { ErrorBody } from "@/lib/http/error-body";
@@ -27,6 +28,7 @@ import { ModeInput, useModeCheck } from "./mode-input";
 import { RecordingInputs } from "./recording-inputs";
 import { RestrictedCard } from "./restricted/restricted-card";
 import { TestSteps } from "./test-steps";
+import { UnseenWords, useUnseenCheck } from "./unseen-words";
 import { useConnectionTest } from "./use-connection-test";
 import { useHydrated } from "./use-hydrated";
 
@@ -36,11 +38,13 @@ export interface SettingsFormProps {
   readonly fields: EditableFields;
   /** The second account; null: none. */
   readonly restrictedUser: string | null;
+  /** Whether a change that no impact tells of has to be confirmed in words. */
+  readonly asksUnseen: boolean;
   readonly update: (input: ConnectionChange) => Promise<ActionResult<{ version: number }>>;
 }
 
 /** Every setting of a connection that is in force, with a test of what is typed before it is saved. */
-export function SettingsForm({ id, version, fields, restrictedUser, update }: SettingsFormProps) {
+export function SettingsForm({ id, version, fields, restrictedUser, asksUnseen, update }: SettingsFormProps) {
   const router = useRouter();
   const hydrated = useHydrated();
   /** What the person started from: the version to lock on, and the values to compare a stranger's change with. */
@@ -55,6 +59,14 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
   });
   const { isDirty, isSubmitting } = form.formState;
   const mode = useModeCheck(base.fields, form.watch("mode") ?? null);
+  const account = form.watch("restrictedUser") ?? "";
+  const [schema, restricted] = [form.watch("schema"), account === "" ? null : account];
+  const differs = changesUnseen(
+    { schema: base.fields.schema, restrictedUser: base.restrictedUser },
+    { schema, restrictedUser: restricted },
+  );
+  // A connection that is to observe is confirmed as that.
+  const unseen = useUnseenCheck(asksUnseen && differs && !(mode.changed && form.watch("mode") === "observe"));
 
   useEffect(() => {
     if (!isDirty) return;
@@ -84,7 +96,7 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
         wanted === null
           ? null
           : { user: wanted, ...(restrictedPassword === undefined ? {} : { password: restrictedPassword }) },
-      ...mode.check.confirmation,
+      ...(unseen.words === null ? mode.check.confirmation : { confirmation: unseen.typed }),
     });
     if (result.ok) {
       setConflict(null);
@@ -160,6 +172,7 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
             />
           </Card>
           <RestrictedCard connectionId={id} stored={restrictedUser} />
+          <UnseenWords {...unseen} />
           <p className="text-muted text-xs">
             What identities may do is decided by the rules on the Policies page, and what nobody sees by the Masks page.
           </p>
@@ -216,7 +229,12 @@ export function SettingsForm({ id, version, fields, restrictedUser, update }: Se
             <Button disabled={!isDirty} onClick={restart}>
               Discard
             </Button>
-            <Button type="submit" variant="primary" disabled={!isDirty || !mode.ready} pending={isSubmitting}>
+            <Button
+              type="submit"
+              variant="primary"
+              disabled={!isDirty || !mode.ready || !unseen.ready}
+              pending={isSubmitting}
+            >
               Save
             </Button>
           </div>

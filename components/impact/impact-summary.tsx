@@ -34,6 +34,12 @@ export function ImpactSummary({ impact, check }: { readonly impact: Impact; read
           It limits less: its budgets, or what sudden behaviour is reviewed, loosen. The figures do not show that.
         </p>
       ) : null}
+      {check.unseen ? (
+        <p className="text-warn text-xs">
+          The default schema becomes another one, in which names of rules and statements resolve. The figures do not
+          show that.
+        </p>
+      ) : null}
       <Answer impact={impact} />
     </section>
   );

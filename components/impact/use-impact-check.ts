@@ -11,6 +11,7 @@ const DAYS = 7;
 export interface ImpactCheck {
   readonly onlyNarrows: boolean;
   readonly loosens: boolean;
+  readonly unseen: boolean;
   /** Its impact is not known yet, and may be in a moment. */
   readonly waiting: boolean;
   /** What has to be typed; null: nothing. */
@@ -31,7 +32,7 @@ export function useImpactCheck(
   impact: Impact,
   active: boolean,
   onlyNarrows: boolean,
-  { observes = false, loosens = false }: Unmeasured = {},
+  { observes = false, loosens = false, unseen = false }: Unmeasured = {},
 ): ImpactCheck {
   const [typed, setTyped] = useState("");
   const { run, outdated, recall, start } = impact;
@@ -46,10 +47,13 @@ export function useImpactCheck(
   }, [active]);
   const waiting = !onlyNarrows && (unasked || tooShort || run.kind === "running");
   const words =
-    onlyNarrows || waiting ? null : confirmationFor(run.kind === "done" ? run.result : null, { observes, loosens });
+    onlyNarrows || waiting
+      ? null
+      : confirmationFor(run.kind === "done" ? run.result : null, { observes, loosens, unseen });
   return {
     onlyNarrows,
     loosens,
+    unseen,
     waiting,
     words,
     typed,

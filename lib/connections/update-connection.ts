@@ -7,10 +7,12 @@ import { connections } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
 import { SallyportError } from "@/lib/errors/error";
 import { confirmChange } from "@/lib/impact/confirm-change";
+import { widensUnseen } from "@/lib/impact/widens-unseen";
 import { parseInput } from "@/lib/parse-input";
 import { modeImpact } from "@/lib/policy/impact/draft";
 import { publishRevision } from "@/lib/policy/publish-revision";
 import { checkCaText } from "./certificate";
+import { changesUnseen } from "./changes-unseen";
 import { changedMeanwhile, lockConnection, uniqueName } from "./conflicts";
 import { sealCredential } from "./credential";
 import { differences } from "./differences";
@@ -42,8 +44,8 @@ export function needsPassword(before: Pick<EditableFields, "host" | "port" | "us
 
 /**
  * Changes a connection and publishes it. Open sessions end within a second when address, user or TLS changed, else they stay; new ones use the new values.
- * CONFLICT when someone changed it since `version`, INVALID_INPUT at `confirmation` when it is to observe only, and what that lets pass has
- * to be confirmed in words. Returns the new version, or the old one when nothing differs.
+ * CONFLICT when someone changed it since `version`, INVALID_INPUT at `confirmation` when it is to observe only, or what it may let through
+ * is in no impact, and that has to be confirmed in words. Returns the new version, or the old one when nothing differs.
  */
 export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promise<{ version: number }> {
   authorise(ctx, "connections:edit");
@@ -80,11 +82,15 @@ export async function updateConnection(ctx: Ctx, input: ConnectionChange): Promi
     if (detail.length === 0 && password === undefined && columns === null) {
       return { version };
     }
+    const changesMode = fields.mode !== row.mode;
+    const after = { schema: fields.schema, restrictedUser };
+    const unseen = changesUnseen(row, after) && (await widensUnseen(tx, row));
     const confirmed = await confirmChange(
       { ...ctx, db: tx },
       {
-        draft: modeImpact(row.name, fields.mode),
-        onlyNarrows: fields.mode === row.mode || fields.mode === "enforce",
+        draft: modeImpact(row.name, changesMode ? fields.mode : undefined),
+        onlyNarrows: !unseen && (!changesMode || fields.mode === "enforce"),
+        unseen,
         typed: confirmation,
       },
     );

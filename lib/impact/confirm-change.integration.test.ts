@@ -114,6 +114,14 @@ describe("publishing what widens", () => {
     expect(refused).toMatchObject([asksFor("publish unseen"), asksFor("publish unseen")]);
   });
 
+  it("asks as before when the connection was renamed since anything was recorded", async () => {
+    await record();
+    const { version, ...row } = await getConnection(admin, connection);
+    const fields = { ...editableOf({ ...row, version }), name: `${connection}-renamed` };
+    await updateConnection(admin, { id: connectionId, version, fields });
+    await expect(create()).rejects.toMatchObject(asksFor("publish unseen"));
+  });
+
   it("keeps the words in the audit trail", async () => {
     await record();
     await known(policyImpact(connection, null, draft), { newly_allowed: 2, newly_unmasked: 1 });
@@ -233,6 +241,44 @@ describe("publishing what widens", () => {
     expect((await getConnection(admin, connection)).mode).toBe("observe");
     await set("enforce");
     expect((await getConnection(admin, connection)).mode).toBe("enforce");
+  });
+
+  it("asks when a connection gets another default schema or loses its restricted account, once it has rules", async () => {
+    await record();
+    const change = async (fields: object, more: object = {}) => {
+      const { version, ...row } = await getConnection(admin, connection);
+      return updateConnection(admin, {
+        id: connectionId,
+        version,
+        fields: { ...editableOf({ version, ...row }), ...fields },
+        ...more,
+      });
+    };
+    const restricted = { user: "clean", password: "c" };
+    await change({ schema: "first" }, { restricted });
+    await createPolicy(system, { ...draft, connectionId });
+    const confirmation = "publish unseen";
+    await change({ limits: { max_rows: 5 } }, { restricted: { user: "clean", password: "new" } });
+    await expect(change({ schema: "other" })).rejects.toMatchObject(asksFor(confirmation));
+    await expect(change({}, { restricted: null })).rejects.toMatchObject(asksFor(confirmation));
+    await expect(change({}, { restricted: { user: "wide", password: "w" } })).rejects.toMatchObject(
+      asksFor(confirmation),
+    );
+    // The impact of nothing is known to be none: it does not tell of these.
+    await known(modeImpact(connection, undefined));
+    await expect(change({ schema: "other" })).rejects.toMatchObject(asksFor(confirmation));
+    await change({ schema: "other" }, { confirmation });
+    await change({}, { restricted: null, confirmation });
+    const other = await newestRevision(store.db);
+
+    await change({ schema: "first", mode: "observe" }, { confirmation: "block nothing" });
+    // It observes already: the words are about the change.
+    await expect(change({ schema: "third" })).rejects.toMatchObject(asksFor(confirmation));
+    await change({ mode: "enforce" });
+    const back = (confirmations: Readonly<Record<string, string>>) =>
+      rollBack(admin, { number: other ?? 0, confirmations });
+    await expect(back({})).rejects.toMatchObject(asksFor(confirmation));
+    await expect(back({ [connection]: confirmation })).resolves.toMatchObject({ toConfirm: [{ unseen: true }] });
   });
 
   it("asks when a rollback gives more, on each connection that it does, and not when it can only narrow", async () => {

@@ -1,10 +1,8 @@
-import { and, eq, gte } from "drizzle-orm";
 import type { Ctx } from "@/lib/ctx";
-import { statements } from "@/lib/db/schema";
-import { firstIdAt } from "@/lib/db/ulid-bounds";
 import { SallyportError } from "@/lib/errors/error";
 import { confirmationFor, saysSo } from "@/lib/policy/impact/confirmation";
-import { type ImpactDraft, LONGEST_IMPACT } from "@/lib/policy/impact/draft";
+import type { ImpactDraft } from "@/lib/policy/impact/draft";
+import { anythingRecorded } from "./anything-recorded";
 import { knownImpact } from "./known-impact";
 
 export interface ChangeToConfirm {
@@ -13,6 +11,8 @@ export interface ChangeToConfirm {
   readonly onlyNarrows: boolean;
   /** Its budgets, or what it does about new behaviour, loosen. */
   readonly loosens?: boolean;
+  /** It may widen something that no impact tells of. */
+  readonly unseen?: boolean;
   readonly typed: string | undefined;
 }
 
@@ -26,33 +26,22 @@ export type Confirmed = { readonly confirmed?: string };
  */
 export async function confirmChange(
   { actor, db }: Ctx,
-  { draft, onlyNarrows, loosens = false, typed }: ChangeToConfirm,
+  { draft, onlyNarrows, loosens = false, unseen = false, typed }: ChangeToConfirm,
 ): Promise<Confirmed> {
   if (actor.kind === "system" || onlyNarrows) return {};
   const known = await knownImpact(db, draft);
   const observes = draft.mode === "observe";
-  const words = confirmationFor(known?.result ?? null, { observes, loosens });
+  const words = confirmationFor(known?.result ?? null, { observes, loosens, unseen });
   if (words === null) return {};
   if (!observes && known === null && !(await anythingRecorded(db, draft.connection))) return {};
   if (saysSo(typed, words)) return { confirmed: words };
   const why = observes
     ? "A connection that observes blocks nothing"
-    : known === null
+    : known === null || unseen
       ? "Nobody knows what this would do"
       : "This gives somebody more than before";
   throw new SallyportError("INVALID_INPUT", `${why}, so it has to be confirmed in words`, {
-    next: `Look at its impact, then type: ${words}`,
+    next: unseen ? `Type: ${words}` : `Look at its impact, then type: ${words}`,
     problems: [{ path: "confirmation", message: `type what it does to publish it: ${words}` }],
   });
-}
-
-/** Without any statement on record there is nothing to foresee: a connection's first policy needs no words. */
-async function anythingRecorded(db: Ctx["db"], connectionName: string): Promise<boolean> {
-  const since = new Date(Date.now() - LONGEST_IMPACT * 86_400_000);
-  const [row] = await db
-    .select({ id: statements.id })
-    .from(statements)
-    .where(and(eq(statements.connectionName, connectionName), gte(statements.id, firstIdAt(since))))
-    .limit(1);
-  return row !== undefined;
 }

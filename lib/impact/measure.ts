@@ -51,7 +51,7 @@ export async function measureImpact(
       (id) => known.get(id) ?? unknownIdentity(id),
     );
     let statements = 0;
-    for await (const batch of ahead(readTraffic(db, { connectionName: connection.name, since, until }, BATCH))) {
+    for await (const batch of ahead(readTraffic(db, { connection, since, until }, BATCH))) {
       let pausedAt = performance.now();
       for (const [at, statement] of batch.entries()) {
         const later = impact.add(statement);

@@ -16,7 +16,7 @@ import { Observations } from "@/lib/policy/suggest/observations";
 import { propose } from "@/lib/policy/suggest/propose";
 import { TrafficReader } from "@/lib/policy/suggest/traffic-reader";
 import { readTraffic } from "@/lib/statements/traffic";
-import { air } from "./air";
+import { air, airily } from "./air";
 import { type LearningWorld, readWorld } from "./world";
 
 /** Proposes policies from a part of the record; a console does it in the background. */
@@ -38,8 +38,7 @@ async function learn(db: Db, input: LearnInput, tools: AnalysisTools): Promise<L
   const proposed: ProposedPolicy[] = [];
   for (const { identities: who, observations } of seen) {
     tools.progress(0.9 + (0.1 * proposed.length) / seen.length, "Writing rules");
-    await air(tools.signal);
-    const policy = propose({
+    const steps = propose({
       identities: [...who.values()].map(({ id, displayName: name, kind, clientId, subject }) => ({
         id,
         name,
@@ -51,6 +50,7 @@ async function learn(db: Db, input: LearnInput, tools: AnalysisTools): Promise<L
       context: world.context,
       takenNames: taken,
     });
+    const policy = await airily(steps, tools.signal);
     taken.add(policy.policy.name);
     proposed.push(policy);
   }
@@ -66,7 +66,8 @@ async function readAll(db: Db, input: LearnInput, world: LearningWorld, tools: A
   const seen = new Map<string, Seen>();
   const wanted = input.identities.length === 0 ? {} : { identityIds: input.identities };
   let read = 0;
-  for await (const batch of readTraffic(db, { connectionName: input.connection, since, until, ...wanted })) {
+  const connection = { id: world.connectionId, name: input.connection };
+  for await (const batch of readTraffic(db, { connection, since, until, ...wanted })) {
     tools.signal.throwIfAborted();
     await readIdentities(db, new Set(batch.map((one) => one.identityId)), known);
     for (const one of batch) {

@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, lt, max, ne, sum } from "drizzle-orm";
 import { z } from "zod";
 import { authorise } from "@/lib/auth/authorise";
 import { connectionName } from "@/lib/connections/model";
+import { namesOfNamed } from "@/lib/connections/names-of";
 import type { Ctx } from "@/lib/ctx";
 import { identities, statementMinutes, statementPeriods } from "@/lib/db/schema";
 import { parseInput } from "@/lib/parse-input";
@@ -24,8 +25,9 @@ export interface SeenIdentity {
 }
 
 /**
- * Who sent statements on a connection in a period, newest first, self-tests apart, counted by whole minutes from sums that are written with the record. Throws
- * FORBIDDEN, INVALID_INPUT.
+ * Who sent statements on a connection in a period, newest first, self-tests apart, counted by whole minutes from sums that are written with
+ * the record. The sums know names only: they are those of each name that the connection has had, whoever else had it. Throws FORBIDDEN,
+ * INVALID_INPUT.
  */
 export async function listSeen(ctx: Ctx, input: SeenInput): Promise<readonly SeenIdentity[]> {
   authorise(ctx, "analyses:view");
@@ -33,9 +35,10 @@ export async function listSeen(ctx: Ctx, input: SeenInput): Promise<readonly See
   const from = Math.floor(since.getTime() / MINUTE_MS) * MINUTE_MS;
   const to = Math.ceil(until.getTime() / MINUTE_MS) * MINUTE_MS;
   const coarsest: CountSource = to - from > 48 * HOUR_MS ? "day" : to - from > 6 * HOUR_MS ? "hour" : "minute";
+  const names = await namesOfNamed(ctx.db, connection);
   const totals = new Map<string, { statements: number; lastAt: Date }>();
   for (const piece of piecesOf(from, to, coarsest)) {
-    for (const { id, statements, lastAt } of await countPiece(ctx, connection, piece)) {
+    for (const { id, statements, lastAt } of await countPiece(ctx, names, piece)) {
       const total = totals.get(id) ?? { statements: 0, lastAt };
       total.statements += statements;
       if (lastAt > total.lastAt) total.lastAt = lastAt;
@@ -57,7 +60,7 @@ export async function listSeen(ctx: Ctx, input: SeenInput): Promise<readonly See
 
 async function countPiece(
   { db }: Ctx,
-  connection: string,
+  names: readonly string[],
   piece: ReturnType<typeof piecesOf>[number],
 ): Promise<readonly { readonly id: string; readonly statements: number; readonly lastAt: Date }[]> {
   const table = piece.source === "minute" ? statementMinutes : statementPeriods;
@@ -70,7 +73,7 @@ async function countPiece(
         piece.source === "minute" ? undefined : eq(statementPeriods.grain, piece.source),
         gte(start, new Date(piece.from)),
         lt(start, new Date(piece.to)),
-        eq(table.connectionName, connection),
+        inArray(table.connectionName, [...names]),
       ),
     )
     .groupBy(table.identityId);

@@ -14,6 +14,7 @@ import type { Db } from "@/lib/db/client";
 import { columnFindings, identities, policies } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
 import { changedTopics, readMarks } from "@/lib/live/marks";
+import { markedIdentity } from "@/lib/self-test/marked-identity";
 import { needsAttention, recentRefusals } from "./attention";
 import { readFirstSteps } from "./first-steps";
 import { percentiles, readTraffic, TRAFFIC_MINUTES } from "./traffic";
@@ -71,6 +72,20 @@ describe("what goes through", () => {
       reviewed: 0,
     });
     expect(traffic).toMatchObject({ total: 4, errors: 1, durations: { p50: 2_000, p99: 5_000, sample: 4 } });
+  });
+
+  it("takes no durations of self-tests", async () => {
+    // After what the others insert: the hour has no end.
+    const now = new Date("2026-12-10T10:30:30Z");
+    const attacker = await markedIdentity(store.db, { id: newId(), name: "shop" });
+    const agent = await insertIdentity(store.db, "orders-agent");
+    const one = { sessionId: newId(), at: now };
+    await insertStatements(store.db, [
+      statementRow({ ...one, identityId: agent, durationUs: 2_000 }),
+      statementRow({ ...one, identityId: attacker.id, durationUs: 960_000 }),
+    ]);
+    const traffic = await readTraffic(ctxOf(store.db, "reviewer"), now);
+    expect(traffic).toMatchObject({ total: 2, durations: { p50: 2_000, p99: 2_000, sample: 1 } });
   });
 
   it("adds up the rows masked since midnight in UTC", async () => {

@@ -1,9 +1,10 @@
-import { and, count, desc, eq, gte, isNotNull, sql } from "drizzle-orm";
+import { and, count, desc, eq, gte, isNotNull, notInArray, sql } from "drizzle-orm";
 import { authorise } from "@/lib/auth/authorise";
 import type { Ctx } from "@/lib/ctx";
 import { statements } from "@/lib/db/schema";
 import { storeNow } from "@/lib/db/store-now";
 import { firstIdAt } from "@/lib/db/ulid-bounds";
+import { selfTestIds } from "@/lib/self-test/self-test-ids";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -32,11 +33,11 @@ export interface Traffic {
   /** Rows with something hidden that were sent since `dayStart`, midnight in UTC. */
   readonly maskedToday: number;
   readonly dayStart: Date;
-  /** Microseconds; null when there was no statement. */
+  /** Microseconds, of what agents and people sent: a self-test would be most of it while it runs. Null when there was no statement. */
   readonly durations: { readonly p50: number; readonly p99: number; readonly sample: number } | null;
 }
 
-/** What went through in the last hour. Throws FORBIDDEN. */
+/** What went through in the last hour; what it counts is what the Statements page lists, self-tests included. Throws FORBIDDEN. */
 export async function readTraffic(ctx: Ctx, at?: Date): Promise<Traffic> {
   authorise(ctx, "overview:view");
   const now = at ?? (await storeNow(ctx.db));
@@ -46,6 +47,7 @@ export async function readTraffic(ctx: Ctx, at?: Date): Promise<Traffic> {
   const inHour = gte(statements.at, from);
   const inHourById = and(gte(statements.id, firstIdAt(from)), inHour);
   const dayStart = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS);
+  const attackers = await selfTestIds(ctx.db);
   const [totals, failed, denied, reviewed, masked, durations] = await Promise.all([
     perMinute(ctx, inHour, "statements_at"),
     // By the error index, for the ids of the hour: errors are few, statements are many.
@@ -59,7 +61,7 @@ export async function readTraffic(ctx: Ctx, at?: Date): Promise<Traffic> {
     ctx.db
       .select({ us: statements.durationUs })
       .from(statements, { forceIndex: "statements_at" })
-      .where(inHour)
+      .where(and(inHour, attackers.length === 0 ? undefined : notInArray(statements.identityId, [...attackers])))
       .orderBy(desc(statements.at), desc(statements.id))
       .limit(DURATION_SAMPLE),
   ]);

@@ -1,4 +1,5 @@
-import { and, eq, gt } from "drizzle-orm";
+import { and, eq, gt, inArray } from "drizzle-orm";
+import { namesOfNamed } from "@/lib/connections/names-of";
 import type { DbOrTx } from "@/lib/db/client";
 import { connections, masks, templateUses } from "@/lib/db/schema";
 import type { PolicyContent } from "./policy-columns";
@@ -35,12 +36,13 @@ function suddenWarnings(sudden: PolicyContent["sudden"], connection: string, { h
   return [{ path: ["sudden"], message }];
 }
 
-/** Whether anything that ran on the connection is recorded. */
+/** Whether anything that ran on the connection is recorded, under any of its names. */
 export async function hasHistory(db: DbOrTx, connectionName: string): Promise<boolean> {
+  const names = await namesOfNamed(db, connectionName);
   const rows = await db
     .select({ day: templateUses.day })
     .from(templateUses)
-    .where(and(eq(templateUses.connectionName, connectionName), gt(templateUses.executed, 0)))
+    .where(and(inArray(templateUses.connectionName, [...names]), gt(templateUses.executed, 0)))
     .limit(1);
   return rows.length > 0;
 }

@@ -48,16 +48,16 @@ it("what self-tests send is no traffic to learn from, no use of a privilege and 
   const decided = { policyName: "p", ruleName: "r", waitedUs: 5, effect: "deny" } as const;
   for (const identityId of [agent, attacker.id]) {
     const sessionId = await insertSession(db, { gatewayId, identityId });
-    await insertStatements(db, [statementRow({ sessionId, identityId, ...decided })]);
+    await insertStatements(db, [statementRow({ sessionId, identityId, connectionId: connection.id, ...decided })]);
   }
   const since = new Date(Date.now() - 60_000);
   const until = new Date(Date.now() + 60_000);
   const traffic: string[] = [];
-  for await (const batch of readTraffic(db, { connectionName: "shop", since, until })) {
+  for await (const batch of readTraffic(db, { connection, since, until })) {
     traffic.push(...batch.map(({ identityId }) => identityId));
   }
   expect(traffic).toEqual([agent]);
-  const hits = await readRuleHits(db, "shop", since, until, await selfTestIds(db));
+  const hits = await readRuleHits(db, { id: connection.id, names: ["shop"] }, since, until, await selfTestIds(db));
   expect(hits.map(({ identityId }) => identityId)).toEqual([agent]);
   expect((await recentDenials(ctxOf(db, "auditor"), 5)).map(({ identityId }) => identityId)).toEqual([agent]);
 });

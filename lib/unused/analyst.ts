@@ -1,6 +1,7 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import { analyst } from "@/lib/analyses/analyst";
 import { loadCatalogue } from "@/lib/catalogue/store";
+import { namesOf } from "@/lib/connections/names-of";
 import type { DbOrTx } from "@/lib/db/client";
 import { connections, identities, policies, statementTemplates } from "@/lib/db/schema";
 import { instantOfId } from "@/lib/db/ulid-bounds";
@@ -68,7 +69,8 @@ export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { conn
   );
   const all = [...rulesOf.values()].flat();
   const uses = new RuleUses();
-  const templates = new Templates(db, name, context);
+  const names = await namesOf(db, connection);
+  const templates = new Templates(db, names, context);
   const attackers = await selfTestIds(db);
   let statements = 0;
   for (let day = 0; day < days; day += 1) {
@@ -76,7 +78,7 @@ export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { conn
     tools.progress(day / days, `Day ${day + 1} of ${days}`);
     const from = new Date(since.getTime() + day * DAY_MS);
     const to = day === days - 1 ? until : new Date(from.getTime() + DAY_MS);
-    for (const hit of await readRuleHits(db, name, from, to, attackers)) {
+    for (const hit of await readRuleHits(db, { id: connection.id, names }, from, to, attackers)) {
       if (hit.policy === null || hit.rule === null) continue;
       statements += hit.statements;
       const subject = await templates.subjectOf(hit.templateHash, hit.defaultSchema);
@@ -116,13 +118,13 @@ export const unusedAnalyst = analyst(UNUSED_KIND, unusedInput, async (db, { conn
 /** What templates need, each looked at once. */
 class Templates {
   readonly #db: DbOrTx;
-  readonly #connection: string;
+  readonly #names: readonly string[];
   readonly #context: (schema: string) => StatementContext;
   readonly #subjects = new Map<string, Subject | null>();
 
-  constructor(db: DbOrTx, connection: string, context: (schema: string) => StatementContext) {
+  constructor(db: DbOrTx, names: readonly string[], context: (schema: string) => StatementContext) {
     this.#db = db;
-    this.#connection = connection;
+    this.#names = names;
     this.#context = context;
   }
 
@@ -140,11 +142,13 @@ class Templates {
       .from(statementTemplates)
       .where(
         and(
-          eq(statementTemplates.connectionName, this.#connection),
+          inArray(statementTemplates.connectionName, [...this.#names]),
           eq(statementTemplates.templateHash, hash),
           eq(statementTemplates.defaultSchema, schema),
         ),
-      );
+      )
+      // The hash is of the text: it is the same under each name.
+      .limit(1);
     const understood = row === undefined ? null : understand(Buffer.from(row.text, "utf8"), this.#context(schema));
     const subject = understood?.ok === true ? understood.subject : null;
     this.#subjects.set(key, subject);

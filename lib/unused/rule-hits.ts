@@ -1,10 +1,22 @@
-import { and, eq, gte, isNotNull, lt, notInArray, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, isNotNull, lt, notInArray, sql } from "drizzle-orm";
 import type { DbOrTx } from "@/lib/db/client";
 import { statements } from "@/lib/db/schema";
 import { firstIdAt } from "@/lib/db/ulid-bounds";
 
+/** Whose statements: the connection's, recorded under any of these names. */
+export interface HitConnection {
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
 /** Statements of one identity, template and default schema that one rule let go upstream, between two instants. `except`: ids of identities. */
-export function readRuleHits(db: DbOrTx, connectionName: string, since: Date, until: Date, except: readonly string[]) {
+export function readRuleHits(
+  db: DbOrTx,
+  { id, names }: HitConnection,
+  since: Date,
+  until: Date,
+  except: readonly string[],
+) {
   return db
     .select({
       policy: statements.policyName,
@@ -18,7 +30,8 @@ export function readRuleHits(db: DbOrTx, connectionName: string, since: Date, un
     .from(statements)
     .where(
       and(
-        eq(statements.connectionName, connectionName),
+        inArray(statements.connectionName, [...names]),
+        eq(statements.connectionId, id),
         gte(statements.id, firstIdAt(since)),
         lt(statements.id, firstIdAt(until)),
         isNotNull(statements.waitedUs),

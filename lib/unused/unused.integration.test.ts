@@ -25,6 +25,7 @@ const DAY_MS = 86_400_000;
 
 describe("what policies grant and nobody has used", () => {
   let store: TestStore;
+  let connectionId: string;
   let sessionId: string;
   let agent: string;
   let idle: string;
@@ -33,7 +34,7 @@ describe("what policies grant and nobody has used", () => {
   beforeAll(async () => {
     store = await createTestStore();
     const { db } = store;
-    const connectionId = await insertConnection(db, { name: "shop", schema: "shop" });
+    connectionId = await insertConnection(db, { name: "shop", schema: "shop" });
     await storeCatalogue(db, connectionId, SHOP, new Date());
     agent = await insertIdentity(db, "orders-agent");
     idle = await insertIdentity(db, "night-agent");
@@ -88,7 +89,7 @@ describe("what policies grant and nobody has used", () => {
     const at = new Date(Date.now() - daysAgo * DAY_MS - 1_000);
     const decided = { templateHash, effect: "allow", policyName: "agents", ruleName, defaultSchema: "shop" } as const;
     await insertStatements(store.db, [
-      statementRow({ sessionId, identityId: agent, at, sql, ...decided, waitedUs: 10, state: "done" }),
+      statementRow({ sessionId, connectionId, identityId: agent, at, sql, ...decided, waitedUs: 10, state: "done" }),
     ]);
     await store.db.insert(statementTemplates).ignore().values({
       id: newId(),

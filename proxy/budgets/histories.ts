@@ -1,3 +1,4 @@
+import type { ConnectionRef } from "@/lib/connections/names-of";
 import { PERIOD_MS } from "@/lib/policy/budget-window";
 import { answered } from "../answered";
 import { History } from "./history";
@@ -21,14 +22,14 @@ export class KnownHistory {
   #reading: Promise<void> | null = null;
   lookedAt: number;
 
-  constructor(store: Pick<UsageStore, "history">, connectionName: string, identityId: string, now: () => number) {
+  constructor(store: Pick<UsageStore, "history">, connection: ConnectionRef, identityId: string, now: () => number) {
     this.lookedAt = now();
     this.history = new History(this.lookedAt);
     this.#read = async (days) => {
       const at = now();
       this.#triedAt = at;
       const since = new Date(at - days * PERIOD_MS.day).toISOString().slice(0, 10);
-      this.history.load(await answered(store.history(connectionName, identityId, since)));
+      this.history.load(await answered(store.history(connection, identityId, since)));
       this.#readAt = at;
       this.#days = days;
     };
@@ -77,11 +78,11 @@ export class Histories {
     this.#now = now;
   }
 
-  of(connectionName: string, identityId: string): KnownHistory {
-    const key = `${connectionName} ${identityId}`;
+  of(connection: ConnectionRef, identityId: string): KnownHistory {
+    const key = `${connection.id} ${identityId}`;
     let known = this.#known.get(key);
     if (known === undefined) {
-      known = new KnownHistory(this.#store, connectionName, identityId, this.#now);
+      known = new KnownHistory(this.#store, connection, identityId, this.#now);
       this.#known.set(key, known);
     }
     known.lookedAt = this.#now();

@@ -1,8 +1,9 @@
 import type { Connection } from "mysql2/promise";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { HeldWorld } from "@/e2e/support/held-world";
-import type { GatewayUnderTest, Settings } from "@/e2e/support/wire-gateway";
+import { CONNECTION_ID, type GatewayUnderTest, type Settings } from "@/e2e/support/wire-gateway";
 import { approve } from "@/lib/approvals/approve";
+import { recordAudit } from "@/lib/audit/record";
 import type { Ctx } from "@/lib/ctx";
 import { statementTemplates, templateUses } from "@/lib/db/schema";
 import { newId } from "@/lib/ids";
@@ -100,6 +101,19 @@ describe("sudden behaviour", () => {
     });
     expect(await run(one, "SELECT hits FROM orders WHERE id = 3")).toBe("ran");
     expect(gateway.observed.statements.at(-1)).toMatchObject({ effect: "allow", approvalId: null });
+  });
+
+  it("knows what the identity ran before the connection was renamed", async () => {
+    const gateway = await start();
+    await seen(gateway, "SELECT status FROM orders WHERE id = 1");
+    await world.store.db.update(templateUses).set({ connectionName: "old-shop" });
+    await world.store.db.update(statementTemplates).set({ connectionName: "old-shop" });
+    const object = { kind: "connection", id: CONNECTION_ID, name: "old-shop" };
+    const created = { action: "connection.created", object, connectionName: "old-shop" } as const;
+    await recordAudit(world.store.db, rita.actor, created);
+    const one = await world.client(gateway);
+    expect(await run(one, "SELECT status FROM orders WHERE id = 2")).toBe("ran");
+    expect(await run(one, "SELECT hits FROM orders WHERE id = 2")).toContain("APPROVAL_PENDING");
   });
 
   it("holds prepared statements too, each with its values", async () => {

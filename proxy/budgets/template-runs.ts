@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { ConnectionRef } from "@/lib/connections/names-of";
 import { answered } from "../answered";
 import { MAX_TEMPLATES, type TemplateRun, type UsageStore } from "./usage-store";
 
@@ -47,13 +48,13 @@ export class TodaysTemplates {
   }
 
   /** A promise: to be waited for, then asked again; it does not reject. Null: the store does not tell now. */
-  of(connectionName: string, identityId: string, now: number): TemplateRuns | null | Promise<void> {
+  of(connection: ConnectionRef, identityId: string, now: number): TemplateRuns | null | Promise<void> {
     const day = new Date(now).toISOString().slice(0, 10);
-    const key = `${connectionName} ${identityId} ${day}`;
+    const key = `${connection.id} ${identityId} ${day}`;
     const known = this.#looked.get(key);
     if (known instanceof Promise) return known;
     if (known !== undefined && Math.abs(now - known.at) < FRESH_MS) return known.runs;
-    const looking = answered(this.#store.templateRuns(connectionName, identityId, day))
+    const looking = answered(this.#store.templateRuns(connection, identityId, day))
       .then(
         (runs) => new TemplateRuns(runs),
         () => null,

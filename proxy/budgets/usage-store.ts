@@ -1,4 +1,5 @@
 import { and, eq, gt, gte, inArray, lt, max, min, or, type SQL, sql, sum } from "drizzle-orm";
+import { type ConnectionRef, namesOf } from "@/lib/connections/names-of";
 import type { Db } from "@/lib/db/client";
 import { budgetUses, statementTemplates, templateUses } from "@/lib/db/schema";
 import { inTransaction } from "@/lib/db/transaction";
@@ -35,10 +36,13 @@ export interface UsageStore {
   add(uses: readonly WindowUse[], at: number): Promise<void>;
   /** The totals of windows; those that nobody has used are missing. `used` is not looked at. */
   read(windows: readonly WindowUse[]): Promise<readonly WindowUse[]>;
-  /** What has executed on or after the day (`2026-01-31`). */
-  history(connectionName: string, identityId: string, since: string): Promise<StoredHistory>;
-  /** What was sent on a day (`2026-01-31`): at most MAX_TEMPLATES, the latest. */
-  templateRuns(connectionName: string, identityId: string, day: string): Promise<readonly TemplateRun[]>;
+  /**
+   * What has executed on or after the day (`2026-01-31`), under any name of the connection: counts know names only, so that what a deleted
+   * connection of one of them did is known as well.
+   */
+  history(connection: ConnectionRef, identityId: string, since: string): Promise<StoredHistory>;
+  /** What was sent on a day (`2026-01-31`), under any name as above: at most MAX_TEMPLATES, the latest. */
+  templateRuns(connection: ConnectionRef, identityId: string, day: string): Promise<readonly TemplateRun[]>;
   /** Removes windows that began before. */
   removeBefore(at: number): Promise<void>;
 }
@@ -80,8 +84,8 @@ export function usageStore(db: Db): UsageStore {
       }
       return found;
     },
-    history: (connectionName, identityId, since) => readHistory(db, connectionName, identityId, since),
-    templateRuns: (connectionName, identityId, day) => readRuns(db, connectionName, identityId, day),
+    history: async (connection, identityId, since) => readHistory(db, await namesOf(db, connection), identityId, since),
+    templateRuns: async (connection, identityId, day) => readRuns(db, await namesOf(db, connection), identityId, day),
     async removeBefore(at) {
       const removeSome = () =>
         db
@@ -117,9 +121,14 @@ function isWindow(use: WindowUse): SQL | undefined {
   );
 }
 
-async function readHistory(db: Db, connectionName: string, identityId: string, since: string): Promise<StoredHistory> {
+async function readHistory(
+  db: Db,
+  names: readonly string[],
+  identityId: string,
+  since: string,
+): Promise<StoredHistory> {
   const { templateHash, defaultSchema, lastAt } = templateUses;
-  const ofIdentity = and(eq(templateUses.connectionName, connectionName), eq(templateUses.identityId, identityId));
+  const ofIdentity = and(inArray(templateUses.connectionName, [...names]), eq(templateUses.identityId, identityId));
   const [first] = await db
     .select({ at: min(templateUses.firstAt) })
     .from(templateUses)
@@ -137,7 +146,7 @@ async function readHistory(db: Db, connectionName: string, identityId: string, s
     .groupBy(templateHash, defaultSchema)
     .orderBy(sql`max(${lastAt}) desc`)
     .limit(MAX_TEMPLATES);
-  const tables = await tablesOf(db, connectionName, [...new Set(used.map((one) => one.templateHash))]);
+  const tables = await tablesOf(db, names, [...new Set(used.map((one) => one.templateHash))]);
   return {
     firstAt: first?.at?.getTime() ?? null,
     templates: used.map((one) => ({
@@ -150,7 +159,7 @@ async function readHistory(db: Db, connectionName: string, identityId: string, s
 
 async function readRuns(
   db: Db,
-  connectionName: string,
+  names: readonly string[],
   identityId: string,
   day: string,
 ): Promise<readonly TemplateRun[]> {
@@ -165,7 +174,7 @@ async function readRuns(
     .from(templateUses)
     .where(
       and(
-        eq(templateUses.connectionName, connectionName),
+        inArray(templateUses.connectionName, [...names]),
         eq(templateUses.identityId, identityId),
         eq(templateUses.day, day),
       ),
@@ -180,7 +189,7 @@ async function readRuns(
   }));
 }
 
-async function tablesOf(db: Db, connectionName: string, hashes: readonly string[]) {
+async function tablesOf(db: Db, names: readonly string[], hashes: readonly string[]) {
   const { templateHash, defaultSchema, tables } = statementTemplates;
   const found = new Map<string, readonly string[]>();
   for (let from = 0; from < hashes.length; from += RUN) {
@@ -189,7 +198,7 @@ async function tablesOf(db: Db, connectionName: string, hashes: readonly string[
       .from(statementTemplates)
       .where(
         and(
-          eq(statementTemplates.connectionName, connectionName),
+          inArray(statementTemplates.connectionName, [...names]),
           inArray(templateHash, hashes.slice(from, from + RUN)),
         ),
       );

@@ -113,7 +113,7 @@ export class Usage {
       }
       days = Math.max(days, policy.sudden?.days ?? 0);
     }
-    const history = days === 0 ? null : this.histories.of(connection.name, grant.identity.id).freshen(days, now);
+    const history = days === 0 ? null : this.histories.of(connection, grant.identity.id).freshen(days, now);
     await this.#read(meters).catch((error) => this.#failed(error));
     await history;
   }

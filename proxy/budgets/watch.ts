@@ -64,12 +64,12 @@ export class Watch {
     const now = this.#now();
     const account = this.#account(policy.name);
     const { connection, identity } = this.#grant;
-    const known = policy.sudden === null ? null : this.#usage.histories.of(connection.name, identity.id);
+    const known = policy.sudden === null ? null : this.#usage.histories.of(connection, identity.id);
     const history = known?.history ?? null;
     let over = account.exceeded(policy.budgets, statement, now);
     if (over?.measure === "templates") {
       // Several processes may have counted the same ones: now that it matters, their names are looked at.
-      const runs = this.#usage.templates.of(connection.name, identity.id, now);
+      const runs = this.#usage.templates.of(connection, identity.id, now);
       if (runs instanceof Promise) return { kind: "waits", known: runs };
       if (runs !== null) over = account.exceeded(policy.budgets, statement, now, runs);
     }

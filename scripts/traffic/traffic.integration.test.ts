@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, 
 import { playAs } from "@/e2e/support/play-traffic";
 import { shipObserved } from "@/e2e/support/ship-observed";
 import { createTestDatabase, createTestStore, type TestDatabase } from "@/e2e/support/store";
-import { ALLOW_ALL, type GatewayUnderTest, startGateway } from "@/e2e/support/wire-gateway";
+import { ALLOW_ALL, CONNECTION_ID, type GatewayUnderTest, startGateway } from "@/e2e/support/wire-gateway";
 import { templateUses } from "@/lib/db/schema";
 import { mask } from "@/lib/masking/mask";
 import { policy } from "@/lib/policy/rule";
@@ -101,8 +101,9 @@ describe("agents' traffic through a gateway", () => {
     await playAs(gateway, "stock-agent", statements);
     await shipObserved(store, gateway.observed);
     const until = new Date(Date.now() + 1);
+    const connection = { id: CONNECTION_ID, name: "shop" };
     const traffic: TrafficStatement[] = [];
-    for await (const batch of readTraffic(store.db, { connectionName: "shop", since, until })) traffic.push(...batch);
+    for await (const batch of readTraffic(store.db, { connection, since, until })) traffic.push(...batch);
     const ran = traffic.filter(({ command }) => command !== "prepare");
     expect(ran.map(({ sql }) => sql)).toEqual(statements.map(({ sql }) => sql));
     const values = (list: readonly StatementValue[] | null) =>

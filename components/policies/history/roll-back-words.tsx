@@ -11,11 +11,12 @@ import type { RollBackDraft } from "@/lib/policy/revisions/roll-back-drafts";
 export function RollBackWords({
   draft,
   loosens,
+  unseen,
   onTyped,
 }: RollBackDraft & { readonly onTyped: (connection: string, typed: string | null) => void }) {
   const { connection } = draft;
   const impact = useImpact(draft);
-  const check = useImpactCheck(impact, true, false, { observes: draft.mode === "observe", loosens });
+  const check = useImpactCheck(impact, true, false, { observes: draft.mode === "observe", loosens, unseen });
   const typed = check.ready ? (check.confirmation.confirmation ?? "") : null;
   useEffect(() => onTyped(connection, typed), [connection, typed, onTyped]);
   return (

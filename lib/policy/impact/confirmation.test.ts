@@ -29,6 +29,8 @@ describe("the words that confirm a publication", () => {
   it("say that nobody has seen what it does, without an impact or with one that can tell nothing", () => {
     expect(confirmationFor(null, { observes: true })).toBe("block nothing");
     expect(confirmationFor(null)).toBe("publish unseen");
+    expect(confirmationFor(impact({}), { unseen: true })).toBe("publish unseen");
+    expect(confirmationFor(impact({}, { statements: 0 }), { unseen: true })).toBeNull();
     expect(confirmationFor(impact({}, { unknown: { text_cut: 1, values_unknown: 39 } }))).toBe("publish unseen");
     expect(confirmationFor(impact({}, { unknown: { text_cut: 1, values_unknown: 38 } }))).toBeNull();
   });

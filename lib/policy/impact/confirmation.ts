@@ -17,6 +17,8 @@ export interface Unmeasured {
   readonly observes?: boolean;
   /** Budgets, or what is done about new behaviour, loosen. */
   readonly loosens?: boolean;
+  /** What it does is no part of the question that its impact answers. */
+  readonly unseen?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Unmeasured {
  */
 export function confirmationFor(
   result: Pick<ImpactResult, "totals" | "statements" | "unknown"> | null,
-  { observes = false, loosens = false }: Unmeasured = {},
+  { observes = false, loosens = false, unseen = false }: Unmeasured = {},
 ): string | null {
   if (observes) return OBSERVE;
   if (result === null) return UNSEEN;
@@ -35,7 +37,7 @@ export function confirmationFor(
     totals.newly_unmasked === 0 ? [] : [`unmask ${totals.newly_unmasked}`],
     loosens && statements > 0 ? [LOOSENS] : [],
   ].flat();
-  if (statements > 0 && unknownStatements(result) >= statements) return UNSEEN;
+  if (statements > 0 && (unseen || unknownStatements(result) >= statements)) return UNSEEN;
   return words.length === 0 ? null : words.join(" and ");
 }
 

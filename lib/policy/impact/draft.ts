@@ -37,8 +37,9 @@ export function masksImpact(connection: string, masks: readonly Mask[]): ImpactD
   return { connection, policies: [], without: [], masks: sorted.map(({ one }) => one) };
 }
 
-export function modeImpact(connection: string, mode: EnforcementMode): ImpactDraft {
-  return { connection, policies: [], without: [], mode };
+/** The connection in another mode; undefined: in the one that it has. */
+export function modeImpact(connection: string, mode: EnforcementMode | undefined): ImpactDraft {
+  return { connection, policies: [], without: [], ...(mode === undefined ? {} : { mode }) };
 }
 
 /** The masks with some of them replaced or added, and some gone. Of two changes of one pattern the later counts. */

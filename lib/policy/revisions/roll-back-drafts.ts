@@ -1,3 +1,4 @@
+import { changesUnseen } from "@/lib/connections/changes-unseen";
 import { masksAfter } from "@/lib/masks/confirm-masks";
 import type { Change, Stored } from "../apply/plan";
 import { type ImpactDraft, masksImpact, modeImpact, policyImpact } from "../impact/draft";
@@ -10,6 +11,8 @@ export interface RollBackDraft {
   readonly draft: ImpactDraft;
   /** The budgets of a policy, or what it does about new behaviour, loosen. */
   readonly loosens: boolean;
+  /** It may widen something that no impact tells of. */
+  readonly unseen: boolean;
 }
 
 /** Those parts of a rollback, one for each connection, that have to be confirmed; what can only narrow is left out. Pure. */
@@ -21,11 +24,12 @@ export function rollBackDrafts(plan: readonly Change[], stored: Stored): readonl
         name,
         plan,
         stored.masks.filter((one) => one.connectionId === id),
+        stored.policies.some((one) => one.connectionId === id),
       ),
     );
 }
 
-function draftOf(connection: string, plan: readonly Change[], masks: Stored["masks"]): RollBackDraft[] {
+function draftOf(connection: string, plan: readonly Change[], masks: Stored["masks"], ruled: boolean): RollBackDraft[] {
   const policies: ImpactDraft["policies"][number][] = [];
   const without: string[] = [];
   const changed: Parameters<typeof masksAfter>[1]["changed"][number][] = [];
@@ -33,10 +37,14 @@ function draftOf(connection: string, plan: readonly Change[], masks: Stored["mas
   let mode: ImpactDraft["mode"];
   let widens = false;
   let loosens = false;
+  let unseen = false;
   for (const change of plan) {
     switch (change.kind) {
       case "update connection":
-        if (change.row.name !== connection || change.values.mode === change.row.mode) break;
+        if (change.row.name !== connection) break;
+        unseen = (ruled || masks.length > 0) && changesUnseen(change.row, { ...change.row, ...change.values });
+        widens ||= unseen;
+        if (change.values.mode === change.row.mode) break;
         mode = change.values.mode;
         widens ||= mode === "observe";
         break;
@@ -94,5 +102,5 @@ function draftOf(connection: string, plan: readonly Change[], masks: Stored["mas
     policies,
     without: without.sort(),
   };
-  return [{ draft, loosens }];
+  return [{ draft, loosens, unseen }];
 }

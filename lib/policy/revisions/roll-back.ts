@@ -107,9 +107,10 @@ async function confirmEach(
   typed: Readonly<Record<string, string>>,
 ): Promise<{ readonly confirmed?: Readonly<Record<string, string>> }> {
   const said: Record<string, string> = {};
-  for (const { draft, loosens } of drafts) {
+  for (const { draft, loosens, unseen } of drafts) {
     const { connection } = draft;
-    const { confirmed } = await confirmChange(ctx, { draft, onlyNarrows: false, loosens, typed: typed[connection] });
+    const change = { draft, onlyNarrows: false, loosens, unseen, typed: typed[connection] };
+    const { confirmed } = await confirmChange(ctx, change);
     if (confirmed !== undefined) said[connection] = confirmed;
   }
   return Object.keys(said).length === 0 ? {} : { confirmed: said };

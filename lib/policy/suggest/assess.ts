@@ -8,6 +8,7 @@ import { grouped } from "./learned-domain";
 import { type MaskedUse, maskedReasons } from "./masked-use";
 import type { Risk } from "./model";
 import type { Candidate } from "./observations";
+import type { Steps } from "./steps";
 import { collects, isAggregate, unboundTables } from "./unbounded-read";
 
 /** What stands against letting something run, and what a person should know of it all the same. */
@@ -42,16 +43,25 @@ const MORE_THAN_VALUES: readonly AnalysisFlag[] = [
 ];
 
 /** What every template is assessed as. */
-export function assessAll(candidates: readonly Candidate[], catalogue: Catalogue): ReadonlyMap<Candidate, Assessment> {
+export function* assessAll(
+  candidates: readonly Candidate[],
+  catalogue: Catalogue,
+): Steps<ReadonlyMap<Candidate, Assessment>> {
   const recurring = recurrences(candidates, doing);
+  yield;
   const looked = new Map<string, number>();
-  for (const one of candidates.filter(isLookup)) {
+  for (const one of candidates) {
+    yield;
+    if (!isLookup(one)) continue;
     for (const key of lookupsOf(one)) looked.set(key, (looked.get(key) ?? 0) + one.statements);
   }
   const lookups = (one: Candidate) => Math.min(...lookupsOf(one).map((key) => looked.get(key) ?? 0));
-  return new Map(
-    candidates.map((one) => [one, assess(one, recurring.get(doing(one)) ?? NEVER, lookups(one), catalogue)]),
-  );
+  const assessed = new Map<Candidate, Assessment>();
+  for (const one of candidates) {
+    assessed.set(one, assess(one, recurring.get(doing(one)) ?? NEVER, lookups(one), catalogue));
+    yield;
+  }
+  return assessed;
 }
 
 const NEVER: Recurrence = { times: 0, sessions: 0, allSessions: 0, span: 0 };

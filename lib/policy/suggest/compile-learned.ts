@@ -8,12 +8,7 @@ import { fitsTemplate } from "./template-rule";
  * form that fits.
  */
 export function compileLearned(rules: readonly Rule[], { candidates }: Observations): PolicySet {
-  const read = new Map(
-    [...candidates.values()].filter(fitsTemplate).map(({ form }): [string, UnderstoodTemplate] => {
-      const { shape } = form.subject;
-      return [form.text, { ok: true, shape, tables: form.tables, fixed: shape.values.map(() => null) }];
-    }),
-  );
+  let read: ReadonlyMap<string, UnderstoodTemplate> | null = null;
   const policy = {
     name: "learned",
     identities: [],
@@ -21,5 +16,18 @@ export function compileLearned(rules: readonly Rule[], { candidates }: Observati
     default: "deny" as const,
     rules: [...rules],
   };
-  return compilePolicies([policy], (text) => read.get(text) ?? { ok: false, why: "it was not learned" });
+  return compilePolicies([policy], (text) => {
+    // Scope rules need none of it.
+    read ??= readOnce(candidates);
+    return read.get(text) ?? { ok: false, why: "it was not learned" };
+  });
+}
+
+function readOnce(candidates: Observations["candidates"]): ReadonlyMap<string, UnderstoodTemplate> {
+  return new Map(
+    [...candidates.values()].filter(fitsTemplate).map(({ form }) => {
+      const { shape } = form.subject;
+      return [form.text, { ok: true, shape, tables: form.tables, fixed: shape.values.map(() => null) }];
+    }),
+  );
 }

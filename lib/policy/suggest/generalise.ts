@@ -7,6 +7,7 @@ import { heldPins } from "./held-pins";
 import type { Candidate } from "./observations";
 import type { RuleBody } from "./rule-body";
 import { commonLimit, fitsScope, scopeRule, statementsFor } from "./scope-rule";
+import type { Steps } from "./steps";
 
 /** From so many templates on, the next one is more likely another variant than something else. */
 const MANY_TEMPLATES = 4;
@@ -26,10 +27,11 @@ export interface Generalised {
  * makes a scope rule of each such family. A family is bounded by what all of its members share, and grants no column that only a template seen once or
  * twice touches. Two templates that each recur stay as they are: two template rules are narrower.
  */
-export function generalise(candidates: readonly Candidate[], catalogue: Catalogue): Generalised {
+export function* generalise(candidates: readonly Candidate[], catalogue: Catalogue): Steps<Generalised> {
   const scopes: RuleBody[] = [];
   const alone: Candidate[] = candidates.filter((one) => !fitsScope(one));
-  for (const group of groups(candidates)) {
+  for (const group of yield* groups(candidates)) {
+    yield;
     const [first] = group;
     if (first === undefined) continue;
     // A LIMIT is no bound of what was only looked up: the list of it is not what was seen.
@@ -40,12 +42,13 @@ export function generalise(candidates: readonly Candidate[], catalogue: Catalogu
       first.form.class === "insert"
         ? [group]
         : groupOf(first.form.class) === "read"
-          ? [limited, ...byPin(others).flatMap(lookupsApart)]
-          : byPin(group);
+          ? [limited, ...(yield* byPin(others)).flatMap(lookupsApart)]
+          : yield* byPin(group);
     const left = new Set(group);
     for (const family of families) {
-      const supported = withSupport(family);
+      const supported = yield* withSupport(family);
       if (!isFamily(supported)) continue;
+      yield;
       scopes.push(scopeRule(supported, catalogue));
       for (const one of supported) left.delete(one);
     }
@@ -55,10 +58,11 @@ export function generalise(candidates: readonly Candidate[], catalogue: Catalogu
 }
 
 /** One rule for what has to be looked at anyway, where there is much of it: per class and tables. */
-export function gather(candidates: readonly Candidate[], catalogue: Catalogue, least: number): Generalised {
+export function* gather(candidates: readonly Candidate[], catalogue: Catalogue, least: number): Steps<Generalised> {
   const scopes: RuleBody[] = [];
   const alone: Candidate[] = candidates.filter((one) => !fitsScope(one));
-  for (const group of groups(candidates)) {
+  for (const group of yield* groups(candidates)) {
+    yield;
     if (group.length >= least) scopes.push(scopeRule(group, catalogue));
     else alone.push(...group);
   }
@@ -66,9 +70,11 @@ export function gather(candidates: readonly Candidate[], catalogue: Catalogue, l
 }
 
 /** By what a rule must name and tables, those that a scope rule can stand for. */
-function groups(candidates: readonly Candidate[]): Candidate[][] {
+function* groups(candidates: readonly Candidate[]): Steps<Candidate[][]> {
   const found = new Map<string, Candidate[]>();
-  for (const one of candidates.filter(fitsScope)) {
+  for (const one of candidates) {
+    yield;
+    if (!fitsScope(one)) continue;
     const key = [statementsFor(one).join(" "), ...one.form.tables.map(tableKey).sort()].join("\n");
     const group = found.get(key);
     if (group === undefined) found.set(key, [one]);
@@ -92,25 +98,37 @@ function withinLimit(candidate: Candidate): boolean {
 }
 
 /** Parts them by the pinned column that most of them share, then the rest again; those without a pin are in no part. */
-function byPin(candidates: readonly Candidate[]): Candidate[][] {
-  const counts = new Map<string, number>();
-  for (const pin of candidates.flatMap(heldPins)) counts.set(pin, (counts.get(pin) ?? 0) + 1);
-  const [best] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  if (best === undefined) return [];
-  const holds = (one: Candidate) => heldPins(one).includes(best[0]);
-  return [candidates.filter(holds), ...byPin(candidates.filter((one) => !holds(one)))];
+function* byPin(candidates: readonly Candidate[]): Steps<Candidate[][]> {
+  const pins = new Map<Candidate, readonly string[]>();
+  for (const one of candidates) {
+    pins.set(one, heldPins(one));
+    yield;
+  }
+  const parts: Candidate[][] = [];
+  for (;;) {
+    const counts = new Map<string, number>();
+    for (const pin of [...pins.values()].flat()) counts.set(pin, (counts.get(pin) ?? 0) + 1);
+    const [best] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+    if (best === undefined) return parts;
+    const part = [...pins].flatMap(([one, held]) => (held.includes(best[0]) ? [one] : []));
+    for (const one of part) pins.delete(one);
+    parts.push(part);
+    yield;
+  }
 }
 
 /** Those of which every column is touched by statements enough. */
-function withSupport(family: readonly Candidate[]): Candidate[] {
+function* withSupport(family: readonly Candidate[]): Steps<readonly Candidate[]> {
   const support = new Map<string, number>();
-  for (const { form, statements } of family)
+  for (const { form, statements } of family) {
     for (const column of form.columns)
       support.set(columnName(column), (support.get(columnName(column)) ?? 0) + statements);
+    yield;
+  }
   const kept = family.filter((one) =>
     one.form.columns.every((column) => (support.get(columnName(column)) ?? 0) >= SUPPORT),
   );
-  return kept.length === family.length ? kept : withSupport(kept);
+  return kept.length === family.length ? kept : yield* withSupport(kept);
 }
 
 /** Whether the members are likely to have siblings that were not seen. */

@@ -4,7 +4,7 @@ import { compileMasks } from "@/lib/masking/mask-set";
 import { compileCatalogue } from "@/lib/sql/catalogue";
 import { SHOP } from "@/lib/sql/shop.fixture";
 import type { StatementValue } from "../value";
-import { CONTEXT, decider, learn, MASKS, ran, recorded } from "./learning.fixture";
+import { CONTEXT, decider, inOneGo, learn, MASKS, ran, recorded } from "./learning.fixture";
 import { Observations } from "./observations";
 import { propose } from "./propose";
 import { TrafficReader } from "./traffic-reader";
@@ -234,7 +234,7 @@ describe("identities that learn together", () => {
       reader.read(recorded({ sql: "SELECT mail FROM people WHERE id = 7", session: at }, at), scope, observations);
     }
     const input = { identities: [], observations, context: CONTEXT, takenNames: new Set<string>() };
-    expect(propose(input).rules.map((one) => one.risks.map(({ why }) => why))).toEqual([
+    expect(inOneGo(propose(input)).rules.map((one) => one.risks.map(({ why }) => why))).toEqual([
       ["it reads, compares or writes shop.people.mail in clear"],
     ]);
   });

@@ -13,6 +13,7 @@ import { understandTemplate } from "../understand-template";
 import type { ProposedPolicy } from "./model";
 import { Observations } from "./observations";
 import { propose } from "./propose";
+import type { Steps } from "./steps";
 import type { PlayedStatement } from "./traffic.fixture";
 import { type RecordedStatement, TrafficReader } from "./traffic-reader";
 
@@ -65,12 +66,22 @@ export function learn(
   const reader = new TrafficReader(context);
   const scope = maskScope(compileMasks(masks, []), context.catalogue);
   for (const one of statements) reader.read(one, scope, observations);
-  return propose({
-    identities: [{ id: "AGENT", name: "agent", kind: "machine", clientId: "agent", subject: "agent" }],
-    observations,
-    context,
-    takenNames: new Set(),
-  });
+  return inOneGo(
+    propose({
+      identities: [{ id: "AGENT", name: "agent", kind: "machine", clientId: "agent", subject: "agent" }],
+      observations,
+      context,
+      takenNames: new Set(),
+    }),
+  );
+}
+
+/** The end of work in steps. */
+export function inOneGo<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
 }
 
 /** `texts` as statements that were run, in order. */

@@ -13,6 +13,7 @@ import { proposedRule } from "./proposed-rule";
 import { type NamedRule, type RuleBody, type RuleDraft, statementsOf } from "./rule-body";
 import { policyNameFor, ruleName } from "./rule-names";
 import { commonLimit, commonPins, fitsScope, scopeRule } from "./scope-rule";
+import type { Steps } from "./steps";
 import { type ReadTemplate, surfaceOf } from "./surface";
 import { fitsTemplate, templateRule } from "./template-rule";
 
@@ -39,21 +40,26 @@ const ENOUGH_STATEMENTS = 3_000;
  * The smallest policy that covers what was seen. Its rules come in this order: those that allow, then those that ask for a review, as an
  * earlier review would win over a later allow. What nothing covers is denied where a machine's proposal allows all that it did, nothing of it was
  * rare, and there was enough of it; else it is reviewed: a good identity's next new statement should meet a person, not a wall.
- * An identity that is set apart is allowed nothing without a review; metadata, and what was not seen, is denied. Pure.
+ * An identity that is set apart is allowed nothing without a review; metadata, and what was not seen, is denied. In steps: of
+ * tens of thousands of templates it takes seconds.
  */
-export function propose(input: ProposalInput): ProposedPolicy {
+export function* propose(input: ProposalInput): Steps<ProposedPolicy> {
   const { observations, context } = input;
-  const assessed = assessAll([...observations.candidates.values()], context.catalogue);
-  const written = writable(draftRules(assessed, input), observations);
-  const named = nameRules(written);
+  const assessed = yield* assessAll([...observations.candidates.values()], context.catalogue);
+  const written = writable(yield* draftRules(assessed, input), observations);
+  const named = yield* nameRules(written);
   const apart = apartness(observations, assessed);
-  const checked = refuseRefused(named, observations).map((one) => setApart(one, apart));
-  const rules = checked.map((one) => proposedRule(one, input.identities));
+  const checked = (yield* refuseRefused(named, observations)).map((one) => setApart(one, apart));
+  const rules: ProposedRule[] = [];
+  for (const one of checked) {
+    rules.push(proposedRule(one, input.identities));
+    yield;
+  }
   const policy = policyOf(rules, apart, input);
   const covered = checked
     .filter(({ rule }) => rule.effect === "allow")
     .reduce((sum, { draft }) => sum + statementsOf(draft), 0);
-  leaveExplained(policy, observations);
+  yield* leaveExplained(policy, observations);
   leavePrepared(observations);
   const ruled = needingRules(observations);
   return {
@@ -68,29 +74,33 @@ export function propose(input: ProposalInput): ProposedPolicy {
   };
 }
 
-function draftRules(assessed: ReadonlyMap<Candidate, Assessment>, input: ProposalInput): RuleDraft[] {
+function* draftRules(assessed: ReadonlyMap<Candidate, Assessment>, input: ProposalInput): Steps<RuleDraft[]> {
   const { context, observations } = input;
   const allSessions = observations.sessions.size;
   const all = [...assessed.keys()];
-  const risky = all.filter((one) => isRisky(one, assessed));
-  const found = generalise(
-    all.filter((one) => !isRisky(one, assessed)),
-    context.catalogue,
-  );
+  const [risky, harmless]: [Candidate[], Candidate[]] = [[], []];
+  for (const one of all) {
+    (isRisky(one, assessed) ? risky : harmless).push(one);
+    yield;
+  }
+  const found = yield* generalise(harmless, context.catalogue);
   // A family whose rule would let something risky pass is none: its members stand alone.
-  const scopes = found.scopes.filter((body) => !letsPass(body, risky, observations));
+  const scopes: RuleBody[] = [];
+  for (const body of found.scopes) if (!(yield* letsPass(body, risky, observations))) scopes.push(body);
   const members = found.scopes.filter((one) => !scopes.includes(one)).flatMap((one) => one.candidates);
   const drafts: RuleDraft[] = scopes.map((body) => withAssessment(body, assessed, null));
   const toReview = [...risky];
   for (const one of [...found.alone, ...members]) {
+    yield;
     const rare = rarity(one.statements, one.sessions.size, allSessions);
     const body = fitsTemplate(one) ? templateRule(one) : isBounded(one) ? scopeRule([one], context.catalogue) : null;
     if (rare !== null || body === null) toReview.push(one);
     else drafts.push(withAssessment(body, assessed, null));
   }
-  const gathered = gather(toReview, context.catalogue, GATHERED);
+  const gathered = yield* gather(toReview, context.catalogue, GATHERED);
   for (const body of gathered.scopes) drafts.push(withAssessment(body, assessed, allSessions));
   for (const one of gathered.alone) {
+    yield;
     const body = fitsTemplate(one) ? templateRule(one) : fitsScope(one) ? scopeRule([one], context.catalogue) : null;
     if (body !== null) drafts.push(withAssessment(body, assessed, allSessions));
     else leave(one, observations, "no_rule");
@@ -103,11 +113,13 @@ function isRisky(one: Candidate, assessed: ReadonlyMap<Candidate, Assessment>): 
   return assessment !== undefined && reasonsOf([assessment]).risks.length > 0;
 }
 
-function letsPass({ body }: RuleBody, risky: readonly Candidate[], observations: Observations): boolean {
+function* letsPass({ body }: RuleBody, risky: readonly Candidate[], observations: Observations): Steps<boolean> {
   const set = compileLearned([{ name: "learned", effect: "allow", ...body }], observations);
-  return risky.some(
-    ({ sample }) => sample !== null && decide(planFor(set, sample.form.subject), sample.values).effect === "allow",
-  );
+  for (const { sample } of risky) {
+    yield;
+    if (sample !== null && decide(planFor(set, sample.form.subject), sample.values).effect === "allow") return true;
+  }
+  return false;
 }
 
 /** A scope rule of it would hold something back. */
@@ -159,24 +171,28 @@ function writable(drafts: readonly RuleDraft[], observations: Observations): Rul
   return kept.sort((a, b) => order(a) - order(b));
 }
 
-function nameRules(drafts: readonly RuleDraft[]): NamedRule[] {
+function* nameRules(drafts: readonly RuleDraft[]): Steps<NamedRule[]> {
   const rules: Rule[] = [];
-  return drafts.map((draft) => {
+  const named: NamedRule[] = [];
+  for (const draft of drafts) {
     const name = ruleName(draft, rules);
     const rule: Rule = { name, effect: draft.risks.length > 0 ? "review" : "allow", ...draft.body };
     rules.push(rule);
-    return { rule, draft };
-  });
+    named.push({ rule, draft });
+    yield;
+  }
+  return named;
 }
 
 /** What was refused when it came is not let in by a rule that was learned from other statements. */
-function refuseRefused(named: readonly NamedRule[], observations: Observations): NamedRule[] {
+function* refuseRefused(named: readonly NamedRule[], observations: Observations): Steps<NamedRule[]> {
   const set = compileLearned(
     named.map((one) => one.rule),
     observations,
   );
   const covering = new Map<string, string>();
   for (const { subject, values, sql } of observations.refused.values()) {
+    yield;
     for (const { rule, effect, matched } of explain(planFor(set, subject), values))
       if (matched && effect === "allow") covering.set(rule, sql);
   }
@@ -234,10 +250,11 @@ function readLearned({ candidates }: Observations): ReadTemplate {
 }
 
 /** EXPLAIN is let in with what it explains. */
-function leaveExplained(policy: Policy, observations: Observations): void {
+function* leaveExplained(policy: Policy, observations: Observations): Steps<void> {
   if (observations.explained.size === 0) return;
   const set = compileLearned(policy.rules, observations);
   for (const [hash, { subject, statements, example }] of observations.explained) {
+    yield;
     if (!planFor(set, subject).matches.some(({ match }) => match.covers))
       observations.leaveMore("no_rule", example, statements, hash);
   }

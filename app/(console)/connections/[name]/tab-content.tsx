@@ -20,6 +20,7 @@ import type { ConnectionDetail } from "@/lib/connections/get-connection";
 import { connectionActivity } from "@/lib/connections/recent-activity";
 import { editableOf } from "@/lib/connections/update-connection";
 import { cursorOf, type RawParams } from "@/lib/http/address-params";
+import { widensUnseen } from "@/lib/impact/widens-unseen";
 import { listPolicies } from "@/lib/policy/list-policies";
 import { suggestBindings } from "@/lib/policy/suggest-bindings";
 import { getSelfTest, listSelfTests } from "@/lib/self-test/read-self-tests";
@@ -121,13 +122,14 @@ async function SelfTest({ ctx, connection, params }: TabProps) {
   );
 }
 
-function Settings({ connection }: TabProps) {
+async function Settings({ ctx, connection }: TabProps) {
   return (
     <SettingsForm
       id={connection.id}
       version={connection.version}
       fields={editableOf(connection)}
       restrictedUser={connection.restrictedUser}
+      asksUnseen={await widensUnseen(ctx.db, connection)}
       update={updateConnectionAction}
     />
   );
