@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { auditRow } from "@/lib/audit/record";
 import { appendBatch, type ChainHead, openChain } from "@/lib/chain/append";
 import { auditDigest, chunkDigest, statementDigest } from "@/lib/chain/digest";
-import type { ChainItem } from "@/lib/chain/items";
+import type { ChainItem, SpoolProgress } from "@/lib/chain/items";
 import type { ChainKind, Witness } from "@/lib/chain/model";
 import type { Db } from "@/lib/db/client";
 import { auditEvents, gateways, recordingChunks, sessions, statements } from "@/lib/db/schema";
@@ -110,6 +110,7 @@ export class ChainWriter {
       readonly final?: boolean;
       readonly note?: string;
       readonly at?: Date;
+      readonly spool?: SpoolProgress;
     } = {},
   ): Promise<void> {
     const batch = { chainBatch: this.head.number + 1 };

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { auditRow } from "@/lib/audit/record";
@@ -61,8 +61,9 @@ export class TestSpool {
 
   /** Its writer is a process that is gone; with `adopted`, so is one that adopted it. */
   die(adopted = false): void {
-    const gone = JSON.stringify({ pid: 2 ** 22 + 1, startTicks: "1", bootId: "another", namespace: null });
-    writeFileSync(join(this.directory, "owner-1.json"), gone);
+    const path = join(this.directory, "owner-1.json");
+    const gone = JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), pid: 2 ** 22 + 1, startTicks: "1" });
+    writeFileSync(path, gone);
     if (adopted) writeFileSync(join(this.directory, "owner-2.json"), gone);
   }
 

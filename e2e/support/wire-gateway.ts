@@ -69,6 +69,8 @@ export interface Settings {
   accepts: boolean;
   /** Whether the recorder has room for statements that never went upstream. */
   keepsRefusals: boolean;
+  /** Whether records can be written at the end of a turn. */
+  writes: boolean;
   killElsewhere: GatewayPorts["killElsewhere"];
   /** Null: every agent whose token names it is let in. */
   login: GatewayPorts["login"] | null;
@@ -199,6 +201,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     tokenExpiresAt: new Date(Date.now() + 3_600_000),
     accepts: true,
     keepsRefusals: true,
+    writes: true,
     killElsewhere: async () => false,
     login: null,
     cellMask: null,
@@ -274,7 +277,7 @@ export async function startGateway(changes: Partial<Settings> = {}): Promise<Gat
     catalogues.sync(cataloguedConnections(snapshotOf(settings), () => settings.upstream.password));
   };
   publish();
-  const turn = new Turn({ write: () => true, sync: null });
+  const turn = new Turn({ write: () => settings.writes, sync: null });
   const ports: GatewayPorts = {
     gate: (grant, sessionId, program) => changedGate(decisions.gate(grant, sessionId, program), settings),
     cellMasks: (id) => settings.cellMask ?? cellMasks(id),

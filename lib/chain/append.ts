@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { DbOrTx } from "@/lib/db/client";
 import { chainBatches, recordChains, signingKeys } from "@/lib/db/schema";
-import { type ChainItem, encodeItems } from "./items";
+import { type ChainItem, encodeItems, type SpoolProgress } from "./items";
 import { batchHash, type ChainKind, genesisHash, type Witness } from "./model";
 import type { Signer } from "./signer";
 
@@ -52,8 +52,8 @@ export interface AppendOptions {
   readonly witnesses?: readonly Witness[];
   readonly final?: boolean;
   readonly note?: string | null;
-  /** How far the spool is with this batch. */
-  readonly spool?: { readonly segment: number; readonly offset: number; readonly sequence: number };
+  /** With this batch; it is signed with the items. */
+  readonly spool?: SpoolProgress;
 }
 
 /**
@@ -73,7 +73,7 @@ export async function appendBatch(
     number: head.number + 1,
     firstItem: head.items + 1,
     count: items.length,
-    items: encodeItems(items),
+    items: encodeItems(items, spool),
     at,
     previous: head.hash,
     witnesses,

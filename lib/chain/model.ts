@@ -40,7 +40,7 @@ export interface BatchContent {
   readonly note: string | null;
 }
 
-/** SHA-256 in hex over everything a batch says, the digests of its items included. */
+/** SHA-256 in hex over everything a batch says, the digests of its items and its spool's progress included. */
 export function batchHash(batch: BatchContent): string {
   const { chainId, number, firstItem, count, items, at, previous, witnesses, final, note } = batch;
   const said = [

@@ -187,7 +187,8 @@ export class CommandHandler {
         return;
       }
       this.#goOn(() => {
-        if (result.kind === "forward" && !core.parts.ports.recorder.accepts()) {
+        const acts = result.kind === "forward" || result.kind === "kill";
+        if (acts && !core.parts.ports.recorder.accepts()) {
           this.#refuse(cannotRecord());
         } else {
           this.#obey(result, handling, command, 0, command.length);

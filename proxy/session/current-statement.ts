@@ -18,7 +18,7 @@ export class CurrentStatement {
   code = 0;
   /** Null when the command leaves no record, or has left it. */
   command: StatementRecord["command"] | null = null;
-  /** Its number in the session once it has gone upstream, and the record says so; else 0. */
+  /** Its number in the session once the record says that it began, before it has any effect; else 0. */
   sequence = 0;
   sql: RecordedSql = NO_SQL;
   /** In which its names are resolved. */

@@ -1,10 +1,11 @@
+import { type MysqlError, mysqlError } from "@/lib/errors/mysql";
 import { COMMAND, STATUS } from "../protocol/constants";
 import { OwnQueries } from "../upstream/own-queries";
 import { resetSession } from "../upstream/pin-session";
 import { killOther } from "./kill-command";
 import type { KillRequest } from "./kill-request";
 import type { OwnAnswers } from "./own-answers";
-import { INTERRUPTED } from "./refusals";
+import { cannotRecord, INTERRUPTED } from "./refusals";
 import type { LiveSession } from "./registry";
 import { NEVER, type SessionCore } from "./session-core";
 import type { SessionLife } from "./session-life";
@@ -77,6 +78,17 @@ export class LocalCommands {
       return;
     }
     core.phase = "local";
-    void killOther(request, target, identityId, core.parts.ports).then((error) => this.#answers.finishLocal(error));
+    core.log.begin(core.current);
+    void this.#killRecorded(request, target).then((error) => this.#answers.finishLocal(error));
+  }
+
+  /** It is felt outside of this session: not before its record is safe. */
+  async #killRecorded(request: KillRequest, target: LiveSession | null): Promise<MysqlError | null> {
+    const { parts, current } = this.#core;
+    const { id } = current;
+    const safe = await parts.client.afterRecords();
+    // Where the session ended meanwhile, its record has said that the KILL did nothing.
+    if (!safe || this.#core.phase !== "local") return mysqlError(cannotRecord(), { event: id });
+    return killOther(request, target, this.#self.identityId, parts.ports);
   }
 }

@@ -63,7 +63,7 @@ type OutcomeField =
   | "errorNumber"
   | "errorMessage"
   | "maskedRows";
-/** What is known of a statement before it goes upstream. */
+/** What is known of a statement before it goes upstream, or is carried out by the gateway: a KILL of another session. */
 export type StatementBegan = Omit<StatementRecord, OutcomeField | "state"> & { readonly waitedUs: number };
 /** How it ended. */
 export type StatementEnded = Pick<StatementRecord, "id" | "sessionId" | OutcomeField>;
@@ -104,11 +104,11 @@ export interface Recorder {
   /** Whether another statement can be taken. When false, statements are refused with UNAVAILABLE rather than run unrecorded. */
   accepts(): boolean;
   sessionStarted(row: SessionStart): void;
-  /** Before the statement goes upstream. */
+  /** Before the statement goes upstream, or is carried out. */
   statementBegan(row: StatementBegan): void;
   /** Of one that began, once. */
   statementEnded(row: StatementEnded): void;
-  /** One that never went upstream. False when it was left out: a refusal, by a gateway that has no room for more of them. */
+  /** One that never had an effect there. False when it was left out: a refusal, by a gateway that has no room for more of them. */
   statement(row: StatementRecord): boolean;
   template(facts: TemplateFacts): void;
   /** `bytes[from, to)` of a session's wire; they are copied. */

@@ -130,10 +130,49 @@ describe("the record of a statement", () => {
     expectWhole();
     const { statements, began } = gateway.observed;
     expect(statements).toHaveLength(7);
-    expect(began.map(({ sql }) => sql)).toEqual(["SELECT 1", "SELECT id FROM t", database.name]);
+    expect(began.map(({ sql }) => sql)).toEqual(["SELECT 1", "SELECT id FROM t", "KILL 4711", database.name]);
     for (const { waitedUs, id } of statements) {
       expect(waitedUs != null).toBe(began.some((one) => one.id === id));
     }
+  });
+
+  it("of a KILL is written before another session feels it, here or in another process", async () => {
+    const [victim, killer] = [await logIn(), await logIn()];
+    const seen: unknown[] = [];
+    const look = () => {
+      const { began, ended } = gateway.observed;
+      seen.push([began.at(-1)?.sql, ended.length, gateway.accept.turn?.holds]);
+    };
+    gateway.settings.killElsewhere = async () => {
+      look();
+      return true;
+    };
+    onTestFinished(() => void Object.assign(gateway.settings, { killElsewhere: async () => false }));
+    await killer.command(COMMAND.QUERY, "KILL 4711");
+    const target = [...gateway.registry.sessions()][0];
+    if (target === undefined) throw new Error("no session");
+    vi.spyOn(target, "terminate").mockImplementation(look);
+    await killer.command(COMMAND.QUERY, `KILL ${target.wireId}`);
+    expect(seen).toEqual([
+      ["KILL 4711", 0, false],
+      [`KILL ${target.wireId}`, 1, false],
+    ]);
+    expect(gateway.observed.ended).toMatchObject([{ errorNumber: null }, { errorNumber: null }]);
+    vi.restoreAllMocks();
+    for (const client of [victim, killer]) client.destroy();
+    await vi.waitFor(() => expect(gateway.observed.ends).toHaveLength(2));
+  });
+
+  it("that cannot be written keeps a KILL from being carried out", async () => {
+    const client = await logIn();
+    const killElsewhere = vi.fn(async () => true);
+    Object.assign(gateway.settings, { killElsewhere, writes: false });
+    onTestFinished(() => void Object.assign(gateway.settings, { killElsewhere: async () => false, writes: true }));
+    client.sequence = 0;
+    client.send(text("KILL 4711"));
+    await over();
+    expect(gateway.observed.ended).toMatchObject([{ errorNumber: 1105 }]);
+    expect(killElsewhere).not.toHaveBeenCalled();
   });
 
   it.each([

@@ -30,7 +30,7 @@ export function recordedSql(bytes: Buffer, from: number, to: number, whole: numb
   return { text: end - from < whole && text.endsWith("\ufffd") ? text.replace(/\ufffd+$/, "") : text, bytes: whole };
 }
 
-/** Counts and records the statements of one session: in two parts what goes upstream, in one what does not. */
+/** Counts and records the statements of one session: in two parts what goes upstream or ends what runs there, in one what does not. */
 export class StatementLog {
   readonly #recorder: Recorder;
   readonly #metrics: WireMetrics;
@@ -48,7 +48,7 @@ export class StatementLog {
     this.#grant = grant;
   }
 
-  /** The statement is about to go upstream. */
+  /** The statement is about to go upstream, or to be carried out by the gateway. */
   begin(statement: CurrentStatement): void {
     const { command } = statement;
     if (command === null) return;

@@ -20,7 +20,8 @@ interface HeldBytes {
 type HeldStep =
   | HeldBytes
   | { readonly kind: "end"; readonly wire: HeldWire }
-  | { readonly kind: "destroy"; readonly wire: HeldWire };
+  | { readonly kind: "destroy"; readonly wire: HeldWire }
+  | { readonly kind: "tell"; readonly tell: (safe: boolean) => void };
 
 /** What wires were given in one turn, in order. Borrowed bytes are copied into arenas; the first of them is used again. */
 export class Held {
@@ -65,6 +66,12 @@ export class Held {
     this.#steps.push({ kind: "destroy", wire });
   }
 
+  /** `tell` hears whether the turn's records are safe. */
+  addTell(tell: (safe: boolean) => void): void {
+    this.#last = null;
+    this.#steps.push({ kind: "tell", tell });
+  }
+
   /** Lets everything out, in order, and is empty afterwards. */
   release(): void {
     let inUse = false;
@@ -82,6 +89,9 @@ export class Held {
         case "destroy":
           step.wire.releaseDestroy();
           break;
+        case "tell":
+          step.tell(true);
+          break;
         default:
           step satisfies never;
       }
@@ -91,7 +101,10 @@ export class Held {
 
   /** Ends the wires that something is held for; nothing of it goes out. */
   lose(): void {
-    for (const step of this.#takeSteps()) step.wire.lose();
+    for (const step of this.#takeSteps()) {
+      if (step.kind === "tell") step.tell(false);
+      else step.wire.lose();
+    }
   }
 
   #push(wire: HeldWire, bytes: Buffer, from: number, to: number): void {

@@ -110,6 +110,22 @@ describe("a turn", () => {
     expect(events.at(-1)).toBe("a:free");
   });
 
+  it("tells who asks once the records are written, or that they are not, in order with what wires are given", async () => {
+    const { a, events, turn, journal } = await world();
+    const ask = () => a.wire.afterRecords().then((safe) => events.push(`safe: ${safe}`));
+    await ask();
+    turn.begin();
+    void ask();
+    expect(events).toEqual(["safe: true"]);
+    await nextTurn();
+    expect(events).toEqual(["safe: true", "written", "safe: true"]);
+    journal.fails = true;
+    turn.begin();
+    void ask();
+    await nextTurn();
+    expect(events.at(-1)).toBe("safe: false");
+  });
+
   it("puts together what one wire is given in a row", async () => {
     const { a, events, turn } = await world();
     turn.begin();

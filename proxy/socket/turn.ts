@@ -73,6 +73,13 @@ export class Turn {
     else held.addDestroy(wire);
   }
 
+  /** Only while `holds`. `tell` hears whether what was appended is safe, when it would go out if it were bytes for a wire. */
+  holdTell(tell: (safe: boolean) => void): void {
+    const held = this.#target;
+    if (held === null) tell(false);
+    else held.addTell(tell);
+  }
+
   /** Writes now what was appended, and lets out what waits for no more than that. */
   flush(): void {
     const held = this.#open;

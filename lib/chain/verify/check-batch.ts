@@ -1,5 +1,5 @@
 import type { chainBatches } from "@/lib/db/schema";
-import { type ChainItem, decodeItems } from "../items";
+import { type ChainItem, decodeItems, decodeProgress, NOTHING_SHIPPED, type SpoolProgress } from "../items";
 import { batchHash, genesisHash } from "../model";
 import { isSignedBy } from "../signer";
 import type { Problems } from "./model";
@@ -15,16 +15,19 @@ export interface Walk {
   readonly final: boolean;
   /** When the last batch was written, as its writer signed it; null before the first. */
   readonly at: Date | null;
+  /** How far a spool is, as the last batch that tells it has it; null: that stands before where the walk began. */
+  readonly spool: SpoolProgress | null;
 }
 
 /** A walk before a chain's first batch. */
 export function walkFromStart(chain: string): Walk {
-  return { number: 0, hash: genesisHash(chain), items: 0, final: false, at: null };
+  return { number: 0, hash: genesisHash(chain), items: 0, final: false, at: null, spool: NOTHING_SHIPPED };
 }
 
 /** A walk just before a batch, where what stands before it is not looked at. */
 export function walkBefore(batch: BatchRow): Walk {
-  return { number: batch.number - 1, hash: batch.previous, items: batch.firstItem - 1, final: false, at: null };
+  const { number, previous, firstItem } = batch;
+  return { number: number - 1, hash: previous, items: firstItem - 1, final: false, at: null, spool: null };
 }
 
 /** Null where the content is nothing that a hash is made of: a time that is none, witnesses that are no list. */
@@ -71,7 +74,8 @@ export function checkSigned(batch: BatchRow, keys: TrustedKeys, problems: Proble
 export function checkOrder(walk: Walk, batch: BatchRow, problems: Problems): Walk {
   const at = { chain: batch.chainId, batch: batch.number };
   const { number, hash, firstItem, count, final } = batch;
-  const next = { number, hash, items: firstItem - 1 + count, final, at: batch.at };
+  const spool = decodeProgress(batch.items) ?? walk.spool;
+  const next = { number, hash, items: firstItem - 1 + count, final, at: batch.at, spool };
   if (walk.final) problems.add("batch_order", "the batch stands behind the chain's last one", at);
   if (batch.number !== walk.number + 1) {
     const [first, last] = [walk.number + 1, batch.number - 1];

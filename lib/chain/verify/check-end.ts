@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { recordChains } from "@/lib/db/schema";
+import { progressText } from "../items";
 import { CHAIN_BEAT_MS, SILENT_BEATS } from "../model";
 import type { Walk } from "./check-batch";
 import type { Problems } from "./model";
@@ -23,6 +25,12 @@ export function chainEnd(chain: typeof recordChains.$inferSelect, walk: Walk, no
     );
   } else if (chain.items !== walk.items) {
     problems.add("chain_head", `the chain has ${walk.items} records, and ${chain.items} had been written`, at);
+  }
+  const { spoolSegment: segment, spoolOffset: offset, spoolSequence: sequence } = chain;
+  const signed = walk.spool;
+  if (signed !== null && !isDeepStrictEqual(signed, { segment, offset, sequence })) {
+    const said = `the spool is said to be in the store up to ${progressText({ segment, offset, sequence })}`;
+    problems.add("spool_place", `${said}, and ${progressText(signed)} was signed`, at);
   }
   if (chain.endedAt !== null && !walk.final) {
     problems.add("chain_unfinished", "the chain is closed, and its last batch is missing", at);

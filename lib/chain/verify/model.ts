@@ -13,6 +13,7 @@ export const PROBLEM_CODES = [
   "chain_missing",
   "chain_unfinished",
   "chain_silent",
+  "spool_place",
   "witness",
   "record_missing",
   "record_changed",

@@ -328,6 +328,22 @@ describe("the proof of the record", () => {
       expect((await first())?.message).toContain(at.toISOString());
     });
 
+    it("how far a spool is in the store, when that is not what was signed", async () => {
+      const claim = (spoolSequence: number) =>
+        store.db.update(recordChains).set({ spoolSequence }).where(eq(recordChains.id, gateway.head.chainId));
+      await claim(900);
+      expect(await first()).toMatchObject({ code: "spool_place", chain: gateway.head.chainId, batch: 4 });
+      await gateway.write({}, { spool: { segment: 2, offset: 5_000_000_000, sequence: 300 } });
+      expect(await codes()).toEqual([]);
+      const since = new Date();
+      // Whoever ends it for a writer that is gone does not know better.
+      await gateway.write({}, { final: true });
+      for (const range of [{}, { since }]) expect(await codes(range)).toEqual([]);
+      await claim(900);
+      expect(await codes({ since })).toEqual(["spool_place"]);
+      expect((await first())?.message).toContain("record 900");
+    });
+
     it("a process's own chain that was cut under it", async () => {
       const [mine] = await store.db.select().from(recordChains).where(eq(recordChains.kind, "command"));
       if (mine === undefined) throw new Error("no chain");

@@ -12,7 +12,7 @@ export const chainBatches = mysqlTable(
     /** Number of its first item in the chain, from 1. */
     firstItem: bigint("first_item", { mode: "number" }).notNull(),
     count: int("count").notNull(),
-    /** See lib/chain/items. */
+    /** With how far a spool is, see lib/chain/items. */
     items: mediumBlob("items").notNull(),
     at: instant("at").notNull(),
     previous: sha256Hex("previous").notNull(),

@@ -19,7 +19,7 @@ export const recordChains = mysqlTable(
     headHash: sha256Hex("head_hash").notNull(),
     /** Items in all batches. */
     items: bigint("items", { mode: "number" }).notNull().default(0),
-    /** How far a spool is in the store: everything before this place is there. */
+    /** How far a spool is in the store, as its last batch has it signed: everything before this place is there. */
     spoolSegment: int("spool_segment").notNull().default(0),
     spoolOffset: bigint("spool_offset", { mode: "number" }).notNull().default(0),
     /** Number of the next record of the spool. */

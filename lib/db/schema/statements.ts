@@ -25,7 +25,7 @@ export const statements = mysqlTable(
     at: instant("at").notNull(),
     command: mysqlEnum("command", STATEMENT_COMMANDS).notNull(),
     state: mysqlEnum("state", STATEMENT_STATES).notNull().default("done"),
-    /** Microseconds from its arrival until it went upstream, a hold included; null when it never did. */
+    /** Microseconds from its arrival until it went upstream or a KILL was carried out, a hold included; null when neither happened. */
     waitedUs: bigint("waited_us", { mode: "number" }),
     defaultSchema: exactText("default_schema", { length: 64 }),
     /** At most 64 KiB; `sqlBytes` is the whole length. */

@@ -19,6 +19,7 @@ import {
   type TestRecord,
   TestSpool,
 } from "@/e2e/support/test-spool";
+import { appendBatch, ChainConflict, openChain } from "@/lib/chain/append";
 import { signerFrom } from "@/lib/chain/signer";
 import type { Store } from "@/lib/db/client";
 import * as schema from "@/lib/db/schema";
@@ -27,7 +28,7 @@ import type { FrameKind } from "@/lib/recordings/frame";
 import { segmentPath } from "../spool/segment-files";
 import { Shipment } from "./shipment";
 
-const { columnReads, recordingChunks, sessions, statementMinutes, templateUses } = schema;
+const { auditEvents, columnReads, recordChains, recordingChunks, sessions, statementMinutes, templateUses } = schema;
 const log = pino({ level: "silent" });
 const signer = signerFrom(Buffer.alloc(32, 7));
 const END = { event: null, ending: { note: null, also: async () => undefined } };
@@ -292,6 +293,46 @@ describe("the spool of a writer that died", () => {
       expect(facts).toEqual({ tornBytes: 0, lostRecords: ids.length - hit, damages: 1 });
       spool.remove();
     }
+  });
+
+  it("is shipped from where its last signed batch says, whatever else the store says of it, and that is told", async () => {
+    const { spool, ids } = await written(2);
+    await shipmentOf(spool).step(0);
+    const more = [someAudit("not shipped"), someAudit("nor this")];
+    spool.write(more.map((event) => record("audit", event)));
+    const claim = { spoolSegment: 1, spoolSequence: 4, spoolOffset: spool.position.written.offset };
+    await store.db.update(recordChains).set(claim).where(eq(recordChains.id, spool.gatewayId));
+    const { items } = await shipDead(spool);
+    const told = await store.db.select().from(auditEvents).where(eq(auditEvents.objectId, spool.gatewayId));
+    expect(told).toMatchObject([
+      { action: "record.verified", result: "failed", detail: { claimed: { sequence: 4 }, signed: { sequence: 2 } } },
+    ]);
+    expect([...items].sort()).toEqual([...ids, ...more.map((event) => event.id), told[0]?.id].sort());
+    spool.remove();
+  });
+
+  it("is shipped whole when no batch of its chain is signed by this deployment, also not the one with its place", async () => {
+    const { spool, ids } = await written(3);
+    const forger = signerFrom(Buffer.alloc(32, 8));
+    const head = await openChain(store.db, signer, spool.gatewayId, "gateway", "gateway test");
+    const place = { segment: 1, offset: spool.position.written.offset, sequence: 3 };
+    await store.db.transaction((tx) => appendBatch(tx, forger, head, [], { at: new Date(), spool: place }));
+    await shipmentOf(spool, store.pool, true).finish(0, () => END);
+    const { items } = await checkChain(store.db, signer, spool.gatewayId);
+    expect(items).toEqual(expect.arrayContaining(ids));
+    spool.remove();
+  });
+
+  it("is kept when its chain was ended by somebody before everything was in the store", async () => {
+    const { spool } = await written(2);
+    await shipmentOf(spool).step(0);
+    spool.write([record("audit", someAudit("behind the end"))]);
+    await store.db
+      .update(recordChains)
+      .set({ endedAt: new Date(), spoolSequence: 3 })
+      .where(eq(recordChains.id, spool.gatewayId));
+    await expect(shipmentOf(spool, store.pool, true).finish(0, () => END)).rejects.toThrow(ChainConflict);
+    spool.remove();
   });
 
   it("is no less whole when a write failed half way and the writer went on in the next segment", async () => {

@@ -1,6 +1,7 @@
 import { ChainConflict, type ChainHead, openChain } from "@/lib/chain/append";
 import { witnessesFor } from "@/lib/chain/beat";
 import { CHAIN_BEAT_MS, type Witness } from "@/lib/chain/model";
+import { signedEnd } from "@/lib/chain/signed-end";
 import type { Store } from "@/lib/db/client";
 import type { SharedPosition, SpoolPlace } from "../spool/position";
 import { type Damage, SpoolReader } from "../spool/reader";
@@ -10,7 +11,7 @@ import { type DecodedRecord, decodeBatch } from "./decode";
 import { informPlanner } from "./inform-planner";
 import { Planner } from "./planner";
 import { followedSessions, runningOf, storedChain } from "./store-reads";
-import { type AuditRow, isEmpty, type Work } from "./work";
+import { type AuditRow, isEmpty } from "./work";
 import { type Ending, type Shipping, type WriteContext, writeShipping } from "./write-work";
 
 /** Of one transaction. */
@@ -24,8 +25,6 @@ export interface ShipmentOptions extends WriteContext {
   readonly db: Store["db"];
   readonly directory: string;
   readonly gatewayId: string;
-  /** Of the chain, for people. */
-  readonly name: string;
   /** Null when the spool's writer is dead: everything there is is read. */
   readonly position: SharedPosition | null;
 }
@@ -67,7 +66,8 @@ export class Shipment {
   #followedAt = Number.NEGATIVE_INFINITY;
   #beatAt = Number.NEGATIVE_INFINITY;
   #finished = false;
-  #wasEnded = false;
+  /** Where the chain ended, when it had ended already. */
+  #wasEnded: ChainHead | null = null;
   leftOut = 0;
   /** Records that were not in the store before. */
   shipped = 0;
@@ -120,8 +120,8 @@ export class Shipment {
   async finish(now: number, endingOf: (facts: EndFacts) => ShipmentEnd): Promise<boolean> {
     while (await this.step(now));
     if (this.#finished) {
-      if (this.#wasEnded) this.#mustBeShipped();
-      return !this.#wasEnded;
+      if (this.#wasEnded !== null) this.#mustBeShipped(this.#wasEnded);
+      return this.#wasEnded === null;
     }
     const { db, gatewayId } = this.#options;
     const running = await runningOf(db, gatewayId);
@@ -139,11 +139,11 @@ export class Shipment {
   }
 
   /** An ended chain takes nothing more: a spool that goes on behind it must not be removed as if it were in the store. */
-  #mustBeShipped(): void {
+  #mustBeShipped(head: ChainHead): void {
     const limit = this.#options.position?.written ?? null;
     while (this.#reader.next(limit) !== null);
     if (this.#reader.sequence > this.#sequence) {
-      throw new Error(`the chain ${this.#options.gatewayId} ended before its spool did`);
+      throw new ChainConflict(head);
     }
   }
 
@@ -165,10 +165,14 @@ export class Shipment {
       stored = await storedChain(db, gatewayId);
     }
     if (stored === null) throw new Error(`the chain ${gatewayId} was opened and is not there`);
-    this.#place = stored.place;
-    this.#sequence = stored.sequence;
-    this.#finished = stored.ended;
-    this.#wasEnded = stored.ended;
+    const { number, final, spool } = await signedEnd(db, signer, gatewayId);
+    // Nothing can be written behind a head that was put back.
+    if (number > stored.head.number) throw new ChainConflict(stored.head);
+    const { sequence, ...place } = spool;
+    this.#place = place;
+    this.#sequence = sequence;
+    this.#finished = stored.ended || final;
+    this.#wasEnded = this.#finished ? stored.head : null;
     this.#head = stored.head;
   }
 
@@ -223,7 +227,7 @@ export class Shipment {
     this.#planned = false;
     if (isEmpty(work) && witnesses === null) return;
     this.#attempted = [];
-    this.#sealed = { work, at: new Date(), witnesses, ending };
+    this.#sealed = { work, at: new Date(), witnesses: witnesses ?? [], ending };
   }
 
   async #pack(): Promise<void> {
@@ -242,13 +246,12 @@ export class Shipment {
       return;
     }
     try {
-      const written = await writeShipping(this.#options, head, this.#sequence, shipping, (next) =>
-        this.#attempted.push(next),
-      );
+      const before = { ...this.#place, sequence: this.#sequence };
+      const written = await writeShipping(this.#options, head, before, shipping, (next) => this.#attempted.push(next));
       this.leftOut += written.leftOut;
       this.#committed(written.head, shipping);
     } catch (error) {
-      const there = error instanceof ChainConflict ? await this.#alreadyThere(shipping.work) : null;
+      const there = error instanceof ChainConflict ? await this.#alreadyThere() : null;
       if (there === null) throw error;
       this.#committed(there, shipping);
     }
@@ -256,9 +259,9 @@ export class Shipment {
   }
 
   /** The head that an attempt left whose answer got lost; null when the store has another one. */
-  async #alreadyThere({ sequence }: Work): Promise<ChainHead | null> {
+  async #alreadyThere(): Promise<ChainHead | null> {
     const stored = await storedChain(this.#options.db, this.#options.gatewayId);
-    if (stored === null || stored.sequence !== sequence) return null;
+    if (stored === null) return null;
     return this.#attempted.find((one) => one.number === stored.head.number && one.hash === stored.head.hash) ?? null;
   }
 

@@ -116,20 +116,15 @@ export async function followedSessions(db: Db, gatewayId: string): Promise<Set<s
 
 export interface StoredChain {
   readonly head: ChainHead;
-  /** Number of the first record of the spool that is not in the store. */
-  readonly sequence: number;
-  readonly place: { readonly segment: number; readonly offset: number };
   readonly ended: boolean;
 }
 
-/** A chain as the store has it; null when it is not there. */
+/** A chain as its row has it; null when it is not there. How far its spool is tells only what was signed (lib/chain/signed-end). */
 export async function storedChain(db: Db, id: string): Promise<StoredChain | null> {
   const [row] = await db.select().from(recordChains).where(eq(recordChains.id, id));
   if (row === undefined) return null;
   return {
     head: { chainId: id, number: row.headNumber, hash: row.headHash, items: row.items },
-    sequence: row.spoolSequence,
-    place: { segment: row.spoolSegment, offset: row.spoolOffset },
     ended: row.endedAt !== null,
   };
 }

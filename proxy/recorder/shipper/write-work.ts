@@ -1,10 +1,12 @@
-import { and, eq, sql } from "drizzle-orm";
+import { isDeepStrictEqual } from "node:util";
+import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/mysql2";
 import type { Pool, PoolConnection } from "mysql2/promise";
 import type { Logger } from "pino";
+import { auditRow } from "@/lib/audit/record";
 import { appendBatch, ChainConflict, type ChainHead } from "@/lib/chain/append";
 import { auditDigest, chunkDigest, statementDigest } from "@/lib/chain/digest";
-import type { ChainItem } from "@/lib/chain/items";
+import { type ChainItem, progressText, type SpoolProgress } from "@/lib/chain/items";
 import type { Witness } from "@/lib/chain/model";
 import type { Signer } from "@/lib/chain/signer";
 import type { DbOrTx } from "@/lib/db/client";
@@ -12,7 +14,8 @@ import { dbErrno } from "@/lib/db/errors";
 import * as schema from "@/lib/db/schema";
 import { insertKept } from "./bulk-insert";
 import { NO_REFERENCED_ROW } from "./row-faults";
-import type { ChunkRow, Work } from "./work";
+import { storedRow } from "./stored-row";
+import type { AuditRow, ChunkRow, Work } from "./work";
 import { writeSessions } from "./write-sessions";
 import { writeTemplates } from "./write-templates";
 
@@ -77,8 +80,7 @@ export interface Shipping {
   readonly chunks: readonly ChunkRow[];
   /** Of the batch. */
   readonly at: Date;
-  /** Null when it needs none; an empty list asks for a batch all the same. */
-  readonly witnesses: readonly Witness[] | null;
+  readonly witnesses: readonly Witness[];
   readonly ending: Ending | null;
 }
 
@@ -87,6 +89,8 @@ export interface WriteContext {
   readonly signer: Signer;
   readonly log: Logger;
   readonly timeoutMs: number;
+  /** Of the chain, for people. */
+  readonly name: string;
 }
 
 export interface Written {
@@ -96,14 +100,15 @@ export interface Written {
 }
 
 /**
- * Brings rows, rollups, the signed batch and the spool's place to the store in one transaction. `noteHead` hears of the batch's head
- * before the commit. Rejects with ChainConflict when the chain is not where `head` and `sequence` say, or with the store's error; then
- * nothing is written, unless the connection was lost while the server committed.
+ * Brings rows, rollups and the batch that signs them and the spool's place to the store in one transaction. Where the chain's row does
+ * not have the place `before` it, an event says so. `noteHead` hears of the batch's head before the commit. Rejects with ChainConflict
+ * when the chain does not end at `head`, or with the store's error; then nothing is written, unless the connection was lost while the
+ * server committed.
  */
 export async function writeShipping(
-  { pool, signer, log, timeoutMs }: WriteContext,
+  { pool, signer, log, timeoutMs, name }: WriteContext,
   head: ChainHead,
-  sequence: number,
+  before: SpoolProgress,
   shipping: Shipping,
   noteHead: (head: ChainHead) => void,
 ): Promise<Written> {
@@ -111,9 +116,14 @@ export async function writeShipping(
   const late = new AbortController();
   try {
     const written = drizzle(connection, { schema, mode: "default" }).transaction(async (tx) => {
-      await lockChain(tx, head, sequence);
-      const { items, leftOut } = await writeRows(connection, tx, head, shipping, log);
-      const next = await moveChain(tx, signer, head, shipping, items);
+      const claimed = await lockChain(tx, head);
+      const told = isDeepStrictEqual(claimed, before) ? [] : [changedPlace(head.chainId, name, claimed, before)];
+      const { items, leftOut } = await writeRows(connection, tx, head, shipping, told, log);
+      const { work, at, witnesses, ending } = shipping;
+      const next = await appendBatch(tx, signer, head, items, {
+        ...{ at, witnesses, final: ending !== null, note: ending?.note ?? null },
+        spool: { ...work.place, sequence: work.sequence },
+      });
       noteHead(next);
       return { head: next, leftOut };
     });
@@ -129,11 +139,27 @@ export async function writeShipping(
   }
 }
 
-/** Makes a second writer of the chain wait here, and find out. */
-async function lockChain(tx: DbOrTx, head: ChainHead, sequence: number): Promise<void> {
+/** Makes a second writer of the chain wait here, and find out. How far its row says that the spool is. */
+async function lockChain(tx: DbOrTx, head: ChainHead): Promise<SpoolProgress> {
   const [row] = await tx.select().from(recordChains).where(eq(recordChains.id, head.chainId)).for("update");
-  const same = row?.headNumber === head.number && row.headHash === head.hash && row.spoolSequence === sequence;
+  const same = row?.headNumber === head.number && row.headHash === head.hash;
   if (!same || row.endedAt !== null) throw new ChainConflict(head);
+  return { segment: row.spoolSegment, offset: row.spoolOffset, sequence: row.spoolSequence };
+}
+
+/** Somebody wanted records to be skipped, or shipped twice; the signed place counts. */
+function changedPlace(chainId: string, name: string, claimed: SpoolProgress, signed: SpoolProgress): AuditRow {
+  const row = auditRow(
+    { kind: "system", name },
+    {
+      action: "record.verified",
+      result: "failed",
+      object: { kind: "chain", id: chainId, name },
+      message: `The store said that the spool was there up to ${progressText(claimed)}, and ${progressText(signed)} was signed: records are shipped from there`,
+      detail: { claimed, signed },
+    },
+  );
+  return storedRow(auditEvents, row);
 }
 
 async function writeRows(
@@ -141,6 +167,7 @@ async function writeRows(
   tx: DbOrTx,
   head: ChainHead,
   { work, chunks, ending }: Shipping,
+  told: readonly AuditRow[],
   log: Logger,
 ): Promise<{ items: ChainItem[]; leftOut: number }> {
   let leftOut = 0;
@@ -158,7 +185,7 @@ async function writeRows(
   const chainBatch = head.number + 1;
   const begun = work.statements.map((row) => (row.state === "running" ? row : { ...row, chainBatch }));
   const ended = work.finished.map((row) => ({ ...row, chainBatch }));
-  const events = work.audits.map((row) => ({ ...row, chainId: head.chainId, chainBatch }));
+  const events = [...work.audits, ...told].map((row) => ({ ...row, chainId: head.chainId, chainBatch }));
   const recorded = chunks.map((row) => ({ ...row, chainBatch }));
   const fresh = await insertKept(connection, statements, begun, refuse("statements"));
   const finished = await insertKept(connection, statements, ended, refuse("statements"), FINISHED_TAIL);
@@ -178,33 +205,6 @@ async function writeRows(
     ...kept.map((row) => ({ kind: "recording_chunk", id: row.id, digest: chunkDigest(row) }) as const),
   ];
   return { items, leftOut };
-}
-
-/** A batch where there is something to prove, to witness or to end; else only the place moves. */
-async function moveChain(
-  tx: DbOrTx,
-  signer: Signer,
-  head: ChainHead,
-  { work, at, witnesses, ending }: Shipping,
-  items: readonly ChainItem[],
-): Promise<ChainHead> {
-  const { segment, offset } = work.place;
-  const spool = { segment, offset, sequence: work.sequence };
-  if (items.length > 0 || witnesses !== null || ending !== null) {
-    const note = ending?.note ?? null;
-    return appendBatch(tx, signer, head, items, {
-      at,
-      witnesses: witnesses ?? [],
-      final: ending !== null,
-      note,
-      spool,
-    });
-  }
-  await tx
-    .update(recordChains)
-    .set({ spoolSegment: segment, spoolOffset: offset, spoolSequence: work.sequence })
-    .where(and(eq(recordChains.id, head.chainId), sql`${recordChains.endedAt} IS NULL`));
-  return head;
 }
 
 function failAfter(ms: number, signal: AbortSignal): Promise<never> {

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -6,7 +15,9 @@ import { claimDirectory, isAdoptedBy, isOwnerAlive, touchOwner, writeOwner } fro
 
 /** As a process is seen from outside its container. */
 const ELSEWHERE = { namespace: "pid:[1]", startTicks: "1" };
-const GONE = { pid: 2 ** 22 + 1, startTicks: "1", bootId: "another", namespace: null };
+/** No process has this number. */
+const GONE = { pid: 2 ** 22 + 1, startTicks: "1" };
+const hasMachineId = existsSync("/etc/machine-id") && readFileSync("/etc/machine-id", "utf8").trim() !== "";
 const GATEWAY = "G".repeat(26);
 
 let directory = "";
@@ -44,21 +55,29 @@ describe("the owner of a spool's directory", () => {
     expect(readdirSync(directory)).toEqual(["owner-1.json"]);
   });
 
-  it.runIf(process.platform === "linux")(
-    "is dead when another process has its number, or the machine has started anew",
-    () => {
-      ownedBy({ startTicks: "1" });
-      expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY), isOwnerAlive(directory)]).toEqual([
-        false,
-        true,
-        true,
-      ]);
-      rmSync(join(directory, "owner-1.json"));
-      rmSync(join(directory, "owner-2.json"));
-      ownedBy({ bootId: "another" });
-      expect(isOwnerAlive(directory)).toBe(false);
-    },
-  );
+  it.runIf(process.platform === "linux")("is dead when another process has its number", () => {
+    ownedBy({ startTicks: "1" });
+    expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY), isOwnerAlive(directory)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it.runIf(hasMachineId)("is dead when its machine has started anew", () => {
+    ownedBy({ bootId: "another" });
+    expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY)]).toEqual([false, true]);
+  });
+
+  it.each([
+    ["on another machine", { bootId: "another", machine: "another" }],
+    ["on a machine that does not say which it is", { bootId: "another", machine: null }],
+  ])("%s lives as long as it says so", (_where, elsewhere) => {
+    ownedBy({ ...elsewhere, ...GONE });
+    expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY)]).toEqual([true, false]);
+    age(1);
+    expect([isOwnerAlive(directory), claimDirectory(directory, GATEWAY)]).toEqual([false, true]);
+  });
 
   it.runIf(process.platform === "linux")("in another container lives as long as it says so", () => {
     ownedBy(ELSEWHERE);
@@ -91,7 +110,10 @@ describe("the owner of a spool's directory", () => {
 
   it("whose directory was adopted keeps nobody's file young", async () => {
     writeOwner(directory);
-    writeFileSync(pathOf(2), JSON.stringify(GONE));
+    expect(claimDirectory(directory, GATEWAY)).toBe(false);
+    change(1, GONE);
+    expect(claimDirectory(directory, GATEWAY)).toBe(true);
+    change(2, GONE);
     for (const generation of [1, 2]) age(generation);
     await touchOwner(directory);
     expect([isYoung(1), isYoung(2)]).toEqual([false, false]);

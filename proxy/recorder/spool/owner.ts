@@ -1,5 +1,6 @@
 import { linkSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { utimes } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
@@ -15,6 +16,8 @@ const ownerProcess = z.object({
   /** When the process started, in clock ticks since the boot; null on systems without /proc. */
   startTicks: z.string().nullable(),
   bootId: z.string().nullable(),
+  /** The same after a machine has started anew; null where that is not known. */
+  machine: z.string().nullable().default(null),
   /** Of the process ids: a container's differ from its machine's. */
   namespace: z.string().nullable(),
 });
@@ -51,8 +54,18 @@ function namespace(): string | null {
 
 const bootId = () => read("/proc/sys/kernel/random/boot_id");
 
+/** With the host's name, because images of machines are copied with the id in them (machine-id(5)). */
+function machineOf(): string | null {
+  const id = read("/etc/machine-id") ?? "";
+  return id === "" ? null : `${id} ${hostname()}`;
+}
+
+/** Once: a host that is given another name stays the owner of what is its own. */
+const MACHINE = machineOf();
+
 function thisProcess(): OwnerProcess {
-  return { pid: process.pid, startTicks: startTicks(process.pid), bootId: bootId(), namespace: namespace() };
+  const { pid } = process;
+  return { pid, startTicks: startTicks(pid), bootId: bootId(), machine: MACHINE, namespace: namespace() };
 }
 
 function generations(directory: string): number[] {
@@ -103,9 +116,11 @@ export async function touchOwner(directory: string): Promise<void> {
 }
 
 function isAlive(owner: SpoolOwner, path: string): boolean {
-  if (owner.bootId !== bootId()) return false;
-  // Another container's processes are not seen from here.
-  if (owner.namespace !== namespace()) return Date.now() - statSync(path).mtimeMs < OWNER_LOST_MS;
+  const isSameBoot = owner.bootId === bootId();
+  // Nothing outlives its machine's end.
+  if (!isSameBoot && owner.machine !== null && owner.machine === MACHINE) return false;
+  // Another machine's or container's processes are not seen from here.
+  if (!isSameBoot || owner.namespace !== namespace()) return Date.now() - statSync(path).mtimeMs < OWNER_LOST_MS;
   if (owner.startTicks !== null) return startTicks(owner.pid) === owner.startTicks;
   try {
     process.kill(owner.pid, 0);
