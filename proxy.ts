@@ -38,4 +38,4 @@ async function identityProviderOrigins(): Promise<string[]> {
   return [...new Set(urls.filter((url) => url !== undefined).map((url) => new URL(url).origin))];
 }
 
-export const config = { matcher: ["/((?!_next/static|_next/image|icon.svg).*)"] };
+export const config = { matcher: ["/((?!_next/static|_next/image|icon.svg|favicon.ico).*)"] };

@@ -11,6 +11,17 @@ test.describe("signing in", () => {
     expect(new URL(page.url()).search).toBe("?state=live");
   });
 
+  test("a browser gets an icon, also one that asks before the page has named it", async ({ request }) => {
+    for (const [path, type] of [
+      ["/favicon.ico", "image/x-icon"],
+      ["/icon.svg", "image/svg+xml"],
+    ] as const) {
+      const answer = await request.get(path);
+      expect(answer.status(), path).toBe(200);
+      expect(answer.headers()["content-type"]).toContain(type);
+    }
+  });
+
   test("a person without a role is told so, with the groups that arrived and whom to ask", async ({ page }) => {
     await signIn(page, "Nils");
     await expect(page.getByRole("heading", { name: "You have no role here" })).toBeVisible();
