@@ -146,13 +146,13 @@ export class Wire implements HeldWire {
     }
   }
 
-  /** Sends the last bytes, then closes; what still arrives is read and dropped, so that the peer gets to read them. */
   /** Resolves when what it is given now would go out: true; false when the records before it could not be made safe. */
   afterRecords(): Promise<boolean> {
     const turn = this.#turn;
     return turn?.holds === true ? new Promise((tell) => turn.holdTell(tell)) : Promise.resolve(true);
   }
 
+  /** Sends the last bytes, then closes; what still arrives is read and dropped, so that the peer gets to read them. */
   end(last?: Buffer): void {
     if (this.#closing || this.#gone) {
       return;
