@@ -72,6 +72,7 @@ export interface PolicyEditorProps {
 }
 
 const UNNAMED = "this policy";
+
 /** A policy as form and as file, both the same thing, with a simulator beside it. */
 export function PolicyEditor({ stored, starting, connections, suggestions, seen, tried, actions }: PolicyEditorProps) {
   const router = useRouter();
