@@ -17,9 +17,9 @@ function field(value: Value): string {
   return String(value).replaceAll("\\", "\\\\").replaceAll("\t", "\\t").replaceAll("\n", "\\n");
 }
 
-function* pieces<T>(rows: Iterable<T>, lineOf: (row: T) => string): Generator<Buffer> {
+async function* pieces<T>(rows: Iterable<T> | AsyncIterable<T>, lineOf: (row: T) => string): AsyncGenerator<Buffer> {
   let piece: string[] = [];
-  for (const row of rows) {
+  for await (const row of rows) {
     piece.push(lineOf(row));
     if (piece.length === PIECE) {
       yield Buffer.from(piece.join(""));
@@ -34,7 +34,7 @@ export async function load<T>(
   connection: Connection,
   table: string,
   columns: readonly string[],
-  rows: Iterable<T>,
+  rows: Iterable<T> | AsyncIterable<T>,
   valuesOf: (row: T) => readonly Value[],
 ): Promise<void> {
   await connection.query({

@@ -74,32 +74,44 @@ function statementValues(one: PastStatement): Value[] {
 export async function fillStore(url: string, count: number, say: (text: string) => void): Promise<Past> {
   const to = new Date();
   const past = makePast({ seed: 1, statements: count, from: new Date(to.getTime() - SPAN_DAYS * DAY_MS), to });
-  const connection = await mysql.createConnection({ uri: url, timezone: "Z", charset: "utf8mb4_unicode_ci" });
-  const sums = new Sums();
+  const [connection, besides] = await Promise.all([connect(url), connect(url)]);
   try {
     await fillNames(connection, past, to);
     await withoutIndexes(connection, "statements", async () => {
-      await load(connection, "statements", STATEMENT_COLUMNS, counted(past, sums, say), statementValues);
+      await load(connection, "statements", STATEMENT_COLUMNS, counted(past, besides, say), statementValues);
       say("statements loaded, making their indexes");
     });
-    await fillSums(connection, sums);
     say("analysing");
     await connection.query(
       "ANALYZE TABLE statements, statement_minutes, statement_periods, column_reads, statement_templates, template_objects",
     );
   } finally {
-    await connection.end();
+    await Promise.all([connection.end(), besides.end()]);
   }
   return past;
 }
 
-function* counted(past: Past, sums: Sums, say: (text: string) => void): Generator<PastStatement> {
+const connect = (url: string) => mysql.createConnection({ uri: url, timezone: "Z", charset: "utf8mb4_unicode_ci" });
+
+/** The statements; when a day is over its sums go to the store by the other connection: those of 90 days do not fit into memory. */
+async function* counted(
+  past: Past,
+  besides: Connection,
+  say: (text: string) => void,
+): AsyncGenerator<PastStatement, void, void> {
   let made = 0;
+  let [day, sums] = [0, new Sums()];
   for (const one of past.statements()) {
+    const today = Math.floor(one.at.getTime() / DAY_MS);
+    if (today !== day) {
+      await fillSums(besides, sums);
+      [day, sums] = [today, new Sums()];
+    }
     sums.add(one);
     yield one;
     if (++made % 1_000_000 === 0) say(`${made} statements`);
   }
+  await fillSums(besides, sums);
 }
 
 async function fillNames(connection: Connection, past: Past, now: Date): Promise<void> {
