@@ -108,8 +108,13 @@ function wantedStages() {
 }
 
 function cleanUp() {
-  // What is ending may still write in it.
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    // What is ending may still write in it.
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    // The results are still to be told.
+    complain(`${scratch} could not be removed: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
